@@ -1,0 +1,47 @@
+# Needs only python3.11, pip and make. `make figures` and `make test` create .venv if need be.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+CORES ?= all
+STAMP := $(VENV)/.installed
+SNAKEMAKE := $(BIN)/snakemake --cores $(CORES)
+
+.PHONY: figures real test check format config lock clean
+
+figures: $(STAMP)  ## Figure 6(a) on the default, offline config
+	$(SNAKEMAKE) results/figures/fig6a.pdf
+
+real: $(STAMP)  ## Figure 6(a) on the real AERPAW flights
+	$(SNAKEMAKE) --configfile config/afar.yaml results/figures/fig6a.pdf
+
+test: $(STAMP)  ## all tests, the small workflow run among them
+	$(BIN)/python -m pytest
+
+check: $(STAMP)  ## format, lint and types, changing nothing
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/snakefmt --check Snakefile workflow/rules
+	$(BIN)/mypy
+
+format: $(STAMP)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/snakefmt Snakefile workflow/rules
+
+config: $(STAMP)  ## regenerate config/config.yaml, its JSON schema and its manual
+	$(BIN)/python -m rfsl.config.generate
+
+lock:  ## resolve requirements.lock anew (needs uv)
+	uv pip compile pyproject.toml --extra workflow --extra dev --override requirements-overrides.txt \
+	  --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links \
+	  --custom-compile-command "make lock" -o requirements.lock
+
+$(STAMP): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet torch==2.13.0
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	touch $(STAMP)
+
+clean:
+	rm -rf $(VENV) .snakemake results

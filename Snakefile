@@ -1,0 +1,57 @@
+# uav-rfsl: find a hidden radio transmitter from what a UAV measured in flight.
+#
+#   snakemake --cores 8 results/figures/fig6a.pdf                                 synthetic trials
+#   snakemake --cores 8 --configfile config/afar.yaml results/figures/fig6a.pdf   real flights
+#
+# config/README.md describes every key; each file of workflow/rules/ is one stage.
+
+import os
+import sys
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+
+configfile: "config/config.yaml"
+
+
+# Jobs import the package from this checkout, also inside a stage's conda environment.
+SOURCE = Path(workflow.basedir) / "src"
+sys.path.insert(0, str(SOURCE))
+os.environ["PYTHONPATH"] = os.pathsep.join([str(SOURCE), os.environ.get("PYTHONPATH", "")])
+os.environ["MPLBACKEND"] = "Agg"
+
+from rfsl.errors import RfslError
+from rfsl.plan import Plan
+
+try:
+    plan = Plan.of(config)
+except RfslError as error:
+    raise WorkflowError(str(error)) from None
+
+
+wildcard_constraints:
+    trial="[A-Za-z0-9_-]+",
+    fold="[A-Za-z0-9_-]+",
+    mode="[A-Za-z0-9_-]+",
+    split="train|validation|test",
+    shard=r"\d+",
+    seed=r"\d+",
+
+
+include: "workflow/rules/trials.smk"
+include: "workflow/rules/calibration.smk"
+include: "workflow/rules/simulation.smk"
+include: "workflow/rules/preprocessing.smk"
+include: "workflow/rules/training.smk"
+include: "workflow/rules/evaluation.smk"
+include: "workflow/rules/figures.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        rules.fig6a.output,

@@ -1,0 +1,102 @@
+"""Antenna power gains over the sphere: the half-wave dipole and anechoic-chamber tables.
+
+Directions are those of the antenna's own frame: elevation above its horizontal plane, azimuth
+counter-clockwise from its x axis, both in radians. Gains are linear (not dB).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.ndimage import map_coordinates
+
+from rfsl.errors import DataError
+
+#: Largest directivity of a half-wave dipole, 2 / Cin(2 pi).
+DIPOLE_MAXIMUM_GAIN = 1.640922376984585
+
+Array = NDArray[np.floating]
+#: (elevation_rad, azimuth_rad) -> linear power gain; arguments broadcast.
+Antenna = Callable[[Array, Array], Array]
+
+
+def dipole_gain(elevation_rad: Array, azimuth_rad: Array) -> Array:
+    """Linear gain of a half-wave dipole along the z axis; the azimuth does not matter.
+
+    G = 1.641 [cos(pi/2 sin(el)) / cos(el)]^2 (Balanis, Antenna Theory, eq. 4-84), with its limit
+    zero along the axis.
+    """
+    del azimuth_rad
+    cosine = np.cos(elevation_rad)
+    on_axis = np.abs(cosine) < 1e-4
+    pattern = np.cos(np.pi / 2 * np.sin(elevation_rad)) / np.where(on_axis, 1, cosine)
+    gain: Array = np.where(on_axis, 0, elevation_rad.dtype.type(DIPOLE_MAXIMUM_GAIN) * pattern**2)
+    return gain
+
+
+@dataclass(frozen=True)
+class MeasuredAntenna:
+    """A table of total gain on a regular grid over the sphere.
+
+    Attributes:
+        gain: (E, A) linear gain; rows rise in elevation from -90 to 90 deg, columns in azimuth
+            from 0 to 360 deg, the last column repeating the first.
+    """
+
+    gain: NDArray[np.float32]
+
+    def __call__(self, elevation_rad: Array, azimuth_rad: Array) -> Array:
+        """Bilinear between the table's directions, periodic in azimuth."""
+        rows, columns = self.gain.shape
+        row = (np.asarray(elevation_rad) / np.pi + 0.5) * (rows - 1)
+        column = np.mod(np.asarray(azimuth_rad) / (2 * np.pi), 1.0) * (columns - 1)
+        row, column = np.broadcast_arrays(row, column)
+        gain: Array = map_coordinates(
+            self.gain, np.stack([row, column]), order=1, mode="nearest", output=np.float32
+        ).astype(row.dtype)
+        return gain
+
+    def efficiency(self) -> float:
+        """Mean gain over the sphere: the share of the fed power that is radiated."""
+        elevation_rad = np.linspace(-np.pi / 2, np.pi / 2, self.gain.shape[0])
+        per_ring = self.gain[:, :-1].mean(axis=1)
+        return float(np.trapezoid(per_ring * np.cos(elevation_rad), elevation_rad) / 2)
+
+
+def read_chamber_file(path: str | Path) -> MeasuredAntenna:
+    """Read a chamber file: a step of 3 deg, phi 0..177 deg, theta -180..180 deg (0 at the zenith).
+
+    Columns are tab-separated phi, theta (rad), total gain (dB), and four more for the two
+    polarizations; a negative theta means the direction phi + 180 deg.
+
+    Raises:
+        DataError: not such a file, or directions missing from its grid.
+    """
+    try:
+        table = pd.read_csv(path, sep="\t", skiprows=4, header=None, encoding="utf-8")
+        phi_rad, theta_rad, gain_db = table.iloc[:, :3].astype(float).to_numpy().T
+    except (OSError, ValueError, IndexError, pd.errors.ParserError) as error:
+        raise DataError(f"{path}: cannot be read as a chamber file: {error}") from error
+    azimuth_rad = np.where(theta_rad < 0, phi_rad + np.pi, phi_rad)
+    step_rad = np.radians(3.0)
+    row = np.rint((np.pi - np.abs(theta_rad)) / step_rad).astype(int)
+    column = np.rint(np.mod(azimuth_rad, 2 * np.pi) / step_rad).astype(int) % 120
+    total = np.zeros((61, 120))
+    count = np.zeros((61, 120), dtype=int)
+    inside = (row >= 0) & (row < 61)
+    np.add.at(total, (row[inside], column[inside]), 10.0 ** (gain_db[inside] / 10.0))
+    np.add.at(count, (row[inside], column[inside]), 1)
+    for pole in (0, -1):  # every azimuth is the same direction there
+        total[pole], count[pole] = total[pole].sum(), count[pole].sum()
+    if not inside.all() or (count == 0).any() or not np.isfinite(total).all():
+        raise DataError(
+            f"{path}: {int((count == 0).sum())} of {count.size} directions have no gain; a grid of "
+            "3 degree steps over phi 0..177 and theta -180..180 degrees, in radians, is needed"
+        )
+    gain = total / count
+    return MeasuredAntenna(np.column_stack([gain, gain[:, :1]]).astype(np.float32))

@@ -1,0 +1,79 @@
+"""Digest of the modules that a workflow script depends on.
+
+Snakemake re-runs a rule when its script changes, not when a module that the script imports does.
+So each rule carries this digest among its params. It is computed from the import statements, so no
+list has to be kept by hand, and from file contents, so a moved checkout has the same digests.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from functools import cache
+from pathlib import Path
+
+PACKAGE = "rfsl"
+_ROOT = Path(__file__).parent
+
+
+def code_digest(script: str | Path) -> str:
+    """SHA-256 (16 hex digits) over every `rfsl` file that `script` imports, directly or not.
+
+    Data files of a subpackage that is imported count as well.
+    """
+    seen: set[Path] = set()
+    pending = list(_imported_files(Path(script), PACKAGE))
+    while pending:
+        path = pending.pop()
+        if path in seen:
+            continue
+        seen.add(path)
+        if path.suffix == ".py":
+            pending += _imported_files(path, _module_package(path))
+    digest = hashlib.sha256()
+    for path in sorted(seen):
+        digest.update(path.relative_to(_ROOT).as_posix().encode() + b"\0")
+        digest.update(path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+@cache
+def _imported_files(path: Path, package: str) -> tuple[Path, ...]:
+    tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
+    files: list[Path] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                files += _files_of(alias.name)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                parents = package.split(".")[: len(package.split(".")) - node.level + 1]
+                base = ".".join([*parents, *([base] if base else [])])
+            files += _files_of(base)
+            for alias in node.names:
+                files += _files_of(f"{base}.{alias.name}")
+    return tuple(files)
+
+
+def _files_of(module: str) -> list[Path]:
+    """Source files that importing `module` runs: its packages' __init__ files and its own."""
+    parts = module.split(".")
+    if parts[0] != PACKAGE:
+        return []
+    files = [_ROOT / "__init__.py"]
+    place = _ROOT
+    for part in parts[1:]:
+        if (place / f"{part}.py").is_file():
+            files.append(place / f"{part}.py")
+            break
+        if not (place / part / "__init__.py").is_file():
+            break
+        place = place / part
+        files.append(place / "__init__.py")
+        files += sorted(place.glob("*.tsv"))
+    return files
+
+
+def _module_package(path: Path) -> str:
+    return ".".join([PACKAGE, *path.relative_to(_ROOT).parent.parts])

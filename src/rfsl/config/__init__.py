@@ -1,0 +1,46 @@
+"""The configuration: pydantic models of every key, and how a merged config is checked."""
+
+from rfsl.config.load import load_config, validate_config
+from rfsl.config.schema import (
+    AfarDataSettings,
+    Area,
+    CalibrationSettings,
+    ClusteredSettings,
+    Config,
+    EmbeddedSettings,
+    Fig6aSettings,
+    FlightSettings,
+    LegSettings,
+    ModeSettings,
+    NormalizedSettings,
+    PropagationSettings,
+    ScenarioSettings,
+    Settings,
+    SimulationSettings,
+    SpiralSettings,
+    TrainingSettings,
+    TrialsSettings,
+)
+
+__all__ = [
+    "AfarDataSettings",
+    "Area",
+    "CalibrationSettings",
+    "ClusteredSettings",
+    "Config",
+    "EmbeddedSettings",
+    "Fig6aSettings",
+    "FlightSettings",
+    "LegSettings",
+    "ModeSettings",
+    "NormalizedSettings",
+    "PropagationSettings",
+    "ScenarioSettings",
+    "Settings",
+    "SimulationSettings",
+    "SpiralSettings",
+    "TrainingSettings",
+    "TrialsSettings",
+    "load_config",
+    "validate_config",
+]

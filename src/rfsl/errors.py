@@ -1,0 +1,23 @@
+"""Errors meant for the person who can mend them: what was found, what is allowed, what to do."""
+
+from __future__ import annotations
+
+
+class RfslError(Exception):
+    """Base of every error that a user's input can cause; its text is the whole message."""
+
+
+class ConfigError(RfslError):
+    """A key of the configuration, or a row of the trials table, is wrong."""
+
+
+class FlightError(RfslError):
+    """A flight log cannot be read, or does not hold a usable flight."""
+
+
+class DataError(RfslError):
+    """A file that the pipeline needs is missing, damaged or cannot be fetched."""
+
+
+class CalibrationError(RfslError):
+    """The flights that may be used do not determine the calibration."""

@@ -1,0 +1,147 @@
+"""The Flight record and what every log goes through before it becomes one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rfsl.config import FlightSettings
+from rfsl.errors import FlightError
+
+FloatArray = NDArray[np.float64]
+#: Fewer samples than this cannot be clustered or smoothed in any useful way.
+MINIMUM_SAMPLES = 200
+
+
+@dataclass(frozen=True)
+class Flight:
+    """What a UAV measured on one flight; S samples in the order of time.
+
+    Attributes:
+        time_s: (S,) seconds since the first sample, strictly rising.
+        position_m: (S, 3) east, north, up in the local frame.
+        attitude_rad: (S, 3) roll (right wing down positive), pitch (nose up positive), yaw
+            (clockwise from north).
+        rss_db: (S,) received power over an unknown constant.
+        quality_db: (S,) the sounder's own quality figure; NaN where the log has none.
+        notes: what was dropped or masked, for the log and the reader.
+    """
+
+    time_s: FloatArray
+    position_m: FloatArray
+    attitude_rad: FloatArray
+    rss_db: FloatArray
+    quality_db: FloatArray
+    notes: tuple[str, ...] = field(default=())
+
+    def __len__(self) -> int:
+        return int(self.time_s.size)
+
+    def samples(self, index: NDArray[np.bool_] | NDArray[np.intp] | slice) -> Flight:
+        """The flight at some of its samples (a mask, indices or a slice)."""
+        return replace(
+            self,
+            time_s=self.time_s[index],
+            position_m=self.position_m[index],
+            attitude_rad=self.attitude_rad[index],
+            rss_db=self.rss_db[index],
+            quality_db=self.quality_db[index],
+        )
+
+    def noted(self, *notes: str) -> Flight:
+        return replace(self, notes=self.notes + notes)
+
+
+def cut_flight(raw: Flight, settings: FlightSettings, source: str) -> Flight:
+    """Bring a raw log into the form that every stage expects.
+
+    In this order: samples with a NaN or infinity in time, position, attitude or power are masked
+    and counted; repeated and reversed timestamps are dropped and counted; what precedes the first
+    and follows the last sample above `minimum_height_m` is cut; the first `duration_s` are kept;
+    time starts at zero.
+
+    Args:
+        raw: samples as logged, in any state.
+        settings: heights and duration.
+        source: name of the log, for messages.
+
+    Raises:
+        FlightError: nothing usable remains, with what was found.
+    """
+    flight = _drop_bad_samples(raw, source)
+    flight = _drop_bad_times(flight, source)
+    height_m = flight.position_m[:, 2]
+    airborne = np.flatnonzero(height_m > settings.minimum_height_m)
+    if airborne.size == 0:
+        raise FlightError(
+            f"{source}: never rises above {settings.minimum_height_m:g} m "
+            f"(highest {height_m.max():.1f} m), so there is no flight in it. "
+            "Check the unit of the height, or lower flights.minimum_height_m"
+        )
+    flight = flight.samples(slice(int(airborne[0]), int(airborne[-1]) + 1))
+    flight = replace(flight, time_s=flight.time_s - flight.time_s[0])
+    flight = flight.samples(flight.time_s < settings.duration_s)
+    if len(flight) < MINIMUM_SAMPLES:
+        raise FlightError(
+            f"{source}: only {len(flight)} samples above {settings.minimum_height_m:g} m; "
+            f"at least {MINIMUM_SAMPLES} are needed for an estimate"
+        )
+    if np.ptp(flight.rss_db) == 0.0:
+        raise FlightError(
+            f"{source}: the power is {flight.rss_db[0]:g} dB in every sample; "
+            "check that the power column was logged"
+        )
+    return flight
+
+
+def _drop_bad_samples(raw: Flight, source: str) -> Flight:
+    if len(raw) == 0:
+        raise FlightError(f"{source}: holds no samples")
+    values = np.column_stack([raw.time_s, raw.position_m, raw.attitude_rad, raw.rss_db])
+    good = np.isfinite(values).all(axis=1)
+    bad = int((~good).sum())
+    if bad == len(raw):
+        raise FlightError(
+            f"{source}: every one of its {bad} samples has a NaN in time, position, attitude or "
+            "power; check the export"
+        )
+    if bad:
+        return raw.samples(good).noted(f"{bad} samples with NaN masked")
+    return raw
+
+
+def _drop_bad_times(flight: Flight, source: str) -> Flight:
+    latest_s = np.maximum.accumulate(flight.time_s)
+    rising = np.concatenate([[True], flight.time_s[1:] > latest_s[:-1]])
+    dropped = int((~rising).sum())
+    if dropped > len(flight) // 2:
+        raise FlightError(
+            f"{source}: time stands still or runs backwards in {dropped} of {len(flight)} samples; "
+            "check the timestamp column"
+        )
+    if dropped:
+        return flight.samples(rising).noted(
+            f"{dropped} samples with repeated or reversed timestamps dropped"
+        )
+    return flight
+
+
+def lock_status(flight: Flight, settings: FlightSettings) -> tuple[bool, str]:
+    """Whether the receiver held the signal long enough for an estimate, and if not, why.
+
+    A log without quality is taken to be locked: power alone does not tell signal from noise here.
+    """
+    known = np.isfinite(flight.quality_db)
+    if not known.any():
+        return True, ""
+    quality_db = flight.quality_db[known]
+    locked = float((quality_db > settings.lock_quality_db).mean())
+    if locked < settings.minimum_locked_fraction:
+        return False, (
+            f"receiver locked in {100 * locked:.1f} % of the samples (at least "
+            f"{100 * settings.minimum_locked_fraction:g} % needed); median quality "
+            f"{np.median(quality_db):.0f} dB, locked above {settings.lock_quality_db:g} dB"
+        )
+    return True, ""

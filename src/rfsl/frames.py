@@ -1,0 +1,102 @@
+"""Geodesy: the local east-north-up frame and boxes on the ground, by pymap3d (WGS-84)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pymap3d
+from numpy.typing import ArrayLike, NDArray
+
+from rfsl.config import Area, ScenarioSettings
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class LocalFrame:
+    """Tangent plane at an origin of height zero: x east, y north, z up."""
+
+    origin_latitude_deg: float
+    origin_longitude_deg: float
+
+    @classmethod
+    def of(cls, scenario: ScenarioSettings) -> LocalFrame:
+        return cls(scenario.origin_latitude_deg, scenario.origin_longitude_deg)
+
+    def to_local(
+        self, latitude_deg: ArrayLike, longitude_deg: ArrayLike
+    ) -> tuple[FloatArray, FloatArray]:
+        """East and north (m) of points on the ellipsoid; shapes follow the arguments.
+
+        Height is left to the caller: over a kilometre the plane leaves the ellipsoid by 8 cm.
+        """
+        x_m, y_m, _ = pymap3d.geodetic2enu(
+            np.asarray(latitude_deg, float),
+            np.asarray(longitude_deg, float),
+            0.0,
+            self.origin_latitude_deg,
+            self.origin_longitude_deg,
+            0.0,
+        )
+        return np.asarray(x_m, float), np.asarray(y_m, float)
+
+    def to_geodetic(self, x_m: ArrayLike, y_m: ArrayLike) -> tuple[FloatArray, FloatArray]:
+        """Latitude and longitude (deg) of points in the plane; inverse of `to_local`."""
+        latitude_deg, longitude_deg, _ = pymap3d.enu2geodetic(
+            np.asarray(x_m, float),
+            np.asarray(y_m, float),
+            0.0,
+            self.origin_latitude_deg,
+            self.origin_longitude_deg,
+            0.0,
+        )
+        return np.asarray(latitude_deg, float), np.asarray(longitude_deg, float)
+
+
+@dataclass(frozen=True)
+class Box:
+    """Axis-aligned rectangle in the local frame."""
+
+    west_m: float
+    east_m: float
+    south_m: float
+    north_m: float
+
+    @classmethod
+    def of(cls, area: Area, frame: LocalFrame) -> Box:
+        """The box of an area; meridians converge by millimetres over these sizes."""
+        (west_m, east_m), (south_m, north_m) = frame.to_local(
+            [area.south_deg, area.north_deg], [area.west_deg, area.east_deg]
+        )
+        return cls(float(west_m), float(east_m), float(south_m), float(north_m))
+
+    def overlap(self, other: Box) -> Box:
+        """The part that both boxes cover.
+
+        Raises:
+            ValueError: they do not overlap.
+        """
+        box = Box(
+            max(self.west_m, other.west_m),
+            min(self.east_m, other.east_m),
+            max(self.south_m, other.south_m),
+            min(self.north_m, other.north_m),
+        )
+        if box.west_m >= box.east_m or box.south_m >= box.north_m:
+            raise ValueError("the flight area and the source area do not overlap")
+        return box
+
+    def distance_outside_m(self, x_m: float, y_m: float) -> float:
+        """Distance of a point from the box, zero inside it."""
+        dx = max(self.west_m - x_m, 0.0, x_m - self.east_m)
+        dy = max(self.south_m - y_m, 0.0, y_m - self.north_m)
+        return float(np.hypot(dx, dy))
+
+    @property
+    def center_m(self) -> tuple[float, float]:
+        return (self.west_m + self.east_m) / 2, (self.south_m + self.north_m) / 2
+
+    @property
+    def half_size_m(self) -> tuple[float, float]:
+        return (self.east_m - self.west_m) / 2, (self.north_m - self.south_m) / 2

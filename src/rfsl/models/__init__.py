@@ -1,0 +1,5 @@
+"""Networks and decoders."""
+
+from rfsl.models.realadaptrnet import RealAdaptRNet
+
+__all__ = ["RealAdaptRNet"]

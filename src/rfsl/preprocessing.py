@@ -1,0 +1,179 @@
+"""From a flight to the network's input: group, smooth, cluster; or group and normalize."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.ndimage import gaussian_filter1d
+from sklearn.cluster import KMeans
+
+from rfsl.config import ClusteredSettings, NormalizedSettings
+from rfsl.flights import Flight
+from rfsl.trajectories import Trajectory
+
+Array = NDArray[np.floating]
+Float32Array = NDArray[np.float32]
+
+RepresentationSettings = ClusteredSettings | NormalizedSettings
+#: The Gaussian is cut at three σ, which makes its window the paper's 6σ + 1 taps.
+_TRUNCATE_SIGMA = 3.0
+
+
+def representation_settings(params: Mapping[str, Any]) -> RepresentationSettings:
+    """Settings of a representation from plain values, which name it under `representation`."""
+    values = dict(params)
+    kinds = {"clustered": ClusteredSettings, "normalized": NormalizedSettings}
+    return kinds[values.pop("representation")](**values)
+
+
+def group_means(values: Array, size: int) -> Array:
+    """Means of consecutive groups of `size` samples; an incomplete last group is dropped.
+
+    Args:
+        values: (S, ...) samples.
+
+    Returns:
+        (S // size, ...).
+    """
+    groups = values.shape[0] // size
+    means: Array = values[: groups * size].reshape(groups, size, *values.shape[1:]).mean(axis=1)
+    return means
+
+
+def clustered_features(xy_m: Array, rss_db: Array, settings: ClusteredSettings) -> Float32Array:
+    """The paper's cluster vector of one flight.
+
+    Grouped and smoothed samples, standardized in x, y and RSS, are partitioned by k-means into C_k
+    cells. It starts from the means of C_k equal stretches of the trajectory, so that nothing is
+    drawn at random. Of each cell the `strongest` samples are averaged. Cells are ordered by falling
+    RSS.
+
+    Args:
+        xy_m: (S, 2) positions east, north.
+        rss_db: (S,) RSS over any constant.
+
+    Returns:
+        (3 C_k,) float32: RSS (standardized over the flight, dimensionless), x (m), y (m) of the
+        strongest cell, then of the next.
+
+    Raises:
+        ValueError: fewer grouped samples than clusters, or constant power or position.
+    """
+    grouped_xy_m = group_means(xy_m, settings.group_size)
+    smooth_db = gaussian_filter1d(
+        group_means(rss_db.astype(float), settings.group_size),
+        settings.smoothing_sigma_samples,
+        truncate=_TRUNCATE_SIGMA,
+        mode="nearest",
+    )
+    if smooth_db.size < settings.clusters:
+        raise ValueError(
+            f"{smooth_db.size} grouped samples cannot be cut into {settings.clusters} clusters"
+        )
+    points = np.column_stack([grouped_xy_m, smooth_db])
+    spread = points.std(axis=0)
+    if not (spread > 0).all():
+        raise ValueError("position or power is constant over the whole flight")
+    standard = (points - points.mean(axis=0)) / spread
+    starts = np.stack([part.mean(axis=0) for part in np.array_split(standard, settings.clusters)])
+    labels = KMeans(settings.clusters, init=starts, n_init=1).fit(standard).labels_
+    if np.unique(labels).size < settings.clusters:
+        raise ValueError(
+            f"the flight has fewer than {settings.clusters} distinct places and powers to cluster"
+        )
+    rows = []
+    for cluster in range(settings.clusters):
+        members = np.flatnonzero(labels == cluster)
+        chosen = members[np.argsort(-standard[members, 2], kind="stable")[: settings.strongest]]
+        rows.append([standard[chosen, 2].mean(), *grouped_xy_m[chosen].mean(axis=0)])
+    table = np.array(rows)
+    ordered = table[np.argsort(-table[:, 0], kind="stable")]
+    return ordered.ravel().astype(np.float32)
+
+
+def normalized_features(rss_db: Array, settings: NormalizedSettings) -> Float32Array:
+    """The paper's plain input: grouped RSS, min-max normalized to 0..1, in the order of time.
+
+    Args:
+        rss_db: (S,) RSS at the samples of the trajectory that the network was trained on.
+
+    Returns:
+        (S // N_g,) float32.
+
+    Raises:
+        ValueError: constant power.
+    """
+    grouped = group_means(rss_db.astype(float), settings.group_size)
+    span = np.ptp(grouped)
+    if span == 0:
+        raise ValueError("power is constant over the whole flight")
+    return ((grouped - grouped.min()) / span).astype(np.float32)
+
+
+def flight_features(
+    flight: Flight, trajectory: Trajectory, settings: RepresentationSettings
+) -> Float32Array:
+    """Features of a flown log, in the representation that `settings` belongs to.
+
+    `normalized` needs one value per sample of the training trajectory: the log is interpolated to
+    those times, and held at its last value if it is shorter.
+    """
+    if isinstance(settings, ClusteredSettings):
+        return clustered_features(flight.position_m[:, :2], flight.rss_db, settings)
+    return normalized_features(
+        np.interp(trajectory.time_s, flight.time_s, flight.rss_db), settings
+    )
+
+
+def simulated_features(
+    rss_rows: Iterable[Float32Array],
+    trajectory: Trajectory,
+    settings: RepresentationSettings,
+    threads: int = 1,
+) -> Iterator[Float32Array]:
+    """Features of each simulated source, in order; `threads` at a time.
+
+    Args:
+        rss_rows: (S,) RSS of each source along the trajectory.
+    """
+
+    def features(rss_dbm: Float32Array) -> Float32Array:
+        if isinstance(settings, ClusteredSettings):
+            return clustered_features(trajectory.position_m[:, :2], rss_dbm, settings)
+        return normalized_features(rss_dbm, settings)
+
+    with ThreadPoolExecutor(threads) as pool:
+        yield from pool.map(features, rss_rows)
+
+
+def feature_count(
+    settings: RepresentationSettings, trajectory: Trajectory
+) -> int:
+    """Length of a feature vector."""
+    if isinstance(settings, ClusteredSettings):
+        return 3 * settings.clusters
+    return trajectory.time_s.size // settings.group_size
+
+
+def input_scaling(
+    settings: RepresentationSettings,
+    trajectory: Trajectory,
+    center_m: ArrayLike,
+    half_size_m: ArrayLike,
+) -> tuple[Float32Array, Float32Array]:
+    """Offset and scale that bring features to about ±1 before the network; each (F,).
+
+    Positions are measured from the centre of the source area in its half sizes; RSS is already
+    standardized or normalized.
+    """
+    count = feature_count(settings, trajectory)
+    if isinstance(settings, ClusteredSettings):
+        offset = np.tile([0.0, *np.asarray(center_m, float)], settings.clusters)
+        scale = np.tile([1.0, *np.asarray(half_size_m, float)], settings.clusters)
+    else:
+        offset, scale = np.full(count, 0.5), np.full(count, 0.5)
+    return offset.astype(np.float32), scale.astype(np.float32)

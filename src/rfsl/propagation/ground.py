@@ -1,0 +1,24 @@
+"""Reflection of a vertically polarized wave on flat, lossless ground."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.floating]
+
+
+def fresnel_vertical(sine_grazing: Array, relative_permittivity: float) -> Array:
+    """Reflection coefficient Γ for vertical polarization (real for lossless ground).
+
+    Γ = (ε sin θ - √(ε - cos² θ)) / (ε sin θ + √(ε - cos² θ)), θ the grazing angle: -1 at grazing,
+    zero at the Brewster angle tan θ = 1/√ε (Rappaport, Wireless Communications, eq. 4.24).
+
+    Args:
+        sine_grazing: sin θ, any shape.
+        relative_permittivity: ε >= 1.
+    """
+    epsilon = sine_grazing.dtype.type(relative_permittivity)
+    root = np.sqrt(epsilon - 1 + sine_grazing**2)
+    gamma: Array = (epsilon * sine_grazing - root) / (epsilon * sine_grazing + root)
+    return gamma

@@ -1,0 +1,35 @@
+"""Shadowing of the signal by the UAV's landing legs (paper, equations 7-9)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rfsl.config import LegSettings
+
+Array = NDArray[np.floating]
+
+
+def behind_leg(
+    body_azimuth_rad: Array, depression_rad: Array, settings: LegSettings
+) -> NDArray[np.bool_]:
+    """Whether a leg stands in the way: the direction lies within Δ of a leg and below δ.
+
+    Args:
+        body_azimuth_rad: azimuth of the source in the body frame (equation 7).
+        depression_rad: angle of the source below the horizontal; its size is compared with δ.
+    """
+    low = np.abs(depression_rad) < np.radians(settings.maximum_elevation_deg)
+    near = np.zeros(low.shape, dtype=bool)
+    for azimuth_deg in settings.azimuths_deg:
+        offset_rad = body_azimuth_rad - np.radians(azimuth_deg)
+        wrapped_rad = np.mod(offset_rad + np.pi, 2 * np.pi) - np.pi
+        near |= np.abs(wrapped_rad) <= np.radians(settings.half_width_deg)
+    return low & near
+
+
+def leg_loss_db(direct_m: Array, beta: float, settings: LegSettings) -> Array:
+    """Υ = 10 β log10(d / d_0) in dB, d the distance to the source (equation 8)."""
+    return direct_m.dtype.type(10.0 * beta) * np.log10(
+        direct_m / direct_m.dtype.type(settings.reference_distance_m)
+    )

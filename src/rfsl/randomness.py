@@ -1,0 +1,32 @@
+"""Random numbers: one seed, spawned by what is drawn, never by process, shard or core."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from zlib import crc32
+
+import numpy as np
+
+
+class Stream(IntEnum):
+    """What a stream of random numbers is for; part of its key, so never renumber."""
+
+    SOURCE_POSITION = 0
+    ATTITUDE = 1
+    NOISE = 2
+    FIELD_MODEL = 3
+    TRAINING = 4
+
+
+def generator(seed: int, stream: Stream, *keys: int | str) -> np.random.Generator:
+    """Generator for one item of one stream.
+
+    Args:
+        seed: the config's seed.
+        stream: purpose.
+        keys: what the numbers belong to (split, source index, trial name, ...).
+    """
+    spawn_key = [int(stream)] + [
+        key if isinstance(key, int) else crc32(key.encode()) for key in keys
+    ]
+    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=spawn_key))

@@ -1,0 +1,317 @@
+"""The files between stages: their columns, units and metadata, checked on write and on read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pa
+import pyarrow
+import pyarrow.ipc
+import pyarrow.parquet
+from numpy.typing import NDArray
+
+from rfsl.errors import DataError
+from rfsl.files import written_beside
+from rfsl.flights import Flight, Trial
+from rfsl.frames import LocalFrame
+from rfsl.trajectories import Trajectory
+
+Float32Array = NDArray[np.float32]
+FloatArray = NDArray[np.float64]
+
+
+class FlightTable(pa.DataFrameModel):
+    """results/flights/{trial}.parquet: one row per sample."""
+
+    time_s: float = pa.Field(ge=0.0, description="seconds since the first sample")
+    x_m: float = pa.Field(description="east")
+    y_m: float = pa.Field(description="north")
+    z_m: float = pa.Field(description="up")
+    roll_deg: float = pa.Field(description="right wing down positive")
+    pitch_deg: float = pa.Field(description="nose up positive")
+    yaw_deg: float = pa.Field(description="clockwise from north")
+    rss_db: float = pa.Field(description="received power over an unknown constant")
+    quality_db: float = pa.Field(nullable=True, description="channel-sounder quality")
+
+    class Config:
+        strict = True
+        ordered = True
+
+    @pa.dataframe_check
+    def time_rises(cls, frame: pd.DataFrame) -> bool:  # noqa: N805
+        return bool(frame["time_s"].is_monotonic_increasing)
+
+
+class TrajectoryTable(pa.DataFrameModel):
+    """results/trajectory.parquet: one row per sample to simulate."""
+
+    time_s: float = pa.Field(ge=0.0)
+    x_m: float
+    y_m: float
+    z_m: float = pa.Field(gt=0.0)
+
+    class Config:
+        strict = True
+        ordered = True
+
+
+class FeatureTable(pa.DataFrameModel):
+    """results/features/.../{split}.parquet: one row per source (the vectors are checked apart)."""
+
+    source_x_m: float
+    source_y_m: float
+
+    class Config:
+        strict = True
+        ordered = True
+
+
+class EvaluationTable(pa.DataFrameModel):
+    """results/evaluation/{mode}.parquet: one row per trial and seed."""
+
+    trial: str
+    flight: str
+    location: str
+    kind: str = pa.Field(isin=["testbed", "emulated", "synthetic"])
+    seed: int = pa.Field(ge=0)
+    estimate_x_m: float = pa.Field(nullable=True)
+    estimate_y_m: float = pa.Field(nullable=True)
+    source_x_m: float
+    source_y_m: float
+    error_m: float = pa.Field(nullable=True, ge=0.0, description="2D distance to the true source")
+    latency_s: float = pa.Field(nullable=True, ge=0.0, description="from samples to position")
+    usable: bool
+    reason: str = pa.Field(description="why not usable; empty otherwise")
+
+    class Config:
+        strict = True
+        ordered = True
+
+
+@dataclass(frozen=True)
+class FlightFile:
+    """A flight with what the trials table says of it."""
+
+    trial: str
+    flight_name: str
+    location: str
+    kind: str
+    source_m: tuple[float, float, float]
+    flight: Flight
+
+    @classmethod
+    def of(cls, trial: Trial, flight: Flight, frame: LocalFrame) -> FlightFile:
+        """A flight with its row of the trials table."""
+        source_m = trial.source_position_m(frame)
+        return cls(trial.trial, trial.flight, trial.location, trial.kind, source_m, flight)
+
+
+@dataclass(frozen=True)
+class Features:
+    """Feature vectors (N, F) and source positions (N, 2) of a data set."""
+
+    source_xy_m: Float32Array
+    features: Float32Array
+
+
+def write_frame(
+    frame: pd.DataFrame,
+    path: str | Path,
+    schema: type[pa.DataFrameModel],
+    metadata: Mapping[str, str] | None = None,
+) -> None:
+    """Check a frame and write it as Parquet beside its place, then move it there."""
+    table = pyarrow.Table.from_pandas(_checked(frame, schema, path), preserve_index=False)
+    _write_parquet(table, path, metadata or {})
+
+
+def read_frame(path: str | Path, schema: type[pa.DataFrameModel]) -> pd.DataFrame:
+    """Read a Parquet file and check it.
+
+    Raises:
+        DataError: unreadable, or not of the schema.
+    """
+    return _checked(_read_parquet(path).to_pandas(), schema, path)
+
+
+def write_flight(item: FlightFile, path: str | Path, frame: LocalFrame) -> None:
+    """Write results/flights/{trial}.parquet; angles in degrees, the rest as file metadata."""
+    flight = item.flight
+    roll_deg, pitch_deg, yaw_deg = np.degrees(flight.attitude_rad).T
+    x_m, y_m, z_m = flight.position_m.T
+    table = pd.DataFrame(
+        {
+            "time_s": flight.time_s,
+            "x_m": x_m,
+            "y_m": y_m,
+            "z_m": z_m,
+            "roll_deg": roll_deg,
+            "pitch_deg": pitch_deg,
+            "yaw_deg": yaw_deg,
+            "rss_db": flight.rss_db,
+            "quality_db": flight.quality_db,
+        }
+    )
+    metadata = {
+        "trial": item.trial,
+        "flight": item.flight_name,
+        "location": item.location,
+        "kind": item.kind,
+        **{
+            f"source_{axis}_m": repr(float(value))
+            for axis, value in zip("xyz", item.source_m, strict=True)
+        },
+        "origin_lat_deg": repr(frame.origin_latitude_deg),
+        "origin_lon_deg": repr(frame.origin_longitude_deg),
+        "notes": "; ".join(flight.notes),
+    }
+    write_frame(table, path, FlightTable, metadata)
+
+
+def read_flight(path: str | Path) -> FlightFile:
+    """Read what `write_flight` wrote."""
+    table = _read_parquet(path)
+    frame = _checked(table.to_pandas(), FlightTable, path)
+    metadata = {
+        key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items()
+    }
+    try:
+        source_m = tuple(float(metadata[f"source_{axis}_m"]) for axis in "xyz")
+        names = [metadata[key] for key in ("trial", "flight", "location", "kind")]
+    except (KeyError, ValueError) as error:
+        raise DataError(f"{path}: file metadata lacks {error}; delete it and run again") from error
+    flight = Flight(
+        time_s=frame["time_s"].to_numpy(),
+        position_m=frame[["x_m", "y_m", "z_m"]].to_numpy(),
+        attitude_rad=np.radians(frame[["roll_deg", "pitch_deg", "yaw_deg"]].to_numpy()),
+        rss_db=frame["rss_db"].to_numpy(),
+        quality_db=frame["quality_db"].to_numpy(),
+        notes=tuple(note for note in metadata.get("notes", "").split("; ") if note),
+    )
+    x_m, y_m, z_m = source_m
+    return FlightFile(*names, source_m=(x_m, y_m, z_m), flight=flight)
+
+
+def write_trajectory(trajectory: Trajectory, path: str | Path) -> None:
+    """Write results/trajectory.parquet."""
+    x_m, y_m, z_m = trajectory.position_m.T
+    frame = pd.DataFrame({"time_s": trajectory.time_s, "x_m": x_m, "y_m": y_m, "z_m": z_m})
+    write_frame(frame, path, TrajectoryTable)
+
+
+def read_trajectory(path: str | Path) -> Trajectory:
+    """Read what `write_trajectory` wrote."""
+    frame = read_frame(path, TrajectoryTable)
+    return Trajectory(frame["time_s"].to_numpy(), frame[["x_m", "y_m", "z_m"]].to_numpy())
+
+
+def write_simulation(
+    source_xy_m: FloatArray, rss_dbm: Float32Array, path: str | Path
+) -> None:
+    """Write one shard as an uncompressed Arrow file, so that a reader maps it into memory.
+
+    Args:
+        source_xy_m: (N, 2).
+        rss_dbm: (N, S).
+    """
+    table = pyarrow.table(
+        {
+            "source_x_m": source_xy_m[:, 0],
+            "source_y_m": source_xy_m[:, 1],
+            "rss_dbm": _vectors(rss_dbm),
+        }
+    )
+    with (
+        written_beside(path) as temporary,
+        pyarrow.OSFile(str(temporary), "wb") as sink,
+        pyarrow.ipc.new_file(sink, table.schema) as writer,
+    ):
+        writer.write_table(table.combine_chunks())
+
+
+def read_simulation(path: str | Path) -> Features:
+    """Map a shard: (N, 2) source positions and (N, S) RSS, the latter a view of the file."""
+    try:
+        table = pyarrow.ipc.open_file(pyarrow.memory_map(str(path))).read_all()
+        return Features(_sources(table), _rows(table.column("rss_dbm")))
+    except (OSError, KeyError, pyarrow.ArrowInvalid) as error:
+        raise DataError(f"{path}: not a simulation file ({error}); delete it and run again") from error
+
+
+def write_features(
+    source_xy_m: Sequence[Float32Array], features: Sequence[Float32Array], path: str | Path
+) -> None:
+    """Write results/features/.../{split}.parquet, one source position and one vector a row."""
+    x_m, y_m = np.stack(source_xy_m).astype(float).T
+    frame = pd.DataFrame({"source_x_m": x_m, "source_y_m": y_m})
+    table = pyarrow.Table.from_pandas(_checked(frame, FeatureTable, path), preserve_index=False)
+    vectors = np.stack(features)
+    if not np.isfinite(vectors).all():
+        raise DataError(f"{path}: features hold NaN or infinity")
+    _write_parquet(table.append_column("features", _vectors(vectors)), path, {})
+
+
+def read_features(path: str | Path) -> Features:
+    """Read what `write_features` wrote."""
+    table = _read_parquet(path)
+    if "features" not in table.column_names:
+        raise DataError(f"{path}: no column `features`; delete it and run again")
+    _checked(table.drop_columns(["features"]).to_pandas(), FeatureTable, path)
+    return Features(_sources(table), _rows(table.column("features")))
+
+
+def write_tsv(frame: pd.DataFrame, path: str | Path) -> None:
+    """Write a table for people: tab-separated, numbers to a tenth of a unit or better."""
+    with written_beside(path) as temporary:
+        frame.to_csv(temporary, sep="\t", index=False, float_format="%.6g", lineterminator="\n")
+
+
+def write_json(values: Mapping[str, Any], path: str | Path) -> None:
+    """Write a record as indented JSON."""
+    with written_beside(path) as temporary:
+        text = json.dumps(values, indent=2, ensure_ascii=False, allow_nan=False)
+        temporary.write_text(text + "\n", encoding="utf-8")
+
+
+def _vectors(values: Float32Array) -> pyarrow.FixedSizeListArray:
+    flat = pyarrow.array(np.ascontiguousarray(values, dtype=np.float32).ravel())
+    return pyarrow.FixedSizeListArray.from_arrays(flat, values.shape[1])
+
+
+def _rows(column: pyarrow.ChunkedArray) -> Float32Array:
+    width = column.type.list_size
+    chunks = [chunk.flatten().to_numpy().reshape(-1, width) for chunk in column.chunks]
+    return chunks[0] if len(chunks) == 1 else np.concatenate(chunks)
+
+
+def _sources(table: pyarrow.Table) -> Float32Array:
+    columns = [table.column(name).to_numpy() for name in ("source_x_m", "source_y_m")]
+    return np.column_stack(columns).astype(np.float32)
+
+
+def _checked(
+    frame: pd.DataFrame, schema: type[pa.DataFrameModel], path: str | Path
+) -> pd.DataFrame:
+    try:
+        return pd.DataFrame(schema.validate(frame, lazy=True))
+    except (pa.errors.SchemaError, pa.errors.SchemaErrors) as error:
+        raise DataError(f"{path}: not a {schema.__name__}: {error}") from error
+
+
+def _write_parquet(table: pyarrow.Table, path: str | Path, metadata: Mapping[str, str]) -> None:
+    combined = {**(table.schema.metadata or {}), **{k: v.encode() for k, v in metadata.items()}}
+    with written_beside(path) as temporary:
+        pyarrow.parquet.write_table(table.replace_schema_metadata(combined), temporary)
+
+
+def _read_parquet(path: str | Path) -> pyarrow.Table:
+    try:
+        return pyarrow.parquet.read_table(path)
+    except (OSError, pyarrow.ArrowInvalid) as error:
+        raise DataError(f"{path}: cannot be read as Parquet ({error}); delete it and run again") from error

@@ -1,0 +1,222 @@
+"""Training of a network on simulated sources: a plain loop with early stopping."""
+
+from __future__ import annotations
+
+import copy
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from rfsl.config import TrainingSettings
+from rfsl.errors import DataError
+from rfsl.files import written_beside
+from rfsl.models import RealAdaptRNet
+from rfsl.models.realadaptrnet import count_flops, count_parameters
+from rfsl.randomness import Stream, generator
+from rfsl.tables import Features, write_json
+
+Float32Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """One line of history.csv."""
+
+    epoch: int
+    training_loss: float
+    validation_error_m: float
+    learning_rate: float
+
+
+@dataclass(frozen=True)
+class TrainingSummary:
+    """Content of summary.json; errors are mean 2D distances over simulated sources."""
+
+    parameters: int
+    flops: int
+    epochs: int
+    best_epoch: int
+    wall_s: float
+    device: str
+    seed: int
+    validation_error_m: float
+    test_error_m: float
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A network with the weights of its best epoch, and how it came about."""
+
+    model: RealAdaptRNet
+    history: tuple[Epoch, ...]
+    summary: TrainingSummary
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """What brings features and positions to about ±1; see `preprocessing.input_scaling`."""
+
+    feature_offset: Float32Array
+    feature_scale: Float32Array
+    center_m: tuple[float, float]
+    half_size_m: tuple[float, float]
+
+
+def train(
+    training: Features,
+    validation: Features,
+    test: Features,
+    scaling: Scaling,
+    settings: TrainingSettings,
+    *,
+    base_seed: int,
+    mode: str,
+    seed: int,
+) -> Trained:
+    """Fit RealAdaptRNet to simulated sources.
+
+    AdamW on the mean squared error of the scaled position; the step size is halved after four
+    epochs without progress. The epoch with the smallest mean validation error gives the weights;
+    test sources only measure. Runs on a GPU if torch sees one.
+
+    Args:
+        base_seed, mode, seed: the config's seed, and which of its networks this is.
+
+    Raises:
+        DataError: the loss is not finite.
+    """
+    started = time.perf_counter()
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    rng = generator(base_seed, Stream.TRAINING, mode, seed)
+    with _torch_seeded(int(rng.integers(2**63))):
+        model = RealAdaptRNet(**asdict(scaling)).to(device)
+    optimizer = torch.optim.AdamW(
+        model.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay
+    )
+    schedule = torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.5, patience=4)
+    features = torch.from_numpy(np.array(training.features)).to(device)
+    positions_m = torch.from_numpy(np.array(training.source_xy_m)).to(device)
+    history: list[Epoch] = []
+    best_error_m, best_epoch, best_weights = float("inf"), 0, copy.deepcopy(model.state_dict())
+    for epoch in range(1, settings.maximum_epochs + 1):
+        model.train()
+        total = 0.0
+        for batch in _batches(rng, len(features), settings.batch_size):
+            rows = torch.from_numpy(batch).to(device)
+            optimizer.zero_grad()
+            miss = (model(features[rows]) - positions_m[rows]) / model.half_size_m
+            loss = miss.square().mean()
+            loss.backward()
+            optimizer.step()
+            total += float(loss) * len(batch)
+        error_m = mean_error_m(model, validation)
+        rate = float(optimizer.param_groups[0]["lr"])
+        history.append(Epoch(epoch, total / len(features), error_m, rate))
+        if not np.isfinite(error_m):
+            raise DataError(
+                f"training of {mode}, seed {seed}: the error is {error_m} after epoch {epoch}; "
+                "lower training.learning_rate"
+            )
+        schedule.step(error_m)
+        if error_m < best_error_m:
+            best_error_m, best_epoch = error_m, epoch
+            best_weights = copy.deepcopy(model.state_dict())
+        elif epoch - best_epoch >= settings.patience_epochs:
+            break
+    model.load_state_dict(best_weights)
+    model.eval()
+    summary = TrainingSummary(
+        parameters=count_parameters(model),
+        flops=count_flops(model),
+        epochs=len(history),
+        best_epoch=best_epoch,
+        wall_s=time.perf_counter() - started,
+        device=torch.cuda.get_device_name(device) if device.type == "cuda" else "cpu",
+        seed=seed,
+        validation_error_m=best_error_m,
+        test_error_m=mean_error_m(model, test),
+    )
+    return Trained(model, tuple(history), summary)
+
+
+def mean_error_m(model: RealAdaptRNet, data: Features) -> float:
+    """Mean 2D distance (m) between estimates and true positions; leaves the model in eval mode."""
+    miss_m = locate(model, data.features) - data.source_xy_m
+    return float(np.linalg.norm(miss_m, axis=1).mean())
+
+
+def locate(model: RealAdaptRNet, features: Float32Array) -> Float32Array:
+    """Estimated positions (N, 2) in metres of feature vectors (N, F)."""
+    model.eval()
+    device = model.center_m.device
+    with torch.no_grad():
+        parts = [
+            model(torch.from_numpy(np.array(part)).to(device)).cpu()
+            for part in np.array_split(features, max(1, len(features) // 256))
+        ]
+    return torch.cat(parts).numpy()
+
+
+def save_trained(trained: Trained, weights: Path, history: Path, summary: Path) -> None:
+    """Write model.safetensors, history.csv and summary.json."""
+    with written_beside(weights) as temporary:
+        save_file(_contiguous(trained.model), temporary)
+    with written_beside(history) as temporary:
+        lines = ["epoch,training_loss,validation_error_m,learning_rate"] + [
+            f"{e.epoch},{e.training_loss!r},{e.validation_error_m!r},{e.learning_rate!r}"
+            for e in trained.history
+        ]
+        temporary.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    write_json(asdict(trained.summary), summary)
+
+
+def load_model(weights: str | Path) -> RealAdaptRNet:
+    """Rebuild a network from its weights file alone.
+
+    Raises:
+        DataError: not such a file.
+    """
+    try:
+        state = load_file(weights)
+        model = RealAdaptRNet(
+            state["feature_offset"].numpy(),
+            state["feature_scale"].numpy(),
+            tuple(state["center_m"].tolist()),
+            tuple(state["half_size_m"].tolist()),
+        )
+        model.load_state_dict(state)
+    except (OSError, SafetensorError, KeyError, RuntimeError) as error:
+        raise DataError(f"{weights}: not the weights of a RealAdaptRNet ({error})") from error
+    return model.eval()
+
+
+def _contiguous(model: RealAdaptRNet) -> dict[str, Tensor]:
+    return {name: value.cpu().contiguous() for name, value in model.state_dict().items()}
+
+
+def _batches(
+    rng: np.random.Generator, count: int, size: int
+) -> Iterator[NDArray[np.int64]]:
+    """Random batches of an epoch; a last batch of one is left out, since batch norm needs two."""
+    order = rng.permutation(count)
+    for start in range(0, count, size):
+        batch = order[start : start + size]
+        if batch.size > 1:
+            yield batch
+
+
+@contextmanager
+def _torch_seeded(seed: int) -> Iterator[None]:
+    """Draw torch's random numbers from `seed`, and leave its global state as it was."""
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        yield

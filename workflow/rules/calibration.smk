@@ -1,0 +1,26 @@
+# Calibration: the leg-shadowing loss from flights that left the fold's location out, as
+# results/calibration/{fold}.json.
+
+
+rule calibrate:
+    input:
+        lambda wildcards: expand(
+            "results/flights/{trial}.parquet", trial=plan.calibration_trials(wildcards.fold)
+        ),
+    output:
+        "results/calibration/{fold}.json",
+    params:
+        **plan.params("scenario", "flights"),
+        propagation=plan.propagation_params("enhanced_two_ray"),
+        code=plan.code("calibrate.py"),
+    log:
+        "results/logs/calibration/{fold}.log",
+    benchmark:
+        "results/benchmarks/calibration/{fold}.tsv"
+    conda:
+        "../../envs/calibration.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=10,
+    script:
+        "../scripts/calibrate.py"

@@ -1,0 +1,29 @@
+# Simulation: RSS along the trajectory of every source, by propagation model and fold, scattered
+# over shards. Kept, so that a change of the preprocessing does not simulate again.
+
+
+rule simulate:
+    input:
+        trajectory=rules.trajectory.output[0],
+        calibration=lambda wildcards: (
+            [] if wildcards.fold == "none" else f"results/calibration/{wildcards.fold}.json"
+        ),
+    output:
+        "results/simulation/{propagation}/{fold}/{split}/{shard}.arrow",
+    params:
+        **plan.params("seed", "scenario"),
+        propagation=lambda wildcards: plan.propagation_params(wildcards.propagation),
+        first=lambda wildcards: plan.shards(wildcards.split)[int(wildcards.shard)].start,
+        stop=lambda wildcards: plan.shards(wildcards.split)[int(wildcards.shard)].stop,
+        code=plan.code("simulate.py"),
+    log:
+        "results/logs/simulation/{propagation}/{fold}/{split}/{shard}.log",
+    benchmark:
+        "results/benchmarks/simulation/{propagation}/{fold}/{split}/{shard}.tsv"
+    conda:
+        "../../envs/simulation.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    script:
+        "../scripts/simulate.py"

@@ -1,0 +1,85 @@
+# Trials: a flight log, or the field model, becomes results/flights/{trial}.parquet.
+
+
+rule trajectory:
+    output:
+        "results/trajectory.parquet",
+    params:
+        **plan.params("scenario", "spiral"),
+        code=plan.code("trajectory.py"),
+    log:
+        "results/logs/trajectory.log",
+    benchmark:
+        "results/benchmarks/trajectory.tsv"
+    conda:
+        "../../envs/trials.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    script:
+        "../scripts/trajectory.py"
+
+
+# The folder that afar.folder or RFSL_AFAR_DIR names is asked when the job runs, so naming another
+# one later does not fetch again.
+rule fetch:
+    output:
+        "data/afar/{file}",
+    log:
+        "results/logs/fetch/{file}.log",
+    conda:
+        "../../envs/trials.yaml"
+    retries: 2
+    resources:
+        mem_mb=500,
+        runtime=10,
+    script:
+        "../scripts/fetch.py"
+
+
+rule read_flight:
+    input:
+        lambda wildcards: plan.log_path(wildcards.trial),
+    output:
+        "results/flights/{trial}.parquet",
+    wildcard_constraints:
+        trial=plan.any_of(plan.logged_trials()),
+    params:
+        **plan.params("scenario", "flights"),
+        trial=lambda wildcards: plan.trials[wildcards.trial].model_dump(),
+        code=plan.code("read_flight.py"),
+    log:
+        "results/logs/flights/{trial}.log",
+    benchmark:
+        "results/benchmarks/flights/{trial}.tsv"
+    conda:
+        "../../envs/trials.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    script:
+        "../scripts/read_flight.py"
+
+
+rule embed_flight:
+    input:
+        trajectory=rules.trajectory.output[0],
+    output:
+        "results/flights/{trial}.parquet",
+    wildcard_constraints:
+        trial=plan.any_of(plan.embedded_trials()),
+    params:
+        **plan.params("seed", "scenario", "flights", "embedded", "propagation.legs"),
+        trial=lambda wildcards: plan.trials[wildcards.trial].model_dump(),
+        code=plan.code("embed_flight.py"),
+    log:
+        "results/logs/flights/{trial}.log",
+    benchmark:
+        "results/benchmarks/flights/{trial}.tsv"
+    conda:
+        "../../envs/trials.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    script:
+        "../scripts/embed_flight.py"

@@ -1,0 +1,28 @@
+"""Train one network."""
+
+from pathlib import Path
+
+from rfsl.config import ScenarioSettings, TrainingSettings
+from rfsl.frames import Box, LocalFrame
+from rfsl.jobs import job
+from rfsl.preprocessing import input_scaling, representation_settings
+from rfsl.tables import read_features, read_trajectory
+from rfsl.training import Scaling, save_trained, train
+
+with job(snakemake) as log:
+    params, wildcards = snakemake.params, snakemake.wildcards
+    scenario = ScenarioSettings(**params.scenario)
+    area = Box.of(scenario.source_area, LocalFrame.of(scenario))
+    trajectory = read_trajectory(snakemake.input.trajectory)
+    settings = representation_settings(params.settings)
+    offset, scale = input_scaling(settings, trajectory, area.center_m, area.half_size_m)
+    trained = train(
+        *(read_features(path) for path in snakemake.input.splits),
+        Scaling(offset, scale, area.center_m, area.half_size_m),
+        TrainingSettings(**params.training),
+        base_seed=params.seed,
+        mode=wildcards.mode,
+        seed=int(wildcards.seed),
+    )
+    log.info("%s", trained.summary)
+    save_trained(trained, *(Path(path) for path in snakemake.output))

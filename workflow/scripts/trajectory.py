@@ -1,0 +1,13 @@
+"""Write the trajectory that is simulated."""
+
+from rfsl.config import ScenarioSettings, SpiralSettings
+from rfsl.frames import Box, LocalFrame
+from rfsl.jobs import job
+from rfsl.tables import write_trajectory
+from rfsl.trajectories import spiral
+
+with job(snakemake):
+    scenario = ScenarioSettings(**snakemake.params.scenario)
+    frame = LocalFrame.of(scenario)
+    areas = (Box.of(scenario.flight_area, frame), Box.of(scenario.source_area, frame))
+    write_trajectory(spiral(SpiralSettings(**snakemake.params.spiral), *areas), snakemake.output[0])
