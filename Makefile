@@ -12,7 +12,7 @@ figures: $(STAMP)  ## Figure 6(a) on the default, offline config
 	$(SNAKEMAKE) results/figures/fig6a.pdf
 
 real: $(STAMP)  ## Figure 6(a) on the real AERPAW flights
-	$(SNAKEMAKE) --configfile config/afar.yaml results/figures/fig6a.pdf
+	$(SNAKEMAKE) results/figures/fig6a.pdf --configfile config/afar.yaml
 
 test: $(STAMP)  ## all tests, the small workflow run among them
 	$(BIN)/python -m pytest

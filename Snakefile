@@ -1,7 +1,7 @@
 # uav-rfsl: find a hidden radio transmitter from what a UAV measured in flight.
 #
 #   snakemake --cores 8 results/figures/fig6a.pdf                                 synthetic trials
-#   snakemake --cores 8 --configfile config/afar.yaml results/figures/fig6a.pdf   real flights
+#   snakemake --cores 8 results/figures/fig6a.pdf --configfile config/afar.yaml   real flights
 #
 # config/README.md describes every key; each file of workflow/rules/ is one stage.
 

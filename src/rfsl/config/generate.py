@@ -31,7 +31,7 @@ MANUAL = """\
 Generated from `src/rfsl/config/schema.py` by `make config`; do not edit by hand.
 
 `config/config.yaml` holds every key with its default. An overlay names only what it changes:
-`snakemake --configfile config/afar.yaml ...` (real AERPAW flights) is one. An unknown or wrong key
+`--configfile config/afar.yaml` (real AERPAW flights) is one. An unknown or wrong key
 stops the run before any job. Units are in the names: `_m` metres, `_s` seconds, `_hz` hertz,
 `_deg` degrees, `_db` decibels, `_dbm` decibels over one milliwatt.
 
