@@ -12,20 +12,19 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.ndimage import map_coordinates
 
+from rfsl.arrays import Float32Array, FloatArray
 from rfsl.errors import DataError
 
 #: Largest directivity of a half-wave dipole, 2 / Cin(2 pi).
 DIPOLE_MAXIMUM_GAIN = 1.640922376984585
 
-Array = NDArray[np.floating]
 #: (elevation_rad, azimuth_rad) -> linear power gain; arguments broadcast.
-Antenna = Callable[[Array, Array], Array]
+Antenna = Callable[[FloatArray, FloatArray], FloatArray]
 
 
-def dipole_gain(elevation_rad: Array, azimuth_rad: Array) -> Array:
+def dipole_gain(elevation_rad: FloatArray, azimuth_rad: FloatArray) -> FloatArray:
     """Linear gain of a half-wave dipole along the z axis; the azimuth does not matter.
 
     G = 1.641 [cos(pi/2 sin(el)) / cos(el)]^2 (Balanis, Antenna Theory, eq. 4-84), with its limit
@@ -35,7 +34,9 @@ def dipole_gain(elevation_rad: Array, azimuth_rad: Array) -> Array:
     cosine = np.cos(elevation_rad)
     on_axis = np.abs(cosine) < 1e-4
     pattern = np.cos(np.pi / 2 * np.sin(elevation_rad)) / np.where(on_axis, 1, cosine)
-    gain: Array = np.where(on_axis, 0, elevation_rad.dtype.type(DIPOLE_MAXIMUM_GAIN) * pattern**2)
+    gain: FloatArray = np.where(
+        on_axis, 0, elevation_rad.dtype.type(DIPOLE_MAXIMUM_GAIN) * pattern**2
+    )
     return gain
 
 
@@ -48,15 +49,15 @@ class MeasuredAntenna:
             from 0 to 360 deg, the last column repeating the first.
     """
 
-    gain: NDArray[np.float32]
+    gain: Float32Array
 
-    def __call__(self, elevation_rad: Array, azimuth_rad: Array) -> Array:
+    def __call__(self, elevation_rad: FloatArray, azimuth_rad: FloatArray) -> FloatArray:
         """Bilinear between the table's directions, periodic in azimuth."""
         rows, columns = self.gain.shape
         row = (np.asarray(elevation_rad) / np.pi + 0.5) * (rows - 1)
         column = np.mod(np.asarray(azimuth_rad) / (2 * np.pi), 1.0) * (columns - 1)
         row, column = np.broadcast_arrays(row, column)
-        gain: Array = map_coordinates(
+        gain: FloatArray = map_coordinates(
             self.gain, np.stack([row, column]), order=1, mode="nearest", output=np.float32
         ).astype(row.dtype)
         return gain

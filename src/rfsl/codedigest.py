@@ -17,7 +17,16 @@ _ROOT = Path(__file__).parent
 
 
 def code_digest(script: str | Path) -> str:
-    """SHA-256 (16 hex digits) over every `rfsl` file that `script` imports, directly or not.
+    """SHA-256 (16 hex digits) over the files that `imported_files` finds."""
+    digest = hashlib.sha256()
+    for path in imported_files(script):
+        digest.update(path.relative_to(_ROOT).as_posix().encode() + b"\0")
+        digest.update(path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def imported_files(script: str | Path) -> list[Path]:
+    """Every file of the package that `script` imports, directly or not, sorted.
 
     Data files of a subpackage that is imported count as well.
     """
@@ -30,11 +39,7 @@ def code_digest(script: str | Path) -> str:
         seen.add(path)
         if path.suffix == ".py":
             pending += _imported_files(path, _module_package(path))
-    digest = hashlib.sha256()
-    for path in sorted(seen):
-        digest.update(path.relative_to(_ROOT).as_posix().encode() + b"\0")
-        digest.update(path.read_bytes() + b"\0")
-    return digest.hexdigest()[:16]
+    return sorted(seen)
 
 
 @cache

@@ -9,11 +9,11 @@ these trials says something about transfer, though nothing about a real field.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 from scipy.special import sph_harm_y
 
 from rfsl.antennas import dipole_gain
+from rfsl.arrays import FloatArray
 from rfsl.config import EmbeddedSettings, FlightSettings, LegSettings, ScenarioSettings
 from rfsl.flights import Flight, cut_flight
 from rfsl.propagation.geometry import body_direction, body_rotation, link_geometry
@@ -21,8 +21,6 @@ from rfsl.propagation.models import Radio, two_ray_amplitude_squared
 from rfsl.randomness import Stream, generator
 from rfsl.receiver import correlated_shadowing_db, locked_samples
 from rfsl.trajectories import Trajectory
-
-FloatArray = NDArray[np.float64]
 
 _RIPPLE_DEGREES = range(2, 8)
 _LEG_SPREAD_RAD = np.radians(9.0)

@@ -87,9 +87,11 @@ def read_published(path: str | Path | None) -> dict[tuple[str, str], float]:
         return {}
     table = pd.read_csv(path, sep="\t", dtype={"trial": str, "mode": str})
     return {
-        (str(row.trial), str(row.mode)): float(row.error_m)
-        for row in table.itertuples()
-        if not pd.isna(row.error_m)
+        (trial, mode): error_m
+        for trial, mode, error_m in zip(
+            table["trial"], table["mode"], table["error_m"].astype(float), strict=True
+        )
+        if not np.isnan(error_m)
     }
 
 

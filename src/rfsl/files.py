@@ -38,7 +38,8 @@ def written_beside(path: str | Path) -> Iterator[Path]:
     except OSError as error:
         raise DataError(
             f"cannot write {path}: {error.strerror or error}. "
-            f"Free space or make the folder {path.parent} writable, then run the same command again."
+            f"Free space or make the folder {path.parent} writable, then run the same command "
+            "again."
         ) from error
     finally:
         if temporary is not None:

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pymap3d
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from rfsl.arrays import FloatArray
 from rfsl.config import Area, ScenarioSettings
-
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -7,16 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.ndimage import gaussian_filter1d
 from sklearn.cluster import KMeans
 
+from rfsl.arrays import Float32Array, FloatArray
 from rfsl.config import ClusteredSettings, NormalizedSettings
 from rfsl.flights import Flight
 from rfsl.trajectories import Trajectory
-
-Array = NDArray[np.floating]
-Float32Array = NDArray[np.float32]
 
 RepresentationSettings = ClusteredSettings | NormalizedSettings
 #: The Gaussian is cut at three σ, which makes its window the paper's 6σ + 1 taps.
@@ -30,7 +28,7 @@ def representation_settings(params: Mapping[str, Any]) -> RepresentationSettings
     return kinds[values.pop("representation")](**values)
 
 
-def group_means(values: Array, size: int) -> Array:
+def group_means(values: FloatArray, size: int) -> FloatArray:
     """Means of consecutive groups of `size` samples; an incomplete last group is dropped.
 
     Args:
@@ -40,11 +38,15 @@ def group_means(values: Array, size: int) -> Array:
         (S // size, ...).
     """
     groups = values.shape[0] // size
-    means: Array = values[: groups * size].reshape(groups, size, *values.shape[1:]).mean(axis=1)
+    means: FloatArray = (
+        values[: groups * size].reshape(groups, size, *values.shape[1:]).mean(axis=1)
+    )
     return means
 
 
-def clustered_features(xy_m: Array, rss_db: Array, settings: ClusteredSettings) -> Float32Array:
+def clustered_features(
+    xy_m: FloatArray, rss_db: FloatArray, settings: ClusteredSettings
+) -> Float32Array:
     """The paper's cluster vector of one flight.
 
     Grouped and smoothed samples, standardized in x, y and RSS, are partitioned by k-means into C_k
@@ -95,7 +97,7 @@ def clustered_features(xy_m: Array, rss_db: Array, settings: ClusteredSettings) 
     return ordered.ravel().astype(np.float32)
 
 
-def normalized_features(rss_db: Array, settings: NormalizedSettings) -> Float32Array:
+def normalized_features(rss_db: FloatArray, settings: NormalizedSettings) -> Float32Array:
     """The paper's plain input: grouped RSS, min-max normalized to 0..1, in the order of time.
 
     Args:
@@ -124,9 +126,7 @@ def flight_features(
     """
     if isinstance(settings, ClusteredSettings):
         return clustered_features(flight.position_m[:, :2], flight.rss_db, settings)
-    return normalized_features(
-        np.interp(trajectory.time_s, flight.time_s, flight.rss_db), settings
-    )
+    return normalized_features(np.interp(trajectory.time_s, flight.time_s, flight.rss_db), settings)
 
 
 def simulated_features(
@@ -150,9 +150,7 @@ def simulated_features(
         yield from pool.map(features, rss_rows)
 
 
-def feature_count(
-    settings: RepresentationSettings, trajectory: Trajectory
-) -> int:
+def feature_count(settings: RepresentationSettings, trajectory: Trajectory) -> int:
     """Length of a feature vector."""
     if isinstance(settings, ClusteredSettings):
         return 3 * settings.clusters

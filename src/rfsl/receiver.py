@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
+from rfsl.arrays import BoolArray, FloatArray
 
 
 def correlated_shadowing_db(
@@ -24,7 +23,7 @@ def correlated_shadowing_db(
     Returns:
         (S,) shadowing in dB.
     """
-    step_m = np.linalg.norm(np.diff(position_m, axis=0), axis=1)
+    step_m = np.sqrt((np.diff(position_m, axis=0) ** 2).sum(axis=1))
     keep = np.exp(-step_m / distance_m)
     fresh = np.sqrt(1.0 - keep**2)
     draws = rng.standard_normal(position_m.shape[0])
@@ -37,7 +36,7 @@ def correlated_shadowing_db(
 
 def locked_samples(
     power_db: FloatArray, floor_db: float, acquisition_margin_db: float
-) -> NDArray[np.bool_]:
+) -> BoolArray:
     """Which samples a tracking receiver holds the signal in.
 
     It locks on a signal that is `acquisition_margin_db` above the floor, and keeps it until the

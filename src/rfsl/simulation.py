@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rfsl.arrays import Float32Array, FloatArray
 from rfsl.config import PropagationSettings
 from rfsl.frames import Box
 from rfsl.propagation import BLOCK_SOURCES, PropagationModel
@@ -12,7 +12,6 @@ from rfsl.randomness import Stream, generator
 from rfsl.splits import SPLITS
 from rfsl.trajectories import Trajectory
 
-FloatArray = NDArray[np.float64]
 
 def source_positions_m(
     seed: int, split: str, indices: range, area: Box, height_m: float
@@ -40,7 +39,7 @@ def simulate_rss_dbm(
     seed: int,
     settings: PropagationSettings,
     with_attitude: bool,
-) -> NDArray[np.float32]:
+) -> Float32Array:
     """RSS of each source at each sample of the trajectory, with noise; (N, S) float32 in dBm.
 
     Attitude is uniform within ± `attitude_range_deg` and noise white with `noise_std_db`, both

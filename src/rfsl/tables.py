@@ -14,16 +14,13 @@ import pandera.pandas as pa
 import pyarrow
 import pyarrow.ipc
 import pyarrow.parquet
-from numpy.typing import NDArray
 
+from rfsl.arrays import Float32Array, FloatArray
 from rfsl.errors import DataError
 from rfsl.files import written_beside
 from rfsl.flights import Flight, Trial
 from rfsl.frames import LocalFrame
 from rfsl.trajectories import Trajectory
-
-Float32Array = NDArray[np.float32]
-FloatArray = NDArray[np.float64]
 
 
 class FlightTable(pa.DataFrameModel):
@@ -44,7 +41,8 @@ class FlightTable(pa.DataFrameModel):
         ordered = True
 
     @pa.dataframe_check
-    def time_rises(cls, frame: pd.DataFrame) -> bool:  # noqa: N805
+    @classmethod
+    def time_rises(cls, frame: pd.DataFrame) -> bool:
         return bool(frame["time_s"].is_monotonic_increasing)
 
 
@@ -183,7 +181,9 @@ def read_flight(path: str | Path) -> FlightFile:
     }
     try:
         source_m = tuple(float(metadata[f"source_{axis}_m"]) for axis in "xyz")
-        names = [metadata[key] for key in ("trial", "flight", "location", "kind")]
+        trial, name, location, kind = (
+            metadata[key] for key in ("trial", "flight", "location", "kind")
+        )
     except (KeyError, ValueError) as error:
         raise DataError(f"{path}: file metadata lacks {error}; delete it and run again") from error
     flight = Flight(
@@ -195,7 +195,7 @@ def read_flight(path: str | Path) -> FlightFile:
         notes=tuple(note for note in metadata.get("notes", "").split("; ") if note),
     )
     x_m, y_m, z_m = source_m
-    return FlightFile(*names, source_m=(x_m, y_m, z_m), flight=flight)
+    return FlightFile(trial, name, location, kind, (x_m, y_m, z_m), flight)
 
 
 def write_trajectory(trajectory: Trajectory, path: str | Path) -> None:
@@ -211,9 +211,7 @@ def read_trajectory(path: str | Path) -> Trajectory:
     return Trajectory(frame["time_s"].to_numpy(), frame[["x_m", "y_m", "z_m"]].to_numpy())
 
 
-def write_simulation(
-    source_xy_m: FloatArray, rss_dbm: Float32Array, path: str | Path
-) -> None:
+def write_simulation(source_xy_m: FloatArray, rss_dbm: Float32Array, path: str | Path) -> None:
     """Write one shard as an uncompressed Arrow file, so that a reader maps it into memory.
 
     Args:
@@ -241,7 +239,9 @@ def read_simulation(path: str | Path) -> Features:
         table = pyarrow.ipc.open_file(pyarrow.memory_map(str(path))).read_all()
         return Features(_sources(table), _rows(table.column("rss_dbm")))
     except (OSError, KeyError, pyarrow.ArrowInvalid) as error:
-        raise DataError(f"{path}: not a simulation file ({error}); delete it and run again") from error
+        raise DataError(
+            f"{path}: not a simulation file ({error}); delete it and run again"
+        ) from error
 
 
 def write_features(
@@ -314,4 +314,6 @@ def _read_parquet(path: str | Path) -> pyarrow.Table:
     try:
         return pyarrow.parquet.read_table(path)
     except (OSError, pyarrow.ArrowInvalid) as error:
-        raise DataError(f"{path}: cannot be read as Parquet ({error}); delete it and run again") from error
+        raise DataError(
+            f"{path}: cannot be read as Parquet ({error}); delete it and run again"
+        ) from error

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from rfsl.arrays import Float32Array, IndexArray
 from rfsl.config import TrainingSettings
 from rfsl.errors import DataError
 from rfsl.files import written_beside
@@ -23,8 +23,6 @@ from rfsl.models import RealAdaptRNet
 from rfsl.models.realadaptrnet import count_flops, count_parameters
 from rfsl.randomness import Stream, generator
 from rfsl.tables import Features, write_json
-
-Float32Array = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -203,9 +201,7 @@ def _contiguous(model: RealAdaptRNet) -> dict[str, Tensor]:
     return {name: value.cpu().contiguous() for name, value in model.state_dict().items()}
 
 
-def _batches(
-    rng: np.random.Generator, count: int, size: int
-) -> Iterator[NDArray[np.int64]]:
+def _batches(rng: np.random.Generator, count: int, size: int) -> Iterator[IndexArray]:
     """Random batches of an epoch; a last batch of one is left out, since batch norm needs two."""
     order = rng.permutation(count)
     for start in range(0, count, size):

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rfsl.arrays import FloatArray
 from rfsl.config import SpiralSettings
 from rfsl.frames import Box
-
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -39,9 +37,10 @@ def spiral(settings: SpiralSettings, flight_area: Box, source_area: Box) -> Traj
     """
     outer = flight_area.overlap(source_area)
     waypoints_m = _spiral_waypoints(settings, outer)
-    time_s = np.arange(
-        round(settings.duration_s / settings.sample_interval_s)
-    ) * settings.sample_interval_s
+    time_s = (
+        np.arange(round(settings.duration_s / settings.sample_interval_s))
+        * settings.sample_interval_s
+    )
     xy_m = fly_waypoints(
         waypoints_m,
         time_s - settings.take_off_hover_s,
@@ -119,9 +118,8 @@ def fly_waypoints(
     rising = np.minimum(elapsed_s, ramp_s[leg])
     falling = np.maximum(elapsed_s - ramp_s[leg] - cruise_s[leg], 0.0)
     cruising = np.clip(elapsed_s - ramp_s[leg], 0.0, cruise_s[leg])
-    travelled_m = (
-        acceleration_m_s2 * (rising**2 - falling**2) / 2.0
-        + peak_m_s[leg] * (cruising + falling)
+    travelled_m = acceleration_m_s2 * (rising**2 - falling**2) / 2.0 + peak_m_s[leg] * (
+        cruising + falling
     )
     share = np.divide(
         travelled_m, length_m[leg], out=np.zeros_like(travelled_m), where=length_m[leg] > 0

@@ -9,10 +9,6 @@ rule calibrate:
         ),
     output:
         "results/calibration/{fold}.json",
-    params:
-        **plan.params("scenario", "flights"),
-        propagation=plan.propagation_params("enhanced_two_ray"),
-        code=plan.code("calibrate.py"),
     log:
         "results/logs/calibration/{fold}.log",
     benchmark:
@@ -22,5 +18,9 @@ rule calibrate:
     resources:
         mem_mb=2000,
         runtime=10,
+    params:
+        **plan.params("scenario", "flights"),
+        propagation=plan.propagation_params("enhanced_two_ray"),
+        code=plan.code("calibrate.py"),
     script:
         "../scripts/calibrate.py"

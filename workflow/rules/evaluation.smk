@@ -13,6 +13,15 @@ rule evaluate:
         ),
     output:
         "results/evaluation/{mode}.parquet",
+    log:
+        "results/logs/evaluation/{mode}.log",
+    benchmark:
+        "results/benchmarks/evaluation/{mode}.tsv"
+    conda:
+        "../../envs/evaluation.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=20,
     params:
         **plan.params("flights"),
         settings=lambda wildcards: plan.representation_params(
@@ -28,14 +37,5 @@ rule evaluate:
             for trial in plan.config.trials.evaluate
         },
         code=plan.code("evaluate.py"),
-    log:
-        "results/logs/evaluation/{mode}.log",
-    benchmark:
-        "results/benchmarks/evaluation/{mode}.tsv"
-    conda:
-        "../../envs/evaluation.yaml"
-    resources:
-        mem_mb=2000,
-        runtime=20,
     script:
         "../scripts/evaluate.py"

@@ -3,16 +3,14 @@
 
 rule fig6a:
     input:
-        evaluations=expand("results/evaluation/{mode}.parquet", mode=plan.config.figures.fig6a.modes),
+        evaluations=expand(
+            "results/evaluation/{mode}.parquet", mode=plan.config.figures.fig6a.modes
+        ),
         published=plan.config.figures.fig6a.published or [],
     output:
         pdf="results/figures/fig6a.pdf",
         png="results/figures/fig6a.png",
         table="results/tables/fig6a.tsv",
-    params:
-        trials=plan.config.trials.evaluate,
-        labels={mode: plan.config.modes[mode].label for mode in plan.config.figures.fig6a.modes},
-        code=plan.code("fig6a.py"),
     log:
         "results/logs/figures/fig6a.log",
     benchmark:
@@ -22,5 +20,9 @@ rule fig6a:
     resources:
         mem_mb=1000,
         runtime=10,
+    params:
+        trials=plan.config.trials.evaluate,
+        labels={mode: plan.config.modes[mode].label for mode in plan.config.figures.fig6a.modes},
+        code=plan.code("fig6a.py"),
     script:
         "../scripts/fig6a.py"

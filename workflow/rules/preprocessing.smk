@@ -11,19 +11,19 @@ rule features:
         ),
     output:
         "results/features/{representation}/{propagation}/{fold}/{split}.parquet",
-    wildcard_constraints:
-        representation="clustered|normalized",
-    params:
-        settings=lambda wildcards: plan.representation_params(wildcards.representation),
-        code=plan.code("features.py"),
     log:
         "results/logs/features/{representation}/{propagation}/{fold}/{split}.log",
     benchmark:
         "results/benchmarks/features/{representation}/{propagation}/{fold}/{split}.tsv"
+    wildcard_constraints:
+        representation="clustered|normalized",
     conda:
         "../../envs/preprocessing.yaml"
     resources:
         mem_mb=2000,
         runtime=60,
+    params:
+        settings=lambda wildcards: plan.representation_params(wildcards.representation),
+        code=plan.code("features.py"),
     script:
         "../scripts/features.py"

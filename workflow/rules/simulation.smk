@@ -10,12 +10,6 @@ rule simulate:
         ),
     output:
         "results/simulation/{propagation}/{fold}/{split}/{shard}.arrow",
-    params:
-        **plan.params("seed", "scenario"),
-        propagation=lambda wildcards: plan.propagation_params(wildcards.propagation),
-        first=lambda wildcards: plan.shards(wildcards.split)[int(wildcards.shard)].start,
-        stop=lambda wildcards: plan.shards(wildcards.split)[int(wildcards.shard)].stop,
-        code=plan.code("simulate.py"),
     log:
         "results/logs/simulation/{propagation}/{fold}/{split}/{shard}.log",
     benchmark:
@@ -25,5 +19,11 @@ rule simulate:
     resources:
         mem_mb=2000,
         runtime=30,
+    params:
+        **plan.params("seed", "scenario"),
+        propagation=lambda wildcards: plan.propagation_params(wildcards.propagation),
+        first=lambda wildcards: plan.shards(wildcards.split)[int(wildcards.shard)].start,
+        stop=lambda wildcards: plan.shards(wildcards.split)[int(wildcards.shard)].stop,
+        code=plan.code("simulate.py"),
     script:
         "../scripts/simulate.py"

@@ -15,13 +15,6 @@ rule train:
         weights="results/models/{mode}/{fold}/seed{seed}/model.safetensors",
         history="results/models/{mode}/{fold}/seed{seed}/history.csv",
         summary="results/models/{mode}/{fold}/seed{seed}/summary.json",
-    params:
-        **plan.params("seed", "scenario"),
-        settings=lambda wildcards: plan.representation_params(
-            plan.config.modes[wildcards.mode].representation
-        ),
-        training=plan.training_params(),
-        code=plan.code("train.py"),
     log:
         "results/logs/models/{mode}/{fold}/seed{seed}.log",
     benchmark:
@@ -33,5 +26,12 @@ rule train:
     resources:
         mem_mb=4000,
         runtime=240,
+    params:
+        **plan.params("seed", "scenario"),
+        settings=lambda wildcards: plan.representation_params(
+            plan.config.modes[wildcards.mode].representation
+        ),
+        training=plan.training_params(),
+        code=plan.code("train.py"),
     script:
         "../scripts/train.py"

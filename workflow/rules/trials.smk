@@ -4,9 +4,6 @@
 rule trajectory:
     output:
         "results/trajectory.parquet",
-    params:
-        **plan.params("scenario", "spiral"),
-        code=plan.code("trajectory.py"),
     log:
         "results/logs/trajectory.log",
     benchmark:
@@ -16,6 +13,9 @@ rule trajectory:
     resources:
         mem_mb=1000,
         runtime=10,
+    params:
+        **plan.params("scenario", "spiral"),
+        code=plan.code("trajectory.py"),
     script:
         "../scripts/trajectory.py"
 
@@ -27,9 +27,9 @@ rule fetch:
         "data/afar/{file}",
     log:
         "results/logs/fetch/{file}.log",
+    retries: 2
     conda:
         "../../envs/trials.yaml"
-    retries: 2
     resources:
         mem_mb=500,
         runtime=10,
@@ -42,21 +42,21 @@ rule read_flight:
         lambda wildcards: plan.log_path(wildcards.trial),
     output:
         "results/flights/{trial}.parquet",
-    wildcard_constraints:
-        trial=plan.any_of(plan.logged_trials()),
-    params:
-        **plan.params("scenario", "flights"),
-        trial=lambda wildcards: plan.trials[wildcards.trial].model_dump(),
-        code=plan.code("read_flight.py"),
     log:
         "results/logs/flights/{trial}.log",
     benchmark:
         "results/benchmarks/flights/{trial}.tsv"
+    wildcard_constraints:
+        trial=plan.any_of(plan.logged_trials()),
     conda:
         "../../envs/trials.yaml"
     resources:
         mem_mb=1000,
         runtime=10,
+    params:
+        **plan.params("scenario", "flights"),
+        trial=lambda wildcards: plan.trials[wildcards.trial].model_dump(),
+        code=plan.code("read_flight.py"),
     script:
         "../scripts/read_flight.py"
 
@@ -66,20 +66,20 @@ rule embed_flight:
         trajectory=rules.trajectory.output[0],
     output:
         "results/flights/{trial}.parquet",
-    wildcard_constraints:
-        trial=plan.any_of(plan.embedded_trials()),
-    params:
-        **plan.params("seed", "scenario", "flights", "embedded", "propagation.legs"),
-        trial=lambda wildcards: plan.trials[wildcards.trial].model_dump(),
-        code=plan.code("embed_flight.py"),
     log:
         "results/logs/flights/{trial}.log",
     benchmark:
         "results/benchmarks/flights/{trial}.tsv"
+    wildcard_constraints:
+        trial=plan.any_of(plan.embedded_trials()),
     conda:
         "../../envs/trials.yaml"
     resources:
         mem_mb=1000,
         runtime=10,
+    params:
+        **plan.params("seed", "scenario", "flights", "embedded", "propagation.legs"),
+        trial=lambda wildcards: plan.trials[wildcards.trial].model_dump(),
+        code=plan.code("embed_flight.py"),
     script:
         "../scripts/embed_flight.py"

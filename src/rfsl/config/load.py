@@ -9,7 +9,6 @@ from typing import Any, get_args
 
 import yaml
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from rfsl.config.schema import Config
 from rfsl.errors import ConfigError
@@ -43,21 +42,23 @@ def validate_config(raw: object, source: str = "config") -> Config:
     try:
         return Config.model_validate(dict(raw))
     except ValidationError as error:
-        lines = [_explain(detail) for detail in error.errors()]
+        lines = [_explain(detail) for detail in map(dict, error.errors())]
         raise ConfigError(
             f"{source}: {len(lines)} wrong key(s); config/README.md describes every key\n"
             + "\n".join(f"  {line}" for line in lines)
         ) from None
 
 
-def _explain(detail: ErrorDetails) -> str:
+def _explain(detail: Mapping[str, Any]) -> str:
     location = [str(part) for part in detail["loc"] if part != "[key]"]
     path = ".".join(location) or "(top level)"
     if detail["type"] == "extra_forbidden":
         allowed = _keys_at(location[:-1])
         close = difflib.get_close_matches(location[-1], allowed, n=1, cutoff=0.5)
         hint = f" Did you mean {close[0]}?" if close else ""
-        return f"{path}: unknown key (value {detail['input']!r}).{hint} Allowed: {', '.join(allowed)}"
+        return (
+            f"{path}: unknown key (value {detail['input']!r}).{hint} Allowed: {', '.join(allowed)}"
+        )
     message = detail["msg"].removeprefix("Value error, ")
     if detail["type"] in {"missing", "value_error"}:
         return f"{path}: {message}"

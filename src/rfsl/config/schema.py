@@ -166,7 +166,7 @@ class LegSettings(Settings):
     reference_distance_m: Positive = Field(1.0, description="d_0 of equation 8")
     beta: float | None = Field(
         None,
-        description="β of equation 8; null: calibrated on flights that left the scored location out",
+        description="β of equation 8; null: calibrated on flights at other locations than the scored",
     )
 
 
@@ -257,9 +257,7 @@ class SimulationSettings(Settings):
 class ClusteredSettings(Settings):
     """The paper's 3D clustering (III-A, III-B)."""
 
-    group_size: Annotated[int, Field(ge=1)] = Field(
-        2, description="N_g: samples averaged into one"
-    )
+    group_size: Annotated[int, Field(ge=1)] = Field(2, description="N_g: samples averaged into one")
     smoothing_sigma_samples: NonNegative = Field(
         20.0, description="σ of the Gaussian over grouped samples, cut at 3 σ: k_s = 6σ + 1 taps"
     )

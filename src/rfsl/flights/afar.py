@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.io import loadmat
 
+from rfsl.arrays import FloatArray
 from rfsl.config import FlightSettings
 from rfsl.errors import FlightError
 from rfsl.flights.record import Flight, cut_flight
@@ -62,7 +62,7 @@ def read_afar_mat(path: str | Path, frame: LocalFrame, settings: FlightSettings)
     return cut_flight(raw, settings, source)
 
 
-def _load(path: Path) -> dict[str, NDArray[np.float64]]:
+def _load(path: Path) -> dict[str, FloatArray]:
     if not path.is_file():
         raise FlightError(f"{path}: no such file")
     try:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rfsl.arrays import BoolArray, FloatArray, IndexArray
 from rfsl.config import FlightSettings
 from rfsl.errors import FlightError
 
-FloatArray = NDArray[np.float64]
 #: Fewer samples than this cannot be clustered or smoothed in any useful way.
 MINIMUM_SAMPLES = 200
 
@@ -39,7 +38,7 @@ class Flight:
     def __len__(self) -> int:
         return int(self.time_s.size)
 
-    def samples(self, index: NDArray[np.bool_] | NDArray[np.intp] | slice) -> Flight:
+    def samples(self, index: BoolArray | IndexArray | slice) -> Flight:
         """The flight at some of its samples (a mask, indices or a slice)."""
         return replace(
             self,
@@ -100,7 +99,7 @@ def _drop_bad_samples(raw: Flight, source: str) -> Flight:
     if len(raw) == 0:
         raise FlightError(f"{source}: holds no samples")
     values = np.column_stack([raw.time_s, raw.position_m, raw.attitude_rad, raw.rss_db])
-    good = np.isfinite(values).all(axis=1)
+    good: BoolArray = np.isfinite(values).all(axis=1)
     bad = int((~good).sum())
     if bad == len(raw):
         raise FlightError(

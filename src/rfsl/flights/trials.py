@@ -6,7 +6,7 @@ import csv
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from rfsl.config import Config
 from rfsl.config.schema import Latitude, Longitude, Name, Positive

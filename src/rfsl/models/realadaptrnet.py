@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
+from rfsl.arrays import Float32Array
 from rfsl.config.schema import MINIMUM_INPUTS
-
-Float32Array = NDArray[np.float32]
 
 
 class ResidualBlock(nn.Module):
-    """Two same-padded convolutions with batch norm, beside a skip projected by a 1x1 convolution."""
+    """Two same-padded convolutions with batch norm, beside a skip by a 1x1 convolution."""
 
     def __init__(self, channels_in: int, channels_out: int, kernels: tuple[int, int]) -> None:
         super().__init__()

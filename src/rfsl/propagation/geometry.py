@@ -10,9 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.floating]
+from rfsl.arrays import FloatArray
 
 
 @dataclass(frozen=True)
@@ -27,25 +26,25 @@ class LinkGeometry:
         reflected_m: length d_1 + d_2 of the path over the ground.
     """
 
-    east_m: Array
-    north_m: Array
-    up_m: Array
-    reflected_up_m: Array
-    direct_m: Array
-    reflected_m: Array
+    east_m: FloatArray
+    north_m: FloatArray
+    up_m: FloatArray
+    reflected_up_m: FloatArray
+    direct_m: FloatArray
+    reflected_m: FloatArray
 
     @property
-    def grazing_rad(self) -> Array:
+    def grazing_rad(self) -> FloatArray:
         """Angle θ_r between the reflected path and the ground."""
         return np.arcsin(np.minimum(-self.reflected_up_m / self.reflected_m, 1))
 
     @property
-    def depression_rad(self) -> Array:
+    def depression_rad(self) -> FloatArray:
         """Angle of the source below the UAV's horizontal plane."""
         return np.arcsin(np.clip(-self.up_m / self.direct_m, -1, 1))
 
     @property
-    def path_difference_m(self) -> Array:
+    def path_difference_m(self) -> FloatArray:
         """d_1 + d_2 - d_3, without the cancellation of the plain difference.
 
         (d_1 + d_2)^2 - d_3^2 = 4 z r_z, the product of heights.
@@ -54,7 +53,7 @@ class LinkGeometry:
         return squares / (self.reflected_m + self.direct_m)
 
 
-def link_geometry(uav_position_m: Array, source_position_m: Array) -> LinkGeometry:
+def link_geometry(uav_position_m: FloatArray, source_position_m: FloatArray) -> LinkGeometry:
     """Geometry of every pair of source and UAV position.
 
     Args:
@@ -81,7 +80,7 @@ def link_geometry(uav_position_m: Array, source_position_m: Array) -> LinkGeomet
     return LinkGeometry(east_m, north_m, up_m, reflected_up_m, direct_m, reflected_m)
 
 
-def body_rotation(attitude_rad: Array) -> Array:
+def body_rotation(attitude_rad: FloatArray) -> FloatArray:
     """Matrices that take local (east, north, up) vectors into the body frame (right, front, up).
 
     a' = R_r R_p R_y a (paper, eqs. 2-6). At yaw ψ (clockwise from north), pitch θ (nose up) and
@@ -106,8 +105,12 @@ def body_rotation(attitude_rad: Array) -> Array:
 
 
 def body_direction(
-    rotation: Array, east_m: Array, north_m: Array, up_m: Array, length_m: Array
-) -> tuple[Array, Array]:
+    rotation: FloatArray,
+    east_m: FloatArray,
+    north_m: FloatArray,
+    up_m: FloatArray,
+    length_m: FloatArray,
+) -> tuple[FloatArray, FloatArray]:
     """Elevation and azimuth (rad) in the body frame of vectors given in the local frame.
 
     Args:

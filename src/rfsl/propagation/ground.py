@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.floating]
+from rfsl.arrays import FloatArray
 
 
-def fresnel_vertical(sine_grazing: Array, relative_permittivity: float) -> Array:
+def fresnel_vertical(sine_grazing: FloatArray, relative_permittivity: float) -> FloatArray:
     """Reflection coefficient Γ for vertical polarization (real for lossless ground).
 
     Γ = (ε sin θ - √(ε - cos² θ)) / (ε sin θ + √(ε - cos² θ)), θ the grazing angle: -1 at grazing,
@@ -20,5 +19,5 @@ def fresnel_vertical(sine_grazing: Array, relative_permittivity: float) -> Array
     """
     epsilon = sine_grazing.dtype.type(relative_permittivity)
     root = np.sqrt(epsilon - 1 + sine_grazing**2)
-    gamma: Array = (epsilon * sine_grazing - root) / (epsilon * sine_grazing + root)
+    gamma: FloatArray = (epsilon * sine_grazing - root) / (epsilon * sine_grazing + root)
     return gamma

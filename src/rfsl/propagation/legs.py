@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rfsl.arrays import BoolArray, FloatArray
 from rfsl.config import LegSettings
-
-Array = NDArray[np.floating]
 
 
 def behind_leg(
-    body_azimuth_rad: Array, depression_rad: Array, settings: LegSettings
-) -> NDArray[np.bool_]:
+    body_azimuth_rad: FloatArray, depression_rad: FloatArray, settings: LegSettings
+) -> BoolArray:
     """Whether a leg stands in the way: the direction lies within Δ of a leg and below δ.
 
     Args:
@@ -28,7 +26,7 @@ def behind_leg(
     return low & near
 
 
-def leg_loss_db(direct_m: Array, beta: float, settings: LegSettings) -> Array:
+def leg_loss_db(direct_m: FloatArray, beta: float, settings: LegSettings) -> FloatArray:
     """Υ = 10 β log10(d / d_0) in dB, d the distance to the source (equation 8)."""
     return direct_m.dtype.type(10.0 * beta) * np.log10(
         direct_m / direct_m.dtype.type(settings.reference_distance_m)

@@ -11,16 +11,15 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.constants import speed_of_light
 
 from rfsl.antennas import Antenna, dipole_gain, read_chamber_file
+from rfsl.arrays import FloatArray
 from rfsl.config import LegSettings, PropagationSettings, ScenarioSettings
 from rfsl.propagation.geometry import LinkGeometry, body_direction, body_rotation, link_geometry
 from rfsl.propagation.ground import fresnel_vertical
 from rfsl.propagation.legs import behind_leg, leg_loss_db
 
-Array = NDArray[np.floating]
 #: Sources computed at once: temporaries of ten float32 rows of 20,000 samples stay in the cache.
 BLOCK_SOURCES = 10
 
@@ -29,8 +28,8 @@ class PropagationModel(Protocol):
     """Received power over one kind of path."""
 
     def __call__(
-        self, uav_position_m: Array, attitude_rad: Array, source_position_m: Array
-    ) -> Array:
+        self, uav_position_m: FloatArray, attitude_rad: FloatArray, source_position_m: FloatArray
+    ) -> FloatArray:
         """Received power in dBm.
 
         Args:
@@ -61,7 +60,7 @@ class Radio:
         )
 
 
-def _decibel_milliwatt(radio: Radio, amplitude_squared: Array) -> Array:
+def _decibel_milliwatt(radio: Radio, amplitude_squared: FloatArray) -> FloatArray:
     """P_t (λ/4π)² |...|² in dBm; a perfect null becomes -300 dB, not minus infinity."""
     constant_db = radio.transmit_power_dbm + 20.0 * np.log10(radio.wavelength_m / (4.0 * np.pi))
     kind = amplitude_squared.dtype.type
@@ -69,8 +68,8 @@ def _decibel_milliwatt(radio: Radio, amplitude_squared: Array) -> Array:
 
 
 def two_ray_amplitude_squared(
-    geometry: LinkGeometry, radio: Radio, direct_gain: Array, reflected_gain: Array
-) -> Array:
+    geometry: LinkGeometry, radio: Radio, direct_gain: FloatArray, reflected_gain: FloatArray
+) -> FloatArray:
     """|√G_l / d_3 + Γ √G_r e^{-jΔψ} / (d_1 + d_2)|² of equation 1.
 
     Args:
@@ -92,8 +91,8 @@ class FreeSpace:
     radio: Radio
 
     def __call__(
-        self, uav_position_m: Array, attitude_rad: Array, source_position_m: Array
-    ) -> Array:
+        self, uav_position_m: FloatArray, attitude_rad: FloatArray, source_position_m: FloatArray
+    ) -> FloatArray:
         geometry = link_geometry(uav_position_m, source_position_m)
         return _decibel_milliwatt(self.radio, geometry.direct_m**-2)
 
@@ -107,13 +106,15 @@ class TwoRay:
     source_antenna: Antenna
 
     def __call__(
-        self, uav_position_m: Array, attitude_rad: Array, source_position_m: Array
-    ) -> Array:
+        self, uav_position_m: FloatArray, attitude_rad: FloatArray, source_position_m: FloatArray
+    ) -> FloatArray:
         level = np.broadcast_to(np.eye(3, dtype=uav_position_m.dtype), (1, 3, 3))
         geometry = link_geometry(uav_position_m, source_position_m)
         return _decibel_milliwatt(self.radio, self.amplitude_squared(geometry, level)[0])
 
-    def amplitude_squared(self, geometry: LinkGeometry, rotation: Array) -> tuple[Array, Array]:
+    def amplitude_squared(
+        self, geometry: LinkGeometry, rotation: FloatArray
+    ) -> tuple[FloatArray, FloatArray]:
         """Equation 1's squared sum and the body azimuth of the source, both (N, S)."""
         direct_elevation, azimuth = body_direction(
             rotation, geometry.east_m, geometry.north_m, geometry.up_m, geometry.direct_m
@@ -146,8 +147,8 @@ class EnhancedTwoRay:
     beta: float
 
     def __call__(
-        self, uav_position_m: Array, attitude_rad: Array, source_position_m: Array
-    ) -> Array:
+        self, uav_position_m: FloatArray, attitude_rad: FloatArray, source_position_m: FloatArray
+    ) -> FloatArray:
         geometry = link_geometry(uav_position_m, source_position_m)
         rotation = body_rotation(attitude_rad.astype(uav_position_m.dtype, copy=False))
         amplitude_squared, azimuth = self.two_ray.amplitude_squared(geometry, rotation)
