@@ -21,8 +21,7 @@ configfile: "config/config.yaml"
 # Jobs import the package from this checkout, also inside a stage's conda environment.
 SOURCE = Path(workflow.basedir) / "src"
 sys.path.insert(0, str(SOURCE))
-os.environ["PYTHONPATH"] = os.pathsep.join([str(SOURCE), os.environ.get("PYTHONPATH", "")])
-os.environ["MPLBACKEND"] = "Agg"
+os.environ.update(PYTHONPATH=str(SOURCE), MPLBACKEND="Agg")
 
 from rfsl.errors import RfslError
 from rfsl.plan import Plan

@@ -16,58 +16,63 @@ PACKAGE = "rfsl"
 _ROOT = Path(__file__).parent
 
 
-def code_digest(script: str | Path) -> str:
-    """SHA-256 (16 hex digits) over the files that `imported_files` finds."""
+def code_digest(script: str | Path, root: Path = _ROOT) -> str:
+    """SHA-256 (16 hex digits) over the files that `imported_files` finds, and their contents."""
     digest = hashlib.sha256()
-    for path in imported_files(script):
-        digest.update(path.relative_to(_ROOT).as_posix().encode() + b"\0")
+    for path in imported_files(script, root):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0")
         digest.update(path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
 
 
-def imported_files(script: str | Path) -> list[Path]:
+def imported_files(script: str | Path, root: Path = _ROOT) -> list[Path]:
     """Every file of the package that `script` imports, directly or not, sorted.
 
     Data files of a subpackage that is imported count as well.
+
+    Args:
+        root: folder of the package.
     """
     seen: set[Path] = set()
-    pending = list(_imported_files(Path(script), PACKAGE))
+    pending = list(_imports(Path(script), PACKAGE, root))
     while pending:
         path = pending.pop()
         if path in seen:
             continue
         seen.add(path)
         if path.suffix == ".py":
-            pending += _imported_files(path, _module_package(path))
+            pending += _imports(
+                path, ".".join([PACKAGE, *path.relative_to(root).parent.parts]), root
+            )
     return sorted(seen)
 
 
 @cache
-def _imported_files(path: Path, package: str) -> tuple[Path, ...]:
+def _imports(path: Path, package: str, root: Path) -> tuple[Path, ...]:
     tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
     files: list[Path] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
-                files += _files_of(alias.name)
+                files += _files_of(alias.name, root)
         elif isinstance(node, ast.ImportFrom):
             base = node.module or ""
             if node.level:
                 parents = package.split(".")[: len(package.split(".")) - node.level + 1]
                 base = ".".join([*parents, *([base] if base else [])])
-            files += _files_of(base)
+            files += _files_of(base, root)
             for alias in node.names:
-                files += _files_of(f"{base}.{alias.name}")
+                files += _files_of(f"{base}.{alias.name}", root)
     return tuple(files)
 
 
-def _files_of(module: str) -> list[Path]:
+def _files_of(module: str, root: Path) -> list[Path]:
     """Source files that importing `module` runs: its packages' __init__ files and its own."""
     parts = module.split(".")
     if parts[0] != PACKAGE:
         return []
-    files = [_ROOT / "__init__.py"]
-    place = _ROOT
+    files = [root / "__init__.py"]
+    place = root
     for part in parts[1:]:
         if (place / f"{part}.py").is_file():
             files.append(place / f"{part}.py")
@@ -78,7 +83,3 @@ def _files_of(module: str) -> list[Path]:
         files.append(place / "__init__.py")
         files += sorted(place.glob("*.tsv"))
     return files
-
-
-def _module_package(path: Path) -> str:
-    return ".".join([PACKAGE, *path.relative_to(_ROOT).parent.parts])

@@ -21,7 +21,8 @@ from rfsl.errors import RfslError
 def job(snakemake: Any) -> Iterator[logging.Logger]:
     """Run the body of a workflow script.
 
-    Inputs, params and versions go to the rule's log, as does a traceback if there is one. BLAS,
+    Inputs, params and versions go to the rule's log, as does the traceback of an
+    unforeseen error. BLAS,
     OpenMP and torch keep to the threads that the rule was given. An error of the user's ends the
     job with its message alone.
 
@@ -40,7 +41,6 @@ def job(snakemake: Any) -> Iterator[logging.Logger]:
             yield log
     except RfslError as error:
         log.error("%s", error)
-        log.debug("traceback", exc_info=True)
         sys.exit(1)
     except BaseException:
         log.exception("failed")

@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 from scipy.ndimage import gaussian_filter1d
 from sklearn.cluster import KMeans
 
 from rfsl.arrays import Float32Array, FloatArray
 from rfsl.config import ClusteredSettings, NormalizedSettings
 from rfsl.flights import Flight
+from rfsl.representations import RepresentationSettings
 from rfsl.trajectories import Trajectory
 
-RepresentationSettings = ClusteredSettings | NormalizedSettings
 #: The Gaussian is cut at three σ, which makes its window the paper's 6σ + 1 taps.
 _TRUNCATE_SIGMA = 3.0
-
-
-def representation_settings(params: Mapping[str, Any]) -> RepresentationSettings:
-    """Settings of a representation from plain values, which name it under `representation`."""
-    values = dict(params)
-    kinds = {"clustered": ClusteredSettings, "normalized": NormalizedSettings}
-    return kinds[values.pop("representation")](**values)
 
 
 def group_means(values: FloatArray, size: int) -> FloatArray:
@@ -148,30 +139,3 @@ def simulated_features(
 
     with ThreadPoolExecutor(threads) as pool:
         yield from pool.map(features, rss_rows)
-
-
-def feature_count(settings: RepresentationSettings, trajectory: Trajectory) -> int:
-    """Length of a feature vector."""
-    if isinstance(settings, ClusteredSettings):
-        return 3 * settings.clusters
-    return trajectory.time_s.size // settings.group_size
-
-
-def input_scaling(
-    settings: RepresentationSettings,
-    trajectory: Trajectory,
-    center_m: ArrayLike,
-    half_size_m: ArrayLike,
-) -> tuple[Float32Array, Float32Array]:
-    """Offset and scale that bring features to about ±1 before the network; each (F,).
-
-    Positions are measured from the centre of the source area in its half sizes; RSS is already
-    standardized or normalized.
-    """
-    count = feature_count(settings, trajectory)
-    if isinstance(settings, ClusteredSettings):
-        offset = np.tile([0.0, *np.asarray(center_m, float)], settings.clusters)
-        scale = np.tile([1.0, *np.asarray(half_size_m, float)], settings.clusters)
-    else:
-        offset, scale = np.full(count, 0.5), np.full(count, 0.5)
-    return offset.astype(np.float32), scale.astype(np.float32)

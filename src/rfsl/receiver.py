@@ -26,7 +26,7 @@ def correlated_shadowing_db(
     step_m = np.sqrt((np.diff(position_m, axis=0) ** 2).sum(axis=1))
     keep = np.exp(-step_m / distance_m)
     fresh = np.sqrt(1.0 - keep**2)
-    draws = rng.standard_normal(position_m.shape[0])
+    draws = rng.standard_normal(size=(len(position_m),))
     values = np.empty_like(draws)
     values[0] = draws[0]
     for index in range(step_m.size):

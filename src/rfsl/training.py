@@ -14,6 +14,7 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
+from tqdm import tqdm
 
 from rfsl.arrays import Float32Array, IndexArray
 from rfsl.config import TrainingSettings
@@ -61,7 +62,7 @@ class Trained:
 
 @dataclass(frozen=True)
 class Scaling:
-    """What brings features and positions to about ±1; see `preprocessing.input_scaling`."""
+    """What brings features and positions to about ±1; see `representations.input_scaling`."""
 
     feature_offset: Float32Array
     feature_scale: Float32Array
@@ -105,7 +106,13 @@ def train(
     positions_m = torch.from_numpy(np.array(training.source_xy_m)).to(device)
     history: list[Epoch] = []
     best_error_m, best_epoch, best_weights = float("inf"), 0, copy.deepcopy(model.state_dict())
-    for epoch in range(1, settings.maximum_epochs + 1):
+    epochs = tqdm(
+        range(1, settings.maximum_epochs + 1),
+        desc=f"{mode}, seed {seed}",
+        unit="epoch",
+        disable=None,  # no bar where there is no terminal
+    )
+    for epoch in epochs:
         model.train()
         total = 0.0
         for batch in _batches(rng, len(features), settings.batch_size):
@@ -115,9 +122,10 @@ def train(
             loss = miss.square().mean()
             loss.backward()
             optimizer.step()
-            total += float(loss) * len(batch)
+            total += loss.item() * len(batch)
         error_m = mean_error_m(model, validation)
         rate = float(optimizer.param_groups[0]["lr"])
+        epochs.set_postfix(validation_m=f"{error_m:.1f}", best_m=f"{best_error_m:.1f}")
         history.append(Epoch(epoch, total / len(features), error_m, rate))
         if not np.isfinite(error_m):
             raise DataError(

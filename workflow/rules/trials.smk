@@ -27,7 +27,6 @@ rule fetch:
         "data/afar/{file}",
     log:
         "results/logs/fetch/{file}.log",
-    retries: 2
     conda:
         "../../envs/trials.yaml"
     resources:

@@ -3,9 +3,9 @@
 import pandas as pd
 
 from rfsl.config import FlightSettings
-from rfsl.evaluation import ScoredNetwork, evaluate_trial
+from rfsl.evaluation.networks import ScoredNetwork, evaluate_trial
 from rfsl.jobs import job
-from rfsl.preprocessing import representation_settings
+from rfsl.representations import representation_settings
 from rfsl.tables import EvaluationTable, read_flight, read_trajectory, write_frame
 from rfsl.training import load_model
 

@@ -1,7 +1,8 @@
 """Turn the shards of a split into feature vectors."""
 
 from rfsl.jobs import job
-from rfsl.preprocessing import representation_settings, simulated_features
+from rfsl.preprocessing import simulated_features
+from rfsl.representations import representation_settings
 from rfsl.tables import read_simulation, read_trajectory, write_features
 
 with job(snakemake):

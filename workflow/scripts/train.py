@@ -5,7 +5,7 @@ from pathlib import Path
 from rfsl.config import ScenarioSettings, TrainingSettings
 from rfsl.frames import Box, LocalFrame
 from rfsl.jobs import job
-from rfsl.preprocessing import input_scaling, representation_settings
+from rfsl.representations import input_scaling, representation_settings
 from rfsl.tables import read_features, read_trajectory
 from rfsl.training import Scaling, save_trained, train
 

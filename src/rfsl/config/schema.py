@@ -166,7 +166,7 @@ class LegSettings(Settings):
     reference_distance_m: Positive = Field(1.0, description="d_0 of equation 8")
     beta: float | None = Field(
         None,
-        description="β of equation 8; null: calibrated on flights at other locations than the scored",
+        description="β of equation 8; null: calibrated on flights at other locations",
     )
 
 
@@ -231,10 +231,10 @@ class EmbeddedSettings(Settings):
         15.0, description="the unknown power offset of a flight is uniform within ± this"
     )
     dynamic_range_db: Positive = Field(
-        55.0, description="the receiver's floor lies this far below the strongest signal"
+        32.0, description="the receiver's floor lies this far below the strongest signal"
     )
     acquisition_margin_db: NonNegative = Field(
-        12.0, description="a signal this far above the floor is needed to lock"
+        8.0, description="a signal this far above the floor is needed to lock"
     )
     attitude_std_deg: NonNegative = Field(3.0, description="spread of roll and pitch in flight")
 

@@ -14,7 +14,7 @@ def error_bars(summary: pd.DataFrame) -> Figure:
     """2D error per trial and mean, a bar per mode, with the spread over seeds (Figure 6a).
 
     Args:
-        summary: table of `rfsl.evaluation.summarize`; groups and bars keep its order.
+        summary: table of `rfsl.evaluation.summary.summarize`; groups and bars keep its order.
 
     Returns:
         A figure of two-column width. Published values are diamonds; a trial that is not usable has

@@ -40,8 +40,8 @@ def read_afar_mat(path: str | Path, frame: LocalFrame, settings: FlightSettings)
     fields = _load(Path(path))
     source = str(path)
     latitude_deg, longitude_deg = fields["mY"], fields["mX"]
-    with np.errstate(invalid="ignore"):
-        off_globe = (np.abs(latitude_deg) > 90.0) | (np.abs(longitude_deg) > 180.0)
+    finite = np.isfinite(latitude_deg) & np.isfinite(longitude_deg)  # others are masked later
+    off_globe = finite & ((np.abs(latitude_deg) > 90.0) | (np.abs(longitude_deg) > 180.0))
     if off_globe.any():
         row = int(np.flatnonzero(off_globe)[0])
         raise FlightError(
@@ -49,7 +49,9 @@ def read_afar_mat(path: str | Path, frame: LocalFrame, settings: FlightSettings)
             f"{longitude_deg[row]:g} in sample {row} is not on the globe; "
             "latitude goes into mY, longitude into mX, both in degrees"
         )
-    x_m, y_m = frame.to_local(latitude_deg, longitude_deg)
+    x_m, y_m = frame.to_local(
+        np.where(finite, latitude_deg, np.nan), np.where(finite, longitude_deg, np.nan)
+    )
     raw = Flight(
         time_s=fields["timestamp_power"],
         position_m=np.column_stack([x_m, y_m, fields["mZ"] + settings.afar_height_correction_m]),

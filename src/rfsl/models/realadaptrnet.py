@@ -39,7 +39,7 @@ class RealAdaptRNet(nn.Module):
     as they stand in the feature files, a position in metres comes out.
 
     Args:
-        feature_offset, feature_scale: (F,) of `preprocessing.input_scaling`.
+        feature_offset, feature_scale: (F,) of `representations.input_scaling`.
         center_m, half_size_m: centre and half size (x, y) of the source area.
 
     Raises:

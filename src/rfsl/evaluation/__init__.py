@@ -1,0 +1,1 @@
+"""Scoring of modes on trials, and tables of the scores."""

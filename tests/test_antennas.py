@@ -1,0 +1,98 @@
+"""Antennas: energy, symmetry, and the chamber files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.integrate import quad
+
+from rfsl.antennas import DIPOLE_MAXIMUM_GAIN, dipole_gain, read_chamber_file
+from rfsl.errors import DataError
+
+
+def test_dipole_radiates_what_it_is_fed() -> None:
+    def ring(elevation: float) -> float:
+        return float(dipole_gain(np.array(elevation), np.array(0.0)) * np.cos(elevation) / 2)
+
+    assert quad(ring, -np.pi / 2, np.pi / 2)[0] == pytest.approx(1.0, abs=1e-6)
+    assert 10 * np.log10(DIPOLE_MAXIMUM_GAIN) == pytest.approx(2.15, abs=0.005)
+
+
+@given(st.floats(-np.pi / 2, np.pi / 2))
+def test_dipole_is_symmetric_and_finite(elevation: float) -> None:
+    up, down = dipole_gain(np.array([elevation, -elevation]), np.zeros(2))
+    assert up == pytest.approx(down)
+    assert 0.0 <= up <= DIPOLE_MAXIMUM_GAIN * (1 + 1e-12)
+
+
+def chamber_rows(gain_db: Callable[[float, float], float]) -> list[str]:
+    rows = []
+    for phi_deg in range(0, 180, 3):
+        for theta_deg in range(-180, 183, 3):
+            azimuth = phi_deg + 180 if theta_deg < 0 else phi_deg
+            elevation = 90 - abs(theta_deg)
+            value = gain_db(np.radians(elevation), np.radians(azimuth))
+            columns = [np.radians(phi_deg), np.radians(theta_deg), value, -99, value, 0, 0]
+            rows.append("\t".join(f"{column:.10f}" for column in columns))
+    return rows
+
+
+def write(path: Path, rows: list[str]) -> Path:
+    head = ["2", "Frequency=3300(MHz)", "", "Phi\tTheta\tE Total. dB\ta\tb\tc\td"]
+    path.write_bytes("\r\n".join(head + rows).encode() + b"\r\n")
+    return path
+
+
+def test_reads_directions(tmp_path: Path) -> None:
+    def gain_db(elevation: float, azimuth: float) -> float:
+        return 4.0 * np.sin(elevation) + 2.0 * np.cos(elevation) * np.cos(azimuth - 0.4)
+
+    antenna = read_chamber_file(write(tmp_path / "a.txt", chamber_rows(gain_db)))
+    rng = np.random.default_rng(2)
+    elevation = rng.uniform(-np.pi / 2, np.pi / 2, 400)
+    azimuth = rng.uniform(-3 * np.pi, 3 * np.pi, 400)
+    expected = [gain_db(e, a) for e, a in zip(elevation, azimuth, strict=True)]
+    np.testing.assert_allclose(10 * np.log10(antenna(elevation, azimuth)), expected, atol=0.01)
+
+
+def test_isotropic_table_has_efficiency_one(tmp_path: Path) -> None:
+    antenna = read_chamber_file(write(tmp_path / "i.txt", chamber_rows(lambda e, a: 0.0)))
+    assert antenna.efficiency() == pytest.approx(1.0, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda rows: rows[:3000] + rows[3100:],
+        lambda rows: rows[::2],
+        lambda rows: ["nonsense"],
+        lambda rows: [row.replace("\t", ",") for row in rows],
+        lambda rows: [
+            "\t".join([str(np.degrees(float(c))) for c in row.split("\t")[:2]] + ["0"] * 5)
+            for row in rows
+        ],
+    ],
+)
+def test_bad_chamber_files(tmp_path: Path, change: Callable[[list[str]], list[str]]) -> None:
+    path = write(tmp_path / "bad.txt", change(chamber_rows(lambda e, a: 0.0)))
+    with pytest.raises(DataError, match=r"bad\.txt"):
+        read_chamber_file(path)
+
+
+@pytest.mark.afar
+@pytest.mark.parametrize(
+    ("name", "efficiency"),
+    [
+        ("RM-WB1-DN-BLK Right Side Up", 0.665),
+        ("RM-WB1-DN-BLK Upside Down", 0.692),
+        ("SA-1400-5900", 0.174),
+    ],
+)
+def test_measured_efficiencies(afar_folder: Path, name: str, efficiency: float) -> None:
+    antenna = read_chamber_file(afar_folder / "antenna" / f"{name}-F3300.txt")
+    assert antenna.efficiency() == pytest.approx(efficiency, abs=0.001)

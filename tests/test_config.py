@@ -1,0 +1,162 @@
+"""The config: its generated files, and what a user is told about a wrong key."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from rfsl.config import Config, load_config, validate_config
+from rfsl.config.generate import generated_files
+from rfsl.errors import ConfigError
+from rfsl.plan import Plan
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.mark.parametrize("name", sorted(generated_files()))
+def test_generated_files_are_current(name: str) -> None:
+    found = (ROOT / name).read_text(encoding="utf-8")
+    assert found == generated_files()[name], f"{name} is stale: run `make config`"
+
+
+def test_default_file_is_the_default() -> None:
+    assert load_config(ROOT / "config/config.yaml") == Config()
+
+
+@pytest.mark.parametrize("name", ["config/config.yaml", "config/afar.yaml"])
+def test_editors_are_told_the_schema(name: str) -> None:
+    first = (ROOT / name).read_text().splitlines()[0]
+    assert first == "# yaml-language-server: $schema=config.schema.json"
+    assert "properties" in json.loads((ROOT / "config/config.schema.json").read_text())
+
+
+def test_every_key_is_in_the_manual() -> None:
+    manual = (ROOT / "config/README.md").read_text()
+
+    def leaves(value: object, path: str) -> list[str]:
+        if isinstance(value, dict) and path != "modes":
+            return [
+                leaf
+                for key, item in value.items()
+                for leaf in leaves(item, f"{path}.{key}" if path else key)
+            ]
+        return [path]
+
+    for path in leaves(Config().model_dump(), ""):
+        assert f"`{path}`" in manual or f"`{path.rsplit('.', 1)[0]}`" in manual
+
+
+@pytest.mark.parametrize(
+    ("overlay", "told"),
+    [
+        (
+            "preprocessing: {clustered: {smothing_sigma_samples: 3}}",
+            [
+                "preprocessing.clustered.smothing_sigma_samples: unknown key (value 3)",
+                "Did you mean smoothing_sigma_samples?",
+                "Allowed: clusters, group_size",
+            ],
+        ),
+        ("sead: 1", ["sead: unknown key", "Did you mean seed?"]),
+        ("training: {seeds: 0}", ["training.seeds: found 0", "greater than or equal to 1"]),
+        (
+            "modes: {mine: {representation: cluster, propagation: two_ray, label: x}}",
+            ["modes.mine.representation: found 'cluster'", "'clustered' or 'normalized'"],
+        ),
+        (
+            "modes: {mine: {representation: clustered, propagation: two_ray, labl: x}}",
+            ["modes.mine.labl: unknown key", "Did you mean label?"],
+        ),
+        ("modes: {'a b': {}}", ["modes.a b"]),
+        ("scenario: {frequency_hz: .nan}", ["scenario.frequency_hz", "finite number"]),
+        ("figures: {fig6a: {modes: [nobody]}}", ["names nobody", "clustered_free_space"]),
+        ("propagation: {antenna: measured}", ["propagation:", "uav_antenna_file"]),
+        ("preprocessing: {normalized: {group_size: 5000}}", ["leaves 4 inputs of 20000 samples"]),
+    ],
+)
+def test_wrong_keys_are_explained(overlay: str, told: list[str]) -> None:
+    with pytest.raises(ConfigError) as error:
+        validate_config(yaml.safe_load(overlay))
+    for text in told:
+        assert text in str(error.value)
+
+
+def test_not_yaml(tmp_path: Path) -> None:
+    path = tmp_path / "broken.yaml"
+    path.write_text("seed: [1, 2")
+    with pytest.raises(ConfigError, match=r"broken\.yaml: cannot be read as YAML"):
+        load_config(path)
+
+
+TRIALS_HEAD = (
+    "trial\tflight\tlocation\tformat\tpath\tsource_lat_deg\tsource_lon_deg\tsource_height_m\tkind\n"
+)
+GOOD_ROW = "one\tspiral\there\tembedded\t\t35.7291\t-78.6992\t5\tsynthetic\n"
+OTHER_ROW = "two\tspiral\tthere\tembedded\t\t35.7298\t-78.6971\t5\tsynthetic\n"
+
+
+def plan_of(tmp_path: Path, text: str, **overlay: object) -> Plan:
+    table = tmp_path / "trials.tsv"
+    table.write_text(text)
+    return Plan.of(
+        {
+            "trials": {"table": str(table), "evaluate": ["one"]},
+            "calibration": {"trials": ["two"]},
+            **overlay,
+        }
+    )
+
+
+def test_folds_leave_the_scored_location_out(tmp_path: Path) -> None:
+    plan = plan_of(
+        tmp_path, TRIALS_HEAD + GOOD_ROW + OTHER_ROW, calibration={"trials": ["one", "two"]}
+    )
+    assert plan.fold("clustered_enhanced_two_ray", "one") == "here"
+    assert plan.calibration_trials("here") == ["two"]
+    assert plan.fold("clustered_free_space", "one") == "none"
+    fixed = plan_of(
+        tmp_path,
+        TRIALS_HEAD + GOOD_ROW + OTHER_ROW,
+        propagation={"legs": {"beta": 0.2}},
+    )
+    assert fixed.fold("clustered_enhanced_two_ray", "one") == "none"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("trial\tflight\nx\ty\n", "line 1: found columns trial, flight; needed"),
+        (TRIALS_HEAD + GOOD_ROW + GOOD_ROW, "line 3: trial one stands twice"),
+        (TRIALS_HEAD + GOOD_ROW.replace("35.7291", "north"), "line 2, column source_lat_deg"),
+        (TRIALS_HEAD + GOOD_ROW.replace("here", "none"), "cannot be called 'none'"),
+        (TRIALS_HEAD + GOOD_ROW.replace("synthetic", "testbed"), "goes with kind synthetic"),
+        (TRIALS_HEAD + GOOD_ROW.replace("35.7291", "35.8"), "outside scenario.source_area"),
+        (
+            TRIALS_HEAD + GOOD_ROW.replace("35.7291\t-78.6992", "-78.6992\t35.7291"),
+            "Check the order of latitude and longitude",
+        ),
+        (TRIALS_HEAD + OTHER_ROW, "trials.evaluate: found one"),
+        (TRIALS_HEAD + GOOD_ROW, "calibration.trials: found two"),
+        (
+            TRIALS_HEAD + GOOD_ROW + OTHER_ROW.replace("there", "here"),
+            "every calibration trial is at that location too",
+        ),
+    ],
+)
+def test_wrong_trials_are_explained(tmp_path: Path, text: str, told: str) -> None:
+    with pytest.raises(ConfigError) as error:
+        plan_of(tmp_path, text)
+    assert told in str(error.value)
+
+
+def test_all_public_flights_are_registered() -> None:
+    plan = Plan.of(yaml.safe_load((ROOT / "config/afar.yaml").read_text()))
+    assert len(plan.trials) == 14
+    for trial in plan.trials.values():
+        resource = plan.registry[trial.path]
+        assert len(resource.sha256) == 64
+        assert resource.url.startswith("https://raw.githubusercontent.com/MPACT-Lab/")
+        assert plan.log_path(trial.trial) == f"data/afar/{trial.path}"

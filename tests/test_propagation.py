@@ -1,0 +1,232 @@
+"""Propagation: closed forms and identities."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.spatial.transform import Rotation
+
+from rfsl.config import Config, LegSettings, PropagationSettings, ScenarioSettings
+from rfsl.propagation import build_propagation
+from rfsl.propagation.geometry import body_direction, body_rotation, link_geometry
+from rfsl.propagation.ground import fresnel_vertical
+from rfsl.propagation.legs import behind_leg, leg_loss_db
+from rfsl.propagation.models import EnhancedTwoRay, TwoRay
+
+SCENARIO = Config().scenario
+SETTINGS = Config().propagation
+LEVEL = np.zeros((1, 3))
+heights = st.floats(1.0, 100.0)
+ranges = st.floats(1.0, 2000.0)
+angles = st.floats(-np.pi, np.pi)
+
+
+def power_dbm(
+    name: str,
+    uav_m: np.ndarray,
+    source_m: np.ndarray,
+    attitude_rad: np.ndarray = LEVEL,
+    beta: float = 0.0,
+    scenario: ScenarioSettings = SCENARIO,
+    settings: PropagationSettings = SETTINGS,
+) -> np.ndarray:
+    model = build_propagation(name, scenario, settings, beta)
+    return model(np.atleast_2d(uav_m), attitude_rad, np.atleast_2d(source_m))
+
+
+def test_friis() -> None:
+    """P_t + 20 log10(λ/4πd) by hand: 41 dBm, 3.32 GHz, 100 m gives -41.87 dBm."""
+    power = power_dbm("free_space", np.array([0.0, 0.0, 105.0]), np.array([0.0, 0.0, 5.0]))
+    assert power[0, 0] == pytest.approx(41.0 - 82.87, abs=0.01)
+
+
+def test_free_space_falls_20_db_a_decade() -> None:
+    uav_m = np.array([[10.0**k, 0.0, 5.0] for k in (1, 2, 3, 4)])
+    power = power_dbm("free_space", uav_m, np.array([0.0, 0.0, 5.0]))[0]
+    np.testing.assert_allclose(np.diff(power), -20.0, atol=1e-9)
+
+
+def test_two_ray_falls_40_db_a_decade_beyond_the_breakpoint() -> None:
+    """Breakpoint 4 h_t h_r / λ = 66 km for 30 m and 5 m; lower antennas bring it near."""
+    distance_m = np.array([2e4, 2e5])
+    uav_m = np.column_stack([distance_m, np.zeros(2), np.full(2, 3.0)])
+    wavelength_m = 299_792_458.0 / SCENARIO.frequency_hz
+    assert distance_m[0] > 10 * 4 * 3.0 * 2.0 / wavelength_m
+    power = power_dbm("two_ray", uav_m, np.array([0.0, 0.0, 2.0]))[0]
+    assert power[0] - power[1] == pytest.approx(40.0, abs=0.1)
+
+
+def test_two_ray_swings_by_at_most_6_db_over_free_space_with_dipole_gain() -> None:
+    uav_m = np.column_stack([np.linspace(50, 2000, 5000), np.zeros(5000), np.full(5000, 30.0)])
+    source_m = np.array([0.0, 0.0, 5.0])
+    excess = power_dbm("two_ray", uav_m, source_m) - power_dbm("free_space", uav_m, source_m)
+    # Two dipoles give 2 x 2.15 dB at most, a perfect reflection doubles the amplitude.
+    assert excess.max() < 2 * 2.151 + 6.021
+    assert excess.max() > 6.0
+    assert excess.min() < -10.0
+
+
+@given(ranges, heights, heights, angles)
+def test_reciprocity(distance_m: float, low_m: float, high_m: float, azimuth_rad: float) -> None:
+    """Exchanging the ends of a level link changes nothing."""
+    there = np.array([distance_m * np.cos(azimuth_rad), distance_m * np.sin(azimuth_rad), high_m])
+    here = np.array([0.0, 0.0, low_m])
+    for name in ("free_space", "two_ray"):
+        np.testing.assert_allclose(
+            power_dbm(name, there, here), power_dbm(name, here, there), atol=1e-9
+        )
+
+
+@given(ranges, heights, heights, angles)
+def test_enhanced_is_two_ray_without_tilt_and_loss(
+    distance_m: float, low_m: float, high_m: float, azimuth_rad: float
+) -> None:
+    uav_m = np.array([distance_m * np.cos(azimuth_rad), distance_m * np.sin(azimuth_rad), high_m])
+    source_m = np.array([0.0, 0.0, low_m])
+    np.testing.assert_allclose(
+        power_dbm("enhanced_two_ray", uav_m, source_m),
+        power_dbm("two_ray", uav_m, source_m),
+        atol=1e-9,
+    )
+
+
+@given(angles)
+def test_yaw_alone_does_not_change_an_unshadowed_link(yaw_rad: float) -> None:
+    uav_m, source_m = np.array([0.0, 0.0, 30.0]), np.array([40.0, 10.0, 5.0])
+    turned = power_dbm("enhanced_two_ray", uav_m, source_m, np.array([[0.0, 0.0, yaw_rad]]), 0.5)
+    assert turned[0, 0] == pytest.approx(power_dbm("two_ray", uav_m, source_m)[0, 0])
+
+
+@given(st.floats(1.5, 20.0))
+def test_grazing_and_brewster(epsilon: float) -> None:
+    assert fresnel_vertical(np.array([1e-9]), epsilon)[0] == pytest.approx(-1.0, abs=1e-6)
+    brewster = np.sin(np.arctan(1.0 / np.sqrt(epsilon)))
+    assert fresnel_vertical(np.array([brewster]), epsilon)[0] == pytest.approx(0.0, abs=1e-12)
+    normal = (np.sqrt(epsilon) - 1.0) / (np.sqrt(epsilon) + 1.0)
+    assert fresnel_vertical(np.array([1.0]), epsilon)[0] == pytest.approx(normal)
+
+
+@given(ranges, heights, heights)
+def test_path_difference(distance_m: float, low_m: float, high_m: float) -> None:
+    geometry = link_geometry(np.array([[distance_m, 0.0, high_m]]), np.array([[0.0, 0.0, low_m]]))
+    plain = geometry.reflected_m - geometry.direct_m
+    np.testing.assert_allclose(geometry.path_difference_m, plain, rtol=1e-6, atol=1e-9)
+    assert geometry.direct_m[0, 0] == pytest.approx(np.hypot(distance_m, high_m - low_m))
+    assert geometry.reflected_m[0, 0] == pytest.approx(np.hypot(distance_m, high_m + low_m))
+    assert np.tan(geometry.grazing_rad[0, 0]) == pytest.approx((high_m + low_m) / distance_m)
+    assert np.tan(geometry.depression_rad[0, 0]) == pytest.approx((high_m - low_m) / distance_m)
+
+
+@given(angles, st.floats(-1.5, 1.5), angles)
+def test_rotation_against_scipy(roll: float, pitch: float, yaw: float) -> None:
+    """scipy's aerospace angles (north-east-down to front-right-down), with axes renamed."""
+    renamed = np.array([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, -1.0]])
+    aerospace = Rotation.from_euler("ZYX", [yaw, pitch, roll]).inv().as_matrix()
+    matrix = body_rotation(np.array([roll, pitch, yaw]))
+    np.testing.assert_allclose(matrix, renamed @ aerospace @ renamed, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("attitude_deg", "toward", "elevation_deg", "azimuth_deg"),
+    [
+        ((0, 0, 0), (0, 1, 0), 0, 90),  # north is straight ahead
+        ((0, 0, 0), (1, 0, 0), 0, 0),  # east is to the right
+        ((0, 0, 90), (1, 0, 0), 0, 90),  # heading east: east is ahead
+        ((0, 0, 90), (0, 1, 0), 0, 180),  # and north to the left
+        ((0, 10, 0), (0, 1, 0), -10, 90),  # nose up: the horizon ahead is below the nose
+        ((10, 0, 0), (1, 0, 0), 10, 0),  # right wing down: the horizon on the right is above it
+    ],
+)
+def test_body_directions(
+    attitude_deg: tuple[float, ...],
+    toward: tuple[float, ...],
+    elevation_deg: float,
+    azimuth_deg: float,
+) -> None:
+    rotation = body_rotation(np.radians([attitude_deg]).astype(float))
+    east, north, up = (np.array([[value]], float) for value in toward)
+    elevation, azimuth = body_direction(rotation, east, north, up, np.ones((1, 1)))
+    assert np.degrees(elevation[0, 0]) == pytest.approx(elevation_deg, abs=1e-9)
+    assert np.degrees(azimuth[0, 0]) == pytest.approx(azimuth_deg, abs=1e-9)
+
+
+def test_leg_shadow_has_the_stated_edges() -> None:
+    legs = LegSettings()
+    azimuth = np.radians([33.9, 34.1, 39, 43.9, 44.1, -90, 270 - 360 + 5.1, 150 - 360, 39])
+    depression = np.radians([5, 5, 5, 5, 5, 5, 5, 9.9, 10.1])
+    expected = [False, True, True, True, False, True, False, True, False]
+    np.testing.assert_array_equal(behind_leg(azimuth, depression, legs), expected)
+    assert leg_loss_db(np.array([100.0]), 0.3, legs)[0] == pytest.approx(6.0)
+
+
+def test_leg_loss_in_the_model() -> None:
+    """A source ahead to the right, at 39 deg, behind a leg; turning by 60 deg frees it."""
+    distance_m = 300.0
+    azimuth = np.radians(39.0)
+    uav_m = np.array([0.0, 0.0, 30.0])
+    source_m = np.array([distance_m * np.cos(azimuth), distance_m * np.sin(azimuth), 5.0])
+    free = power_dbm("two_ray", uav_m, source_m)[0, 0]
+    shadowed = power_dbm("enhanced_two_ray", uav_m, source_m, LEVEL, 0.4)[0, 0]
+    assert free - shadowed == pytest.approx(4.0 * np.log10(np.hypot(distance_m, 25.0)))
+    turned = np.radians([[0.0, 0.0, 60.0]])
+    assert power_dbm("enhanced_two_ray", uav_m, source_m, turned, 0.4)[0, 0] == pytest.approx(free)
+
+
+@pytest.mark.parametrize("name", ["free_space", "two_ray", "enhanced_two_ray"])
+def test_single_precision_is_enough(name: str) -> None:
+    rng = np.random.default_rng(0)
+    uav_m = np.column_stack([rng.uniform(0, 250, (500, 2)), np.full(500, 30.0)])
+    source_m = np.column_stack([rng.uniform(0, 300, (40, 2)), np.full(40, 5.0)])
+    attitude_rad = rng.uniform(-0.09, 0.09, (500, 3))
+    model = build_propagation(name, SCENARIO, SETTINGS, 0.3)
+    double = model(uav_m, attitude_rad, source_m)
+    single = model(*(a.astype(np.float32) for a in (uav_m, attitude_rad, source_m)))
+    assert single.dtype == np.float32
+    error_db = np.abs(single - double)
+    # Nulls and the edges of leg shadows are sharp; they are rare.
+    assert np.quantile(error_db, 0.999) < 0.02
+
+
+def test_an_attitude_per_source() -> None:
+    rng = np.random.default_rng(3)
+    uav_m = np.column_stack([rng.uniform(0, 200, (7, 2)), np.full(7, 30.0)])
+    source_m = np.column_stack([rng.uniform(0, 200, (4, 2)), np.full(4, 5.0)])
+    attitude_rad = rng.uniform(-0.1, 0.1, (4, 7, 3))
+    model = build_propagation("enhanced_two_ray", SCENARIO, SETTINGS, 0.3)
+    together = model(uav_m, attitude_rad, source_m)
+    apart = [model(uav_m, attitude_rad[i], source_m[i : i + 1])[0] for i in range(4)]
+    np.testing.assert_allclose(together, apart, rtol=1e-12)
+
+
+def test_antennas_are_used_at_their_own_ends() -> None:
+    def up_only(elevation_rad: np.ndarray, azimuth_rad: np.ndarray) -> np.ndarray:
+        return np.where(elevation_rad > 0, 1.0, 1e-6)
+
+    model = build_propagation("enhanced_two_ray", SCENARIO, SETTINGS, 0.0)
+    assert isinstance(model, EnhancedTwoRay)
+    two_ray: TwoRay = model.two_ray
+    uav_m, source_m = np.array([[0.0, 0.0, 30.0]]), np.array([[100.0, 0.0, 5.0]])
+    normal = model(uav_m, LEVEL, source_m)[0, 0]
+    # The source looks up at the UAV: little changes. The UAV looks down at it: 60 dB go.
+    looking_up = replace(model, two_ray=replace(two_ray, source_antenna=up_only))
+    assert abs(looking_up(uav_m, LEVEL, source_m)[0, 0] - normal) < 10.0
+    looking_away = replace(model, two_ray=replace(two_ray, uav_antenna=up_only))
+    assert looking_away(uav_m, LEVEL, source_m)[0, 0] < normal - 45.0
+
+
+def test_impossible_geometry() -> None:
+    with pytest.raises(ValueError, match="the distance is zero"):
+        power_dbm("free_space", np.array([1.0, 2.0, 30.0]), np.array([1.0, 2.0, 30.0]))
+    with pytest.raises(ValueError, match="lies below it"):
+        power_dbm("two_ray", np.array([1.0, 2.0, -30.0]), np.array([1.0, 2.0, 5.0]))
+
+
+def test_unknown_model_and_missing_beta() -> None:
+    with pytest.raises(ValueError, match="no propagation model is called 'magic'"):
+        build_propagation("magic", SCENARIO, SETTINGS)
+    with pytest.raises(ValueError, match="needs β"):
+        build_propagation("enhanced_two_ray", SCENARIO, SETTINGS)

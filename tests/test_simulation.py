@@ -1,0 +1,120 @@
+"""Simulation: the same numbers whatever the shards, and what each model adds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rfsl.config import Config
+from rfsl.frames import Box, LocalFrame
+from rfsl.propagation import build_propagation
+from rfsl.simulation import simulate_rss_dbm, source_positions_m
+from rfsl.splits import shard_ranges
+from rfsl.tables import read_simulation, write_simulation
+from rfsl.trajectories import Trajectory, spiral
+
+CONFIG = Config()
+AREA = Box.of(CONFIG.scenario.source_area, LocalFrame.of(CONFIG.scenario))
+
+
+@pytest.fixture(scope="module")
+def trajectory() -> Trajectory:
+    settings = CONFIG.spiral.model_copy(update={"sample_interval_s": 1.0})
+    frame = LocalFrame.of(CONFIG.scenario)
+    return spiral(settings, Box.of(CONFIG.scenario.flight_area, frame), AREA)
+
+
+def simulate(
+    trajectory: Trajectory, indices: range, name: str = "enhanced_two_ray", **options: object
+) -> np.ndarray:
+    arguments: dict[str, object] = {"split": "train", "seed": 5, "with_attitude": True}
+    settings = CONFIG.propagation.model_copy(update=options.pop("settings", {}))
+    arguments |= options
+    return simulate_rss_dbm(
+        build_propagation(name, CONFIG.scenario, CONFIG.propagation, 0.3),
+        trajectory,
+        source_positions_m(5, "train", indices, AREA, 5.0),
+        indices,
+        settings=settings,
+        **arguments,  # type: ignore[arg-type]
+    )
+
+
+@pytest.mark.parametrize("size", [1, 7, 10, 33])
+def test_shards_change_no_number(trajectory: Trajectory, size: int) -> None:
+    whole = simulate(trajectory, range(40))
+    parts = [simulate(trajectory, part) for part in shard_ranges(40, size)]
+    np.testing.assert_array_equal(np.concatenate(parts), whole)
+
+
+def test_shards_cover_every_source_once() -> None:
+    for size in (1, 3, 10, 11):
+        covered = [index for part in shard_ranges(10, size) for index in part]
+        assert covered == list(range(10))
+
+
+def test_seeds_and_splits_differ(trajectory: Trajectory) -> None:
+    base = simulate(trajectory, range(3))
+    assert not np.array_equal(base, simulate(trajectory, range(3), seed=6))
+    assert not np.array_equal(base, simulate(trajectory, range(3), split="test"))
+    positions = [source_positions_m(5, s, range(50), AREA, 5.0) for s in ("train", "validation")]
+    assert np.abs(positions[0] - positions[1])[:, :2].min() > 0
+
+
+def test_sources_fill_the_area() -> None:
+    positions = source_positions_m(1, "train", range(2000), AREA, 5.0)
+    center_m, half_m = np.array(AREA.center_m), np.array(AREA.half_size_m)
+    scaled = (positions[:, :2] - center_m) / half_m
+    assert (np.abs(scaled) <= 1).all()
+    assert np.abs(scaled.mean(axis=0)).max() < 0.05
+    np.testing.assert_allclose(scaled.std(axis=0), 1 / np.sqrt(3), atol=0.03)
+    assert (positions[:, 2] == 5.0).all()
+
+
+def test_noise_has_the_stated_spread(trajectory: Trajectory) -> None:
+    noisy = simulate(trajectory, range(30), "free_space", with_attitude=False)
+    clean = simulate(
+        trajectory, range(30), "free_space", with_attitude=False, settings={"noise_std_db": 0.0}
+    )
+    noise_db = noisy - clean
+    assert noise_db.std() == pytest.approx(1.0, abs=0.02)
+    assert noise_db.mean() == pytest.approx(0.0, abs=0.02)
+    neighbours = np.corrcoef(noise_db[:, :-1].ravel(), noise_db[:, 1:].ravel())[0, 1]
+    assert abs(neighbours) < 0.03
+
+
+def test_attitude_stays_in_range(trajectory: Trajectory) -> None:
+    seen: list[np.ndarray] = []
+
+    def spy(uav: np.ndarray, attitude_rad: np.ndarray, source: np.ndarray) -> np.ndarray:
+        seen.append(attitude_rad)
+        return np.zeros((len(source), len(uav)), np.float32)
+
+    simulate_rss_dbm(
+        spy,
+        trajectory,
+        source_positions_m(5, "train", range(20), AREA, 5.0),
+        range(20),
+        split="train",
+        seed=5,
+        settings=CONFIG.propagation,
+        with_attitude=True,
+    )
+    attitude_deg = np.degrees(np.concatenate(seen))
+    assert attitude_deg.min() == pytest.approx(-5.0, abs=0.01)
+    assert attitude_deg.max() == pytest.approx(5.0, abs=0.01)
+    assert np.abs(attitude_deg.mean(axis=(0, 1))).max() < 0.1
+
+
+def test_file_is_mapped_not_copied(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    rss_dbm = rng.standard_normal((6, 50)).astype(np.float32)
+    xy_m = rng.uniform(0, 100, (6, 2))
+    write_simulation(xy_m, rss_dbm, tmp_path / "0.arrow")
+    back = read_simulation(tmp_path / "0.arrow")
+    np.testing.assert_array_equal(back.features, rss_dbm)
+    np.testing.assert_allclose(back.source_xy_m, xy_m, rtol=1e-6)
+    assert not back.features.flags.owndata
+    assert not back.features.flags.writeable

@@ -1,0 +1,213 @@
+"""The workflow as a user runs it: in a copy of the checkout, on a tiny config."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from rfsl.tables import EvaluationTable, read_frame
+
+ROOT = Path(__file__).parents[1]
+FIGURE = "results/figures/fig6a.pdf"
+PARTS = ["Snakefile", "workflow", "config", "envs", "profiles", "src", "tests/tiny.yaml"]
+
+pytestmark = pytest.mark.workflow
+
+
+def checkout(folder: Path) -> Path:
+    """Copy what the workflow needs into `folder`, without results."""
+    for part in PARTS:
+        source, target = ROOT / part, folder / part
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            ignore = shutil.ignore_patterns("__pycache__", "*.egg-info")
+            shutil.copytree(source, target, ignore=ignore)
+        else:
+            shutil.copy(source, target)
+    return folder
+
+
+def snakemake(
+    folder: Path, *arguments: str, afar: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    environment = {k: v for k, v in os.environ.items() if k not in {"RFSL_AFAR_DIR", "PYTHONPATH"}}
+    if afar is not None:
+        environment["RFSL_AFAR_DIR"] = str(afar)
+    return subprocess.run(
+        [sys.executable, "-m", "snakemake", "--cores", "2", *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=900,
+    )
+
+
+def told(run: subprocess.CompletedProcess[str]) -> str:
+    return run.stdout + run.stderr
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkout in which the tiny workflow has run to Figure 6(a)."""
+    folder = checkout(tmp_path_factory.mktemp("synthetic"))
+    run = snakemake(folder, FIGURE, "--configfile", "tests/tiny.yaml")
+    assert run.returncode == 0, told(run)
+    return folder
+
+
+def test_makes_the_figure_and_its_table(finished: Path) -> None:
+    assert (finished / FIGURE).read_bytes().startswith(b"%PDF")
+    assert (finished / "results/figures/fig6a.png").read_bytes().startswith(b"\x89PNG")
+    table = pd.read_csv(finished / "results/tables/fig6a.tsv", sep="\t")
+    assert list(table["trial"]) == ["synthetic_1", "synthetic_2", "mean"] * 3
+    assert (table["kind"] == "synthetic").all()
+    assert (table["seeds"] == 2).all()
+    assert table["mean_error_m"].between(0, 500).all()
+    scores = read_frame(
+        finished / "results/evaluation/clustered_free_space.parquet", EvaluationTable
+    )
+    recomputed = np.hypot(
+        scores["estimate_x_m"] - scores["source_x_m"], scores["estimate_y_m"] - scores["source_y_m"]
+    )
+    np.testing.assert_allclose(scores["error_m"], recomputed)
+
+
+def test_calibration_leaves_the_scored_location_out(finished: Path) -> None:
+    for fold, trial in (("location_2", "synthetic_2"), ("location_3", "synthetic_1")):
+        calibration = pd.read_json(finished / f"results/calibration/{fold}.json", typ="series")
+        assert calibration["trials"] == [trial]
+    assert not (finished / "results/calibration/none.json").exists()
+
+
+def test_every_job_has_a_log(finished: Path) -> None:
+    log = (finished / "results/logs/models/clustered_free_space/none/seed0.log").read_text()
+    for text in ("rule train", "params", "validation_error_m", "done in"):
+        assert text in log
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_nothing_is_done_twice(finished: Path, tmp_path: Path, moved: bool) -> None:
+    folder = finished
+    if moved:
+        folder = tmp_path / "elsewhere"
+        shutil.copytree(finished, folder)
+    run = snakemake(folder, "-n", FIGURE, "--configfile", "tests/tiny.yaml")
+    assert run.returncode == 0, told(run)
+    assert "Nothing to be done" in told(run)
+
+
+@pytest.mark.parametrize(
+    ("change", "rerun", "kept"),
+    [
+        (
+            ["preprocessing={clustered: {clusters: 15}}"],
+            {"features", "train", "evaluate", "fig6a"},
+            {"simulate", "calibrate"},
+        ),
+        (
+            ["propagation={legs: {half_width_deg: 6}}"],
+            {"calibrate", "simulate", "features", "train", "evaluate", "fig6a"},
+            {"trajectory"},
+        ),
+        (["training={maximum_epochs: 3}"], {"train", "evaluate", "fig6a"}, {"features"}),
+        (["training={seeds: 1}"], {"evaluate", "fig6a"}, {"train"}),
+    ],
+)
+def test_a_change_reruns_what_follows_it(
+    finished: Path, change: list[str], rerun: set[str], kept: set[str]
+) -> None:
+    run = snakemake(finished, "-n", FIGURE, "--configfile", "tests/tiny.yaml", "--config", *change)
+    assert run.returncode == 0, told(run)
+    jobs = {line.split()[1].rstrip(":") for line in told(run).splitlines() if "rule " in line[:10]}
+    assert rerun <= jobs
+    assert not kept & jobs
+
+
+def test_results_do_not_depend_on_shards_and_cores(finished: Path, tmp_path: Path) -> None:
+    folder = checkout(tmp_path)
+    weights = "results/models/clustered_enhanced_two_ray/location_2/seed0/model.safetensors"
+    options = ["--configfile", "tests/tiny.yaml", "--config", "simulation={shard_size: 7}"]
+    run = snakemake(folder, "--cores", "1", weights, *options)
+    assert run.returncode == 0, told(run)
+    features = "results/features/clustered/enhanced_two_ray/location_2/train.parquet"
+    for name in (weights, features, "results/calibration/location_2.json"):
+        assert (folder / name).read_bytes() == (finished / name).read_bytes(), name
+
+
+@pytest.mark.parametrize(
+    ("overlay", "texts"),
+    [
+        ("sead: 3", ["sead: unknown key", "Did you mean seed?"]),
+        (
+            "training: {epochs: 3}",
+            ["training.epochs: unknown key (value 3)", "Allowed: batch_size", "maximum_epochs"],
+        ),
+        ("spiral: {height_m: -3}", ["spiral.height_m: found -3", "greater than 0"]),
+        ("trials: {evaluate: [nobody]}", ["trials.evaluate: found nobody", "synthetic_1"]),
+    ],
+)
+def test_a_wrong_config_stops_before_any_job(
+    tmp_path: Path, overlay: str, texts: list[str]
+) -> None:
+    folder = checkout(tmp_path)
+    (folder / "mine.yaml").write_text(overlay)
+    run = snakemake(folder, FIGURE, "--configfile", "mine.yaml")
+    assert run.returncode != 0
+    for text in texts:
+        assert text in told(run)
+    assert "Traceback" not in told(run)
+    assert not (folder / "results").exists()
+
+
+def test_offline_without_flights(tmp_path: Path) -> None:
+    """The one error names the file, its address and the two ways out."""
+    folder = checkout(tmp_path)
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    run = snakemake(
+        folder,
+        "results/flights/afar_309_2.parquet",
+        "--configfile",
+        "config/afar.yaml",
+        afar=empty,
+    )
+    assert run.returncode != 0
+    for text in (
+        "results_useful_ori_exp_309_loc_2.mat is not in",
+        "https://raw.githubusercontent.com/MPACT-Lab/shadow-fading-ang-corr/823cc72b",
+        "Two ways out",
+    ):
+        assert text in told(run)
+    assert "Traceback" not in told(run)
+
+
+def test_lint() -> None:
+    run = snakemake(ROOT, "--lint")
+    assert run.returncode == 0, told(run)
+
+
+@pytest.mark.afar
+def test_real_flights(tmp_path: Path, afar_folder: Path) -> None:
+    folder = checkout(tmp_path)
+    config = ["--configfile", "config/afar.yaml", "tests/tiny.yaml"]
+    run = snakemake(folder, FIGURE, *config, afar=afar_folder)
+    assert run.returncode == 0, told(run)
+    table = pd.read_csv(folder / "results/tables/fig6a.tsv", sep="\t")
+    assert set(table["trial"]) == {"afar_309_2", "afar_309_3", "mean"}
+    assert (table["kind"] == "testbed").all()
+    assert table["mean_error_m"].between(0, 500).all()
+    for fold in ("location_2", "location_3"):
+        calibration = pd.read_json(folder / f"results/calibration/{fold}.json", typ="series")
+        left = fold.removeprefix("location_")
+        assert all(not trial.endswith(left) for trial in calibration["trials"])
+    # Once fetched, the folder is not needed any more.
+    again = snakemake(folder, "-n", FIGURE, *config)
+    assert "Nothing to be done" in told(again)
