@@ -15,10 +15,10 @@ from rfsl.flights.trials import NO_FOLD, Trial, read_trials
 from rfsl.splits import SPLITS, shard_ranges
 
 #: Blocks of `propagation:` that each model depends on; `enhanced_two_ray` depends on all.
-_ANTENNA_KEYS = {"antenna", "uav_antenna_file", "source_antenna_file"}
+_ANTENNA_FILES = ("uav_antenna_file", "source_antenna_file")
 _PROPAGATION_KEYS = {
     "free_space": {"noise_std_db"},
-    "two_ray": {"noise_std_db", *_ANTENNA_KEYS},
+    "two_ray": {"noise_std_db", "antenna", *_ANTENNA_FILES},
 }
 #: Where fetched public files are kept.
 DATA_FOLDER = Path("data/afar")
@@ -77,10 +77,13 @@ class Plan:
         """Regular expression for a wildcard that is one of the names; matches nothing if empty."""
         return "|".join(names) or r"(?!)"
 
+    def file_path(self, name: str) -> str:
+        """Where a file is, or will be once it is fetched: a name in the registry, or a path."""
+        return str(DATA_FOLDER / name) if name in self.registry else name
+
     def log_path(self, trial: str) -> str:
-        """Where a trial's log is, or will be once it is fetched."""
-        path = self.trials[trial].path
-        return str(DATA_FOLDER / path) if path in self.registry else path
+        """Where a trial's log is, or will be."""
+        return self.file_path(self.trials[trial].path)
 
     # Folds
 
@@ -114,10 +117,21 @@ class Plan:
     # Simulation
 
     def propagation_params(self, name: str) -> dict[str, Any]:
-        """The keys of `propagation:` that a model depends on."""
+        """The keys of `propagation:` that a model depends on, antenna files as paths."""
         values = self.config.propagation.model_dump()
         keys = _PROPAGATION_KEYS.get(name, set(values))
-        return {key: value for key, value in values.items() if key in keys}
+        files = dict(zip(_ANTENNA_FILES, self.antenna_files(name), strict=False))
+        return {key: files.get(key, value) for key, value in values.items() if key in keys}
+
+    def antenna_files(self, name: str) -> list[str]:
+        """Chamber files that a model reads: the UAV's antenna, then the source's; none for dipoles.
+
+        Both are needed together, which the config's check sees to.
+        """
+        settings = self.config.propagation
+        if name == "free_space" or settings.antenna == "dipole":
+            return []
+        return [self.file_path(getattr(settings, key)) for key in _ANTENNA_FILES]
 
     def shards(self, split: str) -> list[range]:
         """Source indices of each shard of a split."""

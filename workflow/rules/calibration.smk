@@ -4,9 +4,10 @@
 
 rule calibrate:
     input:
-        lambda wildcards: expand(
+        flights=lambda wildcards: expand(
             "results/flights/{trial}.parquet", trial=plan.calibration_trials(wildcards.fold)
         ),
+        antennas=plan.antenna_files("enhanced_two_ray"),
     output:
         "results/calibration/{fold}.json",
     log:

@@ -8,6 +8,7 @@ rule simulate:
         calibration=lambda wildcards: (
             [] if wildcards.fold == "none" else f"results/calibration/{wildcards.fold}.json"
         ),
+        antennas=lambda wildcards: plan.antenna_files(wildcards.propagation),
     output:
         "results/simulation/{propagation}/{fold}/{split}/{shard}.arrow",
     log:

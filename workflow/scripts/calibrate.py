@@ -6,7 +6,7 @@ from rfsl.jobs import job
 from rfsl.tables import read_flight, write_json
 
 with job(snakemake) as log:
-    files = [read_flight(path) for path in snakemake.input]
+    files = [read_flight(path) for path in snakemake.input.flights]
     calibration = calibrate(
         snakemake.wildcards.fold,
         [CalibrationFlight(file.trial, file.flight, file.source_m[:2]) for file in files],

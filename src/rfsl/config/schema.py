@@ -177,10 +177,12 @@ class PropagationSettings(Settings):
         "dipole", description="antenna of both ends: half-wave dipole, or the chamber files below"
     )
     uav_antenna_file: str | None = Field(
-        None, description="chamber file of the UAV's antenna as mounted (with antenna: measured)"
+        None,
+        description="with antenna: measured, the chamber file of the UAV's antenna as mounted: a "
+        "name in the data registry, or a path",
     )
     source_antenna_file: str | None = Field(
-        None, description="chamber file of the source's antenna (with antenna: measured)"
+        None, description="with antenna: measured, the chamber file of the source's antenna"
     )
     attitude_range_deg: NonNegative = Field(
         5.0, description="simulated roll, pitch and yaw are uniform within ± this"
