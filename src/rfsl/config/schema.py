@@ -297,7 +297,7 @@ class TrainingSettings(Settings):
     seeds: Annotated[int, Field(ge=1)] = Field(
         3, description="networks trained per mode, each from its own seed"
     )
-    maximum_epochs: Annotated[int, Field(ge=1)] = Field(60, description="epochs at the most")
+    maximum_epochs: Annotated[int, Field(ge=1)] = Field(40, description="epochs at the most")
     patience_epochs: Annotated[int, Field(ge=1)] = Field(
         12, description="stop after so many epochs without a smaller validation error"
     )
