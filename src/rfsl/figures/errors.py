@@ -72,7 +72,11 @@ def error_bars(summary: pd.DataFrame) -> Figure:
         axes.margins(y=0.12)
         axes.set_title(f"Localization error, {data_statement(summary['kind'])}", loc="left")
         seeds = int(summary["seeds"].max())
+        handles, labels = axes.get_legend_handles_labels()
+        order = sorted(range(len(labels)), key=lambda i: labels[i].startswith("published"))
         axes.legend(
+            [handles[i] for i in order],
+            [labels[i] for i in order],
             loc="upper center",
             bbox_to_anchor=(0.5, -0.17),
             ncols=2,
