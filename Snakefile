@@ -43,6 +43,7 @@ wildcard_constraints:
 
 include: "workflow/rules/trials.smk"
 include: "workflow/rules/calibration.smk"
+include: "workflow/rules/propagation.smk"
 include: "workflow/rules/simulation.smk"
 include: "workflow/rules/preprocessing.smk"
 include: "workflow/rules/training.smk"
@@ -53,4 +54,8 @@ include: "workflow/rules/figures.smk"
 rule all:
     default_target: True
     input:
+        rules.fig1.output,
+        rules.fig5.output,
+        rules.legs.output,
         rules.fig6a.output,
+        rules.calibration_table.output,

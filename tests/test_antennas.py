@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import quad
 
-from rfsl.antennas import DIPOLE_MAXIMUM_GAIN, dipole_gain, read_chamber_file
+from rfsl.antennas import DIPOLE_MAXIMUM_GAIN, build_antenna, dipole_gain, read_chamber_file
+from rfsl.arrays import FloatArray
+from rfsl.config import AntennaSettings
 from rfsl.errors import DataError
 
 
@@ -65,11 +67,64 @@ def test_isotropic_table_has_efficiency_one(tmp_path: Path) -> None:
     assert antenna.efficiency() == pytest.approx(1.0, abs=1e-3)
 
 
+def test_polarizations(tmp_path: Path) -> None:
+    """E(phi) is horizontal, E(theta) vertical; their powers add up to the total."""
+    path = write(tmp_path / "p.txt", chamber_rows(lambda e, a: 1.0 + np.sin(e)))
+    angles = np.array([0.3]), np.array([1.0])
+    vertical = read_chamber_file(path, "vertical")(*angles)
+    horizontal = read_chamber_file(path, "horizontal")(*angles)
+    assert 10 * np.log10(vertical) == pytest.approx(1.0 + np.sin(0.3), abs=0.01)
+    assert 10 * np.log10(horizontal) == pytest.approx(-99.0, abs=0.01)
+
+
+def test_the_pole_is_one_direction(tmp_path: Path) -> None:
+    antenna = read_chamber_file(write(tmp_path / "z.txt", chamber_rows(lambda e, a: 3 * np.sin(e))))
+    up = antenna(np.full(50, np.pi / 2), np.linspace(-7, 7, 50))
+    np.testing.assert_allclose(10 * np.log10(up), 3.0, atol=1e-5)
+
+
+def test_mounting(tmp_path: Path) -> None:
+    """A pattern that grows upwards: hung upside down it grows downwards, tilted it leans."""
+    path = write(tmp_path / "u.txt", chamber_rows(lambda e, a: 5 * np.sin(e)))
+    settings = AntennaSettings(pattern="measured", file=str(path))
+    elevation, azimuth = np.radians([80.0, -80.0, 0.0, 0.0]), np.radians([0.0, 0.0, 30.0, 210.0])
+
+    def gains_db(**changes: object) -> FloatArray:
+        antenna = build_antenna(settings.model_copy(update=changes))
+        return 10 * np.log10(antenna(elevation, azimuth))
+
+    steep = 5 * np.sin(np.radians(80.0))
+    assert gains_db() == pytest.approx([steep, -steep, 0.0, 0.0], abs=0.01)
+    assert gains_db(upside_down=True) == pytest.approx([-steep, steep, 0.0, 0.0], abs=0.01)
+    leaning = gains_db(tilt_deg=20.0, tilt_azimuth_deg=30.0)[2:]
+    expected = 5 * np.sin(np.radians(20.0))
+    assert leaning == pytest.approx([expected, -expected], abs=0.02)
+
+
+@given(st.floats(-1.5, 1.5), st.floats(-3, 3), st.floats(0, 90), st.floats(0, 360))
+def test_mounting_moves_no_energy(
+    elevation: float, azimuth: float, tilt_deg: float, toward_deg: float
+) -> None:
+    """The gain of a tilted dipole is that of the angle from its leaning axis."""
+    antenna = build_antenna(AntennaSettings(tilt_deg=tilt_deg, tilt_azimuth_deg=toward_deg))
+    tilt, toward = np.radians([tilt_deg, toward_deg])
+    axis = np.array([np.sin(tilt) * np.cos(toward), np.sin(tilt) * np.sin(toward), np.cos(tilt)])
+    level = np.cos(elevation)
+    ray = np.array([level * np.cos(azimuth), level * np.sin(azimuth), np.sin(elevation)])
+    above = np.arcsin(np.clip(axis @ ray, -1, 1))
+    found = antenna(np.array([elevation]), np.array([azimuth]))
+    assert found[0] == pytest.approx(dipole_gain(np.array([above]), np.zeros(1))[0], abs=1e-6)
+
+
 @pytest.mark.parametrize(
     "change",
     [
         lambda rows: rows[:3000] + rows[3100:],
         lambda rows: rows[::2],
+        lambda rows: [  # angles swapped
+            "\t".join([row.split("\t")[1], row.split("\t")[0], *row.split("\t")[2:]])
+            for row in rows
+        ],
         lambda rows: ["nonsense"],
         lambda rows: [row.replace("\t", ",") for row in rows],
         lambda rows: [

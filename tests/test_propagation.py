@@ -10,12 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
+from rfsl.calibrated import GainProfile
 from rfsl.config import Config, LegSettings, PropagationSettings, ScenarioSettings
-from rfsl.propagation import build_propagation
+from rfsl.propagation import MODELS
 from rfsl.propagation.geometry import body_direction, body_rotation, link_geometry
 from rfsl.propagation.ground import fresnel_vertical
 from rfsl.propagation.legs import behind_leg, leg_loss_db
-from rfsl.propagation.models import EnhancedTwoRay, TwoRay
+from rfsl.propagation.models.calibrated import Calibrated
+from rfsl.propagation.models.enhanced_two_ray import EnhancedTwoRay
+from rfsl.propagation.spec import PropagationModel
 
 SCENARIO = Config().scenario
 SETTINGS = Config().propagation
@@ -23,6 +26,16 @@ LEVEL = np.zeros((1, 3))
 heights = st.floats(1.0, 100.0)
 ranges = st.floats(1.0, 2000.0)
 angles = st.floats(-np.pi, np.pi)
+
+
+def build(
+    name: str,
+    beta: float = 0.0,
+    scenario: ScenarioSettings = SCENARIO,
+    settings: PropagationSettings = SETTINGS,
+) -> PropagationModel:
+    legs = settings.legs.model_copy(update={"beta": beta})
+    return MODELS[name].build(scenario, settings.model_copy(update={"legs": legs}), None)
 
 
 def power_dbm(
@@ -34,7 +47,7 @@ def power_dbm(
     scenario: ScenarioSettings = SCENARIO,
     settings: PropagationSettings = SETTINGS,
 ) -> np.ndarray:
-    model = build_propagation(name, scenario, settings, beta)
+    model = build(name, beta, scenario, settings)
     return model(np.atleast_2d(uav_m), attitude_rad, np.atleast_2d(source_m))
 
 
@@ -182,7 +195,7 @@ def test_single_precision_is_enough(name: str) -> None:
     uav_m = np.column_stack([rng.uniform(0, 250, (500, 2)), np.full(500, 30.0)])
     source_m = np.column_stack([rng.uniform(0, 300, (40, 2)), np.full(40, 5.0)])
     attitude_rad = rng.uniform(-0.09, 0.09, (500, 3))
-    model = build_propagation(name, SCENARIO, SETTINGS, 0.3)
+    model = build(name, 0.3)
     double = model(uav_m, attitude_rad, source_m)
     single = model(*(a.astype(np.float32) for a in (uav_m, attitude_rad, source_m)))
     assert single.dtype == np.float32
@@ -196,7 +209,7 @@ def test_an_attitude_per_source() -> None:
     uav_m = np.column_stack([rng.uniform(0, 200, (7, 2)), np.full(7, 30.0)])
     source_m = np.column_stack([rng.uniform(0, 200, (4, 2)), np.full(4, 5.0)])
     attitude_rad = rng.uniform(-0.1, 0.1, (4, 7, 3))
-    model = build_propagation("enhanced_two_ray", SCENARIO, SETTINGS, 0.3)
+    model = build("enhanced_two_ray", 0.3)
     together = model(uav_m, attitude_rad, source_m)
     apart = [model(uav_m, attitude_rad[i], source_m[i : i + 1])[0] for i in range(4)]
     np.testing.assert_allclose(together, apart, rtol=1e-12)
@@ -206,15 +219,15 @@ def test_antennas_are_used_at_their_own_ends() -> None:
     def up_only(elevation_rad: np.ndarray, azimuth_rad: np.ndarray) -> np.ndarray:
         return np.where(elevation_rad > 0, 1.0, 1e-6)
 
-    model = build_propagation("enhanced_two_ray", SCENARIO, SETTINGS, 0.0)
+    model = build("enhanced_two_ray", 0.0)
     assert isinstance(model, EnhancedTwoRay)
-    two_ray: TwoRay = model.two_ray
+    ends = model.antennas
     uav_m, source_m = np.array([[0.0, 0.0, 30.0]]), np.array([[100.0, 0.0, 5.0]])
     normal = model(uav_m, LEVEL, source_m)[0, 0]
     # The source looks up at the UAV: little changes. The UAV looks down at it: 60 dB go.
-    looking_up = replace(model, two_ray=replace(two_ray, source_antenna=up_only))
+    looking_up = replace(model, antennas=replace(ends, source=up_only))
     assert abs(looking_up(uav_m, LEVEL, source_m)[0, 0] - normal) < 10.0
-    looking_away = replace(model, two_ray=replace(two_ray, uav_antenna=up_only))
+    looking_away = replace(model, antennas=replace(ends, uav=up_only))
     assert looking_away(uav_m, LEVEL, source_m)[0, 0] < normal - 45.0
 
 
@@ -225,8 +238,54 @@ def test_impossible_geometry() -> None:
         power_dbm("two_ray", np.array([1.0, 2.0, -30.0]), np.array([1.0, 2.0, 5.0]))
 
 
-def test_unknown_model_and_missing_beta() -> None:
-    with pytest.raises(ValueError, match="no propagation model is called 'magic'"):
-        build_propagation("magic", SCENARIO, SETTINGS)
-    with pytest.raises(ValueError, match="needs β"):
-        build_propagation("enhanced_two_ray", SCENARIO, SETTINGS)
+def test_models_say_what_they_need() -> None:
+    assert set(MODELS) == {"free_space", "two_ray", "enhanced_two_ray", "calibrated"}
+    needs = {name: spec.needs_calibration(SETTINGS) for name, spec in MODELS.items()}
+    assert needs == {
+        "free_space": False,
+        "two_ray": False,
+        "enhanced_two_ray": True,
+        "calibrated": True,
+    }
+    fixed = SETTINGS.model_copy(update={"legs": SETTINGS.legs.model_copy(update={"beta": 0.2})})
+    assert not MODELS["enhanced_two_ray"].needs_calibration(fixed)
+    for name in ("enhanced_two_ray", "calibrated"):
+        with pytest.raises(ValueError, match=r"needs (β|a calibration)"):
+            MODELS[name].build(SCENARIO, SETTINGS, None)
+
+
+PROFILE = GainProfile(
+    depression_deg=(5.0, 20.0, 60.0),
+    gain_db=(40.0, 50.0, 45.0),
+    gain_std_db=(0.0, 0.0, 0.0),
+    low_db=(1.0, 0.0, -6.0, 0.0),
+    high_db=(4.0, 0.0),
+)
+
+
+@pytest.mark.parametrize(
+    ("depression_deg", "azimuth_deg", "gain_db"),
+    [
+        (5.0, 90.0, 40.0 + 1.0 - 6.0),  # ahead
+        (5.0, 0.0, 40.0 + 6.0),  # to the right, where cos 2a is -1
+        (12.5, 270.0, 45.0 - 1.0 - 6.0),  # behind, half-way between nodes
+        (60.0, 90.0, 49.0),
+        (80.0, 270.0, 41.0),  # beyond the last node
+    ],
+)
+def test_gain_profile(depression_deg: float, azimuth_deg: float, gain_db: float) -> None:
+    found = PROFILE(np.radians([depression_deg]), np.radians([azimuth_deg]))
+    assert found[0] == pytest.approx(gain_db)
+
+
+def test_calibrated_falls_with_distance_and_turns_with_the_aircraft() -> None:
+    model = Calibrated(PROFILE)
+    near, far = np.array([0.0, 100.0, 30.0]), np.array([0.0, 200.0, 55.0])
+    source_m = np.array([[0.0, 0.0, 5.0]])
+    uav_m = np.stack([near, far])  # the same depression, twice the distance
+    power = model(uav_m, np.zeros((2, 3)), source_m)[0]
+    assert power[0] - power[1] == pytest.approx(20 * np.log10(2))
+    headings = np.radians([[0.0, 0.0, 0.0], [0.0, 0.0, 90.0]])
+    tail, side = model(np.stack([near, near]), headings, source_m)[0]
+    # Heading north the source is at the tail; heading east it is on the right-hand side.
+    assert tail - side == pytest.approx(-1.0 - 6.0 - 6.0)

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from rfsl.config import Config
+from rfsl.arrays import FloatArray
+from rfsl.calibrated import Residual, Tracking
+from rfsl.config import Config, ReceiverSettings, ShadowingSettings, TrackingSettings
 from rfsl.embedded import embedded_flight
 from rfsl.flights import Flight, lock_status
 from rfsl.frames import Box, LocalFrame
-from rfsl.propagation import build_propagation
-from rfsl.receiver import correlated_shadowing_db, locked_samples
+from rfsl.propagation import MODELS
+from rfsl.receiver import (
+    Receiver,
+    build_receiver,
+    calibrated_values,
+    correlated_shadowing_db,
+    locked_samples,
+)
 from rfsl.trajectories import spiral
 
 CONFIG = Config()
 
 
+TRAVELLED_M = np.arange(400_000) * 0.5
+
+
 def test_shadowing_spread_and_correlation() -> None:
-    track_m = np.column_stack([np.arange(400_000) * 0.5, np.zeros(400_000)])
-    shadow_db = correlated_shadowing_db(track_m, 6.0, 20.0, np.random.default_rng(0))
+    shadow_db = correlated_shadowing_db(TRAVELLED_M, 6.0, 20.0, np.random.default_rng(0))
     assert shadow_db.std() == pytest.approx(6.0, rel=0.05)
     for lag_m in (10.0, 20.0, 40.0):
         lag = int(lag_m / 0.5)
@@ -27,15 +39,93 @@ def test_shadowing_spread_and_correlation() -> None:
 
 
 def test_hovering_sees_one_shadow() -> None:
-    shadow_db = correlated_shadowing_db(np.zeros((50, 3)), 6.0, 20.0, np.random.default_rng(0))
+    shadow_db = correlated_shadowing_db(np.zeros(50), 6.0, 20.0, np.random.default_rng(0))
     assert np.ptp(shadow_db) == 0.0
 
 
-def test_lock_has_hysteresis() -> None:
+def test_first_shadow_has_the_full_spread() -> None:
+    first = [
+        correlated_shadowing_db(np.zeros(2), 6.0, 20.0, np.random.default_rng(seed))[0]
+        for seed in range(2000)
+    ]
+    assert np.std(first) == pytest.approx(6.0, rel=0.06)
+
+
+def test_a_weak_signal_is_held_only_after_a_strong_one() -> None:
     power = np.array([3, 8, 12, 8, 3, 1, -1, 3, 8, 11, 0.5])
-    expected = [False, False, True, True, True, True, False, False, False, True, True]
-    np.testing.assert_array_equal(locked_samples(power, 0.0, 10.0), expected)
-    assert not locked_samples(np.zeros(5), 0.0, 10.0).any()
+    expected = [False, False, True, True, True, True, False, True, True, True, True]
+    np.testing.assert_array_equal(locked_samples(power, 10.0, 0.0), expected)
+    assert not locked_samples(np.zeros(5), 10.0, 0.0).any()
+
+
+PLAIN = Receiver(0.0, None, None, None, None, None)
+POWER_DB = np.linspace(-40.0, 20.0, 1000)
+TRACKING = Tracking(floor_db=-30.0, floor_std_db=2.0, acquisition_db=10.0, release_db=-25.0)
+SHADOWING = Residual(
+    depression_edges_deg=(0.0, 20.0, 90.0), std_db=(10.0, 0.0), correlation_distance_m=15.0
+)
+
+
+def log(receiver: Receiver, power_db: FloatArray = POWER_DB, seed: int = 3) -> FloatArray:
+    samples = power_db.size
+    depression = np.radians(np.linspace(0.0, 40.0, samples))
+    return receiver.log(power_db, np.arange(samples) * 0.5, depression, np.random.default_rng(seed))
+
+
+def test_everything_off_changes_nothing() -> None:
+    np.testing.assert_array_equal(log(PLAIN), POWER_DB)
+
+
+def test_parts_can_be_switched_alone() -> None:
+    noisy = log(replace(PLAIN, noise_std_db=1.0)) - POWER_DB
+    assert noisy.std() == pytest.approx(1.0, abs=0.1)
+    moved = log(replace(PLAIN, noise_std_db=1.0, offset_range_db=10.0)) - POWER_DB - noisy
+    assert np.ptp(moved) == pytest.approx(0.0, abs=1e-9)
+    assert 0.0 < abs(moved[0]) <= 10.0
+    shadow = log(replace(PLAIN, shadowing=SHADOWING)) - POWER_DB
+    assert shadow[:480].std() > 3.0
+    np.testing.assert_array_equal(shadow[520:], 0.0)  # no spread above 20 degrees
+    coarse = log(replace(PLAIN, quantization_db=0.5))
+    assert np.abs(coarse - POWER_DB).max() <= 0.25
+    np.testing.assert_allclose(coarse * 2, np.round(coarse * 2))
+    bursts = log(replace(PLAIN, burst_samples=4))
+    np.testing.assert_array_equal(bursts.reshape(-1, 4), np.repeat(POWER_DB[::4], 4).reshape(-1, 4))
+
+
+def test_unlocked_samples_read_the_floor_not_the_path() -> None:
+    logged = log(replace(PLAIN, tracking=TRACKING))
+    first = int(np.argmax(POWER_DB >= 10.0))
+    np.testing.assert_array_equal(logged[first:], POWER_DB[first:])
+    assert logged[:first].mean() == pytest.approx(-30.0, abs=0.3)
+    assert logged[:first].std() == pytest.approx(2.0, abs=0.2)
+    falling = log(replace(PLAIN, tracking=TRACKING), POWER_DB[::-1].copy())
+    np.testing.assert_array_equal(falling[:700], POWER_DB[::-1][:700])
+    assert falling[-200:].mean() == pytest.approx(-30.0, abs=0.5)
+
+
+def test_calibrated_values_fill_what_is_left_open() -> None:
+    settings = Config().receivers["field"]
+    assert calibrated_values(settings) == [
+        "shadowing.std_db",
+        "shadowing.distance_m",
+        "tracking.floor_db",
+        "tracking.floor_std_db",
+        "tracking.acquisition_db",
+        "tracking.release_db",
+    ]
+    assert calibrated_values(Config().receivers["plain"]) == []
+    with pytest.raises(ValueError, match="there is no calibration"):
+        build_receiver(settings, None)
+    given = ReceiverSettings(
+        shadowing=ShadowingSettings(std_db=4.0, distance_m=30.0),
+        tracking=TrackingSettings(
+            floor_db=-50.0, floor_std_db=1.0, acquisition_db=0.0, release_db=-40.0
+        ),
+    )
+    receiver = build_receiver(given, None)
+    assert receiver.shadowing is not None and receiver.shadowing.std_db == (4.0,)
+    assert receiver.tracking is not None and receiver.tracking.release_db == -40.0
+    assert log(receiver).shape == POWER_DB.shape
 
 
 def fly(trial: str, seed: int = 1) -> Flight:
@@ -66,7 +156,7 @@ def test_embedded_flight_is_like_a_real_one_and_unlike_the_simulator() -> None:
     locked = flight.quality_db > CONFIG.flights.lock_quality_db
     assert 0.3 < locked.mean() < 1.0
     assert flight.rss_db[~locked].max() < np.median(flight.rss_db[locked])
-    model = build_propagation("enhanced_two_ray", CONFIG.scenario, CONFIG.propagation, 0.3)
+    model = MODELS["two_ray"].build(CONFIG.scenario, CONFIG.propagation, None)
     predicted = model(flight.position_m, flight.attitude_rad, np.array([[17.6, 194.0, 5.0]]))[0]
     residual_db = (flight.rss_db - predicted)[locked]
     assert 4.0 < residual_db.std() < 15.0

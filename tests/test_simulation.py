@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from rfsl.arrays import Float32Array
+from rfsl.calibrated import Residual, Tracking
 from rfsl.config import Config
 from rfsl.frames import Box, LocalFrame
-from rfsl.propagation import build_propagation
-from rfsl.simulation import simulate_rss_dbm, source_positions_m
+from rfsl.propagation import MODELS
+from rfsl.receiver import Receiver
+from rfsl.simulation import Simulator, source_positions_m
 from rfsl.splits import shard_ranges
 from rfsl.tables import read_simulation, write_simulation
 from rfsl.trajectories import Trajectory, spiral
@@ -26,26 +30,41 @@ def trajectory() -> Trajectory:
     return spiral(settings, Box.of(CONFIG.scenario.flight_area, frame), AREA)
 
 
-def simulate(
-    trajectory: Trajectory, indices: range, name: str = "enhanced_two_ray", **options: object
-) -> np.ndarray:
-    arguments: dict[str, object] = {"split": "train", "seed": 5, "with_attitude": True}
-    settings = CONFIG.propagation.model_copy(update=options.pop("settings", {}))
-    arguments |= options
-    return simulate_rss_dbm(
-        build_propagation(name, CONFIG.scenario, CONFIG.propagation, 0.3),
+RECEIVER = Receiver(
+    1.0,
+    Residual(depression_edges_deg=(0.0, 90.0), std_db=(5.0,), correlation_distance_m=20.0),
+    Tracking(floor_db=-80.0, floor_std_db=2.0, acquisition_db=-45.0, release_db=-60.0),
+    10.0,
+    None,
+    None,
+)
+NOISE_ONLY = Receiver(1.0, None, None, None, None, None)
+
+
+def simulator(
+    trajectory: Trajectory, name: str = "enhanced_two_ray", receiver: Receiver = RECEIVER
+) -> Simulator:
+    legs = CONFIG.propagation.legs.model_copy(update={"beta": 0.3})
+    settings = CONFIG.propagation.model_copy(update={"legs": legs})
+    return Simulator(
+        MODELS[name].build(CONFIG.scenario, settings, None),
+        receiver,
         trajectory,
-        source_positions_m(5, "train", indices, AREA, 5.0),
-        indices,
-        settings=settings,
-        **arguments,  # type: ignore[arg-type]
+        5.0 if MODELS[name].uses_attitude else None,
     )
+
+
+def simulate(
+    used: Simulator, indices: range, *, split: str = "train", seed: int = 5
+) -> Float32Array:
+    return used.rss_dbm(source_positions_m(5, "train", indices, AREA, 5.0), indices, split, seed)
 
 
 @pytest.mark.parametrize("size", [1, 7, 10, 33])
 def test_shards_change_no_number(trajectory: Trajectory, size: int) -> None:
-    whole = simulate(trajectory, range(40))
-    parts = [simulate(trajectory, part) for part in shard_ranges(40, size)]
+    used = simulator(trajectory)
+    whole = simulate(used, range(40))
+    parts = [simulate(used, part) for part in shard_ranges(40, size)]
     np.testing.assert_array_equal(np.concatenate(parts), whole)
 
 
@@ -56,9 +75,10 @@ def test_shards_cover_every_source_once() -> None:
 
 
 def test_seeds_and_splits_differ(trajectory: Trajectory) -> None:
-    base = simulate(trajectory, range(3))
-    assert not np.array_equal(base, simulate(trajectory, range(3), seed=6))
-    assert not np.array_equal(base, simulate(trajectory, range(3), split="test"))
+    used = simulator(trajectory)
+    base = simulate(used, range(3))
+    assert not np.array_equal(base, simulate(used, range(3), seed=6))
+    assert not np.array_equal(base, simulate(used, range(3), split="test"))
     positions = [source_positions_m(5, s, range(50), AREA, 5.0) for s in ("train", "validation")]
     assert np.abs(positions[0] - positions[1])[:, :2].min() > 0
 
@@ -74,10 +94,9 @@ def test_sources_fill_the_area() -> None:
 
 
 def test_noise_has_the_stated_spread(trajectory: Trajectory) -> None:
-    noisy = simulate(trajectory, range(30), "free_space", with_attitude=False)
-    clean = simulate(
-        trajectory, range(30), "free_space", with_attitude=False, settings={"noise_std_db": 0.0}
-    )
+    quiet = replace(NOISE_ONLY, noise_std_db=0.0)
+    noisy = simulate(simulator(trajectory, "free_space", NOISE_ONLY), range(30))
+    clean = simulate(simulator(trajectory, "free_space", quiet), range(30))
     noise_db = noisy - clean
     assert noise_db.std() == pytest.approx(1.0, abs=0.02)
     assert noise_db.mean() == pytest.approx(0.0, abs=0.02)
@@ -92,16 +111,7 @@ def test_attitude_stays_in_range(trajectory: Trajectory) -> None:
         seen.append(attitude_rad)
         return np.zeros((len(source), len(uav)), np.float32)
 
-    simulate_rss_dbm(
-        spy,
-        trajectory,
-        source_positions_m(5, "train", range(20), AREA, 5.0),
-        range(20),
-        split="train",
-        seed=5,
-        settings=CONFIG.propagation,
-        with_attitude=True,
-    )
+    simulate(Simulator(spy, NOISE_ONLY, trajectory, 5.0), range(20))
     attitude_deg = np.degrees(np.concatenate(seen))
     assert attitude_deg.min() == pytest.approx(-5.0, abs=0.01)
     assert attitude_deg.max() == pytest.approx(5.0, abs=0.01)

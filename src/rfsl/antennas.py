@@ -13,8 +13,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from scipy.ndimage import map_coordinates
+from scipy.spatial.transform import Rotation
 
 from rfsl.arrays import Float32Array, FloatArray
+from rfsl.config import AntennaSettings
 from rfsl.errors import DataError
 
 #: Largest directivity of a half-wave dipole, 2 / Cin(2 pi).
@@ -42,7 +44,7 @@ def dipole_gain(elevation_rad: FloatArray, azimuth_rad: FloatArray) -> FloatArra
 
 @dataclass(frozen=True)
 class MeasuredAntenna:
-    """A table of total gain on a regular grid over the sphere.
+    """A table of gain on a regular grid over the sphere.
 
     Attributes:
         gain: (E, A) linear gain; rows rise in elevation from -90 to 90 deg, columns in azimuth
@@ -69,18 +71,73 @@ class MeasuredAntenna:
         return float(np.trapezoid(per_ring * np.cos(elevation_rad), elevation_rad) / 2)
 
 
-def read_chamber_file(path: str | Path) -> MeasuredAntenna:
+@dataclass(frozen=True)
+class MountedAntenna:
+    """An antenna that is turned against the body it is mounted on.
+
+    Attributes:
+        antenna: gain in the antenna's own frame.
+        rotation: (3, 3) from body vectors to antenna vectors.
+    """
+
+    antenna: Antenna
+    rotation: FloatArray
+
+    def __call__(self, elevation_rad: FloatArray, azimuth_rad: FloatArray) -> FloatArray:
+        kind = elevation_rad.dtype.type
+        level = np.cos(elevation_rad)
+        body = (level * np.cos(azimuth_rad), level * np.sin(azimuth_rad), np.sin(elevation_rad))
+        x, y, z = (
+            sum(kind(factor) * part for factor, part in zip(row, body, strict=True))
+            for row in self.rotation
+        )
+        return self.antenna(np.arcsin(np.clip(z, -1, 1)), np.arctan2(y, x))
+
+
+def build_antenna(settings: AntennaSettings) -> Antenna:
+    """The antenna that the config describes, as mounted.
+
+    Upside down means turned by half a turn about the body's y axis; a tilt then leans the top of
+    the antenna by `tilt_deg` towards the body azimuth `tilt_azimuth_deg`.
+
+    Raises:
+        DataError: a chamber file that cannot be read.
+    """
+    antenna: Antenna = dipole_gain
+    if settings.pattern == "measured":
+        antenna = read_chamber_file(str(settings.file), settings.polarization)
+    turn = Rotation.identity()
+    if settings.upside_down:
+        turn = Rotation.from_euler("y", 180.0, degrees=True)
+    if settings.tilt_deg:
+        toward_deg = settings.tilt_azimuth_deg
+        lean = Rotation.from_euler("ZYZ", [toward_deg, settings.tilt_deg, -toward_deg], True)
+        turn = lean * turn
+    if turn.magnitude() == 0.0:
+        return antenna
+    return MountedAntenna(antenna, turn.inv().as_matrix())
+
+
+#: Column of a chamber file that holds the gain of each polarization, in dB.
+_GAIN_COLUMNS = {"total": 2, "horizontal": 3, "vertical": 4}
+
+
+def read_chamber_file(path: str | Path, polarization: str = "total") -> MeasuredAntenna:
     """Read a chamber file: a step of 3 deg, phi 0..177 deg, theta -180..180 deg (0 at the zenith).
 
-    Columns are tab-separated phi, theta (rad), total gain (dB), and four more for the two
-    polarizations; a negative theta means the direction phi + 180 deg.
+    Columns are tab-separated phi, theta (rad), total gain, gain of E(phi), gain of E(theta) (dB)
+    and the two phases; a negative theta means the direction phi + 180 deg.
+
+    Args:
+        polarization: `total`, the sum of both; `vertical`, E(theta); `horizontal`, E(phi).
 
     Raises:
         DataError: not such a file, or directions missing from its grid.
     """
     try:
         table = pd.read_csv(path, sep="\t", skiprows=4, header=None, encoding="utf-8")
-        phi_rad, theta_rad, gain_db = table.iloc[:, :3].astype(float).to_numpy().T
+        columns = [0, 1, _GAIN_COLUMNS[polarization]]
+        phi_rad, theta_rad, gain_db = table.iloc[:, columns].astype(float).to_numpy().T
     except (OSError, ValueError, IndexError, pd.errors.ParserError) as error:
         raise DataError(f"{path}: cannot be read as a chamber file: {error}") from error
     azimuth_rad = np.where(theta_rad < 0, phi_rad + np.pi, phi_rad)

@@ -17,7 +17,7 @@ from rfsl.arrays import FloatArray
 from rfsl.config import EmbeddedSettings, FlightSettings, LegSettings, ScenarioSettings
 from rfsl.flights import Flight, cut_flight
 from rfsl.propagation.geometry import body_direction, body_rotation, link_geometry
-from rfsl.propagation.models import Radio, two_ray_amplitude_squared
+from rfsl.propagation.path import Radio, two_ray_amplitude_squared
 from rfsl.randomness import Stream, generator
 from rfsl.receiver import correlated_shadowing_db, locked_samples
 from rfsl.trajectories import Trajectory
@@ -61,10 +61,10 @@ def embedded_flight(
         position_m, attitude_rad, np.array([source_position_m]), rng, scenario, field, legs
     )
     power_db += correlated_shadowing_db(
-        position_m, field.shadowing_std_db, field.shadowing_distance_m, rng
+        trajectory.travelled_m, field.shadowing_std_db, field.shadowing_distance_m, rng
     )
     floor_db = float(np.percentile(power_db, 99.9)) - field.dynamic_range_db
-    locked = locked_samples(power_db, floor_db, field.acquisition_margin_db)
+    locked = locked_samples(power_db, floor_db + field.acquisition_margin_db, floor_db)
     noise_db = rng.standard_normal(samples)
     rss_db = np.where(locked, power_db + noise_db, floor_db - 4.0 + 3.0 * noise_db)
     rss_db += rng.uniform(-field.offset_range_db, field.offset_range_db)
@@ -117,8 +117,7 @@ def _field_dbm(
         * reflected_gain
         * (dipole_gain(geometry.grazing_rad, azimuth_rad) + 0.03),
     )
-    constant_db = radio.transmit_power_dbm + 20.0 * np.log10(radio.wavelength_m / (4.0 * np.pi))
-    power_dbm: FloatArray = constant_db + 10.0 * np.log10(squared[0])
+    power_dbm = radio.received_dbm(squared[0])
     for leg_deg in legs.azimuths_deg:
         offset_rad = np.angle(np.exp(1j * (azimuth_rad[0] - np.radians(leg_deg))))
         power_dbm -= field.leg_loss_db * np.exp(

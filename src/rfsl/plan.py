@@ -8,18 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from rfsl.codedigest import code_digest
-from rfsl.config import Config, validate_config
+from rfsl.config import Config, ReceiverSettings, validate_config
 from rfsl.data import Resource, load_registry
 from rfsl.errors import ConfigError
 from rfsl.flights.trials import NO_FOLD, Trial, read_trials
+from rfsl.propagation import MODELS
+from rfsl.propagation.spec import ANTENNA_KEYS
+from rfsl.receiver import calibrated_values
 from rfsl.splits import SPLITS, shard_ranges
 
-#: Blocks of `propagation:` that each model depends on; `enhanced_two_ray` depends on all.
-_ANTENNA_FILES = ("uav_antenna_file", "source_antenna_file")
-_PROPAGATION_KEYS = {
-    "free_space": {"noise_std_db"},
-    "two_ray": {"noise_std_db", "antenna", *_ANTENNA_FILES},
-}
 #: Where fetched public files are kept.
 DATA_FOLDER = Path("data/afar")
 
@@ -42,6 +39,7 @@ class Plan:
         """
         config = validate_config(raw)
         plan = cls(config, read_trials(config), load_registry())
+        plan._check_names()
         plan._check_calibration()
         return plan
 
@@ -89,10 +87,12 @@ class Plan:
 
     def fold(self, mode: str, trial: str) -> str:
         """Fold that scores a trial with a mode: the trial's location, or none."""
-        name = self.config.modes[mode].propagation
-        if name == "enhanced_two_ray" and self.config.propagation.legs.beta is None:
-            return self.trials[trial].location
-        return NO_FOLD
+        return self.propagation_fold(self.config.modes[mode].propagation, trial)
+
+    def propagation_fold(self, propagation: str, trial: str) -> str:
+        """Fold of a propagation model, as it is simulated, for a trial."""
+        needs = self.needs_calibration(propagation)
+        return self.trials[trial].location if needs else NO_FOLD
 
     def folds(self, mode: str) -> list[str]:
         """Folds that a mode needs for the trials to be scored."""
@@ -103,6 +103,26 @@ class Plan:
         return [
             name for name in self.config.calibration.trials if self.trials[name].location != fold
         ]
+
+    def calibration_params(self) -> dict[str, Any]:
+        """What a calibration depends on beside its flights."""
+        return self.config.calibration.model_dump(exclude={"trials"})
+
+    def _check_names(self) -> None:
+        config = self.config
+        named = [(f"modes.{mode}.propagation", m.propagation) for mode, m in config.modes.items()]
+        named += [("figures.fig5.models", name) for name in config.figures.fig5.models]
+        for key, name in named:
+            if name not in MODELS:
+                raise ConfigError(f"{key}: found {name!r}; allowed: {', '.join(sorted(MODELS))}")
+            if name not in config.simulation.receivers:
+                raise ConfigError(f"simulation.receivers: {name} has no receiver; name one for it")
+        for model, receiver in config.simulation.receivers.items():
+            if receiver not in config.receivers:
+                raise ConfigError(
+                    f"simulation.receivers.{model}: found {receiver!r}; receivers: has only "
+                    f"{', '.join(sorted(config.receivers))}"
+                )
 
     def _check_calibration(self) -> None:
         for mode in self.config.figures.fig6a.modes:
@@ -116,28 +136,54 @@ class Plan:
 
     # Simulation
 
+    def needs_calibration(self, propagation: str) -> bool:
+        """Whether a model, or the receiver it is simulated with, needs a calibration."""
+        return MODELS[propagation].needs_calibration(self.config.propagation) or bool(
+            calibrated_values(self.receiver(propagation))
+        )
+
+    def receiver(self, propagation: str) -> ReceiverSettings:
+        """Receiver that a propagation model is simulated with."""
+        return self.config.receivers[self.config.simulation.receivers[propagation]]
+
+    def simulation_params(self, propagation: str) -> dict[str, Any]:
+        """What a simulation depends on beside the trajectory: model, receiver, attitude."""
+        attitude_deg = self.config.simulation.attitude_range_deg
+        return {
+            "propagation": self.propagation_params(propagation),
+            "receiver": self.receiver(propagation).model_dump(),
+            "attitude_range_deg": attitude_deg if MODELS[propagation].uses_attitude else None,
+        }
+
     def propagation_params(self, name: str) -> dict[str, Any]:
         """The keys of `propagation:` that a model depends on, antenna files as paths."""
-        values = self.config.propagation.model_dump()
-        keys = _PROPAGATION_KEYS.get(name, set(values))
-        files = dict(zip(_ANTENNA_FILES, self.antenna_files(name), strict=False))
-        return {key: files.get(key, value) for key, value in values.items() if key in keys}
+        values = self.config.propagation.model_dump(include=set(MODELS[name].settings))
+        for key in ANTENNA_KEYS & set(values):
+            if values[key]["file"] is not None:
+                values[key]["file"] = self.file_path(values[key]["file"])
+        return values
 
     def antenna_files(self, name: str) -> list[str]:
-        """Chamber files that a model reads: the UAV's antenna, then the source's; none for dipoles.
-
-        Both are needed together, which the config's check sees to.
-        """
-        settings = self.config.propagation
-        if name == "free_space" or settings.antenna == "dipole":
-            return []
-        return [self.file_path(getattr(settings, key)) for key in _ANTENNA_FILES]
+        """Chamber files that a model reads."""
+        params = self.propagation_params(name)
+        files = {params[key]["file"] for key in ANTENNA_KEYS & set(params)}
+        return sorted(files - {None})
 
     def shards(self, split: str) -> list[range]:
         """Source indices of each shard of a split."""
         sizes = self.config.simulation
         counts = (sizes.train_sources, sizes.validation_sources, sizes.test_sources)
         return shard_ranges(counts[SPLITS.index(split)], sizes.shard_size)
+
+    # Figures
+
+    def compared_trials(self) -> list[str]:
+        """Trials of Figures 1 and 5."""
+        return self.config.figures.fig5.trials
+
+    def compared_folds(self) -> list[str]:
+        """Folds of those trials: their locations."""
+        return sorted({self.trials[name].location for name in self.compared_trials()})
 
     # Training
 

@@ -16,6 +16,8 @@ class Stream(IntEnum):
     NOISE = 2
     FIELD_MODEL = 3
     TRAINING = 4
+    CALIBRATION = 5
+    RECEIVER = 6
 
 
 def generator(seed: int, stream: Stream, *keys: int | str) -> np.random.Generator:

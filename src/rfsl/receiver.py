@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
+from scipy.signal import lfilter
 
 from rfsl.arrays import BoolArray, FloatArray
+from rfsl.calibrated import Calibration, Residual, Tracking
+from rfsl.config import ReceiverSettings, ShadowingSettings, TrackingSettings
+
+#: Points per correlation distance at which shadowing is drawn; straight lines in between.
+_POINTS_PER_DISTANCE = 20
 
 
 def correlated_shadowing_db(
-    position_m: FloatArray, std_db: float, distance_m: float, rng: np.random.Generator
+    travelled_m: FloatArray, std_db: FloatArray | float, distance_m: float, rng: np.random.Generator
 ) -> FloatArray:
     """Gaussian shadowing with exponential correlation over the distance flown.
 
@@ -16,37 +24,150 @@ def correlated_shadowing_db(
     correlate by exp(-l / distance_m); a hovering UAV sees one value.
 
     Args:
-        position_m: (S, D) positions in the order of time.
-        std_db: spread.
+        travelled_m: (S,) length of the path flown so far.
+        std_db: spread, one number or (S,).
         distance_m: distance over which the correlation falls to 1/e.
 
     Returns:
         (S,) shadowing in dB.
     """
-    step_m = np.sqrt((np.diff(position_m, axis=0) ** 2).sum(axis=1))
-    keep = np.exp(-step_m / distance_m)
+    step_m = distance_m / _POINTS_PER_DISTANCE
+    points = int(np.ceil(travelled_m[-1] / step_m)) + 2
+    keep = np.exp(-1.0 / _POINTS_PER_DISTANCE)
     fresh = np.sqrt(1.0 - keep**2)
-    draws = rng.standard_normal(size=(len(position_m),))
-    values = np.empty_like(draws)
-    values[0] = draws[0]
-    for index in range(step_m.size):
-        values[index + 1] = keep[index] * values[index] + fresh[index] * draws[index + 1]
-    return std_db * values
+    draws = rng.standard_normal(points)
+    draws[0] /= fresh  # the first value has the full spread
+    values = lfilter([fresh], [1.0, -keep], draws)
+    return std_db * np.interp(travelled_m, step_m * np.arange(points), values)
 
 
-def locked_samples(
-    power_db: FloatArray, floor_db: float, acquisition_margin_db: float
-) -> BoolArray:
+def locked_samples(power_db: FloatArray, acquisition_db: float, release_db: float) -> BoolArray:
     """Which samples a tracking receiver holds the signal in.
 
-    It locks on a signal that is `acquisition_margin_db` above the floor, and keeps it until the
-    signal falls below the floor.
+    It stays at its floor until a first signal of at least `acquisition_db`; from then on it holds
+    whatever is not weaker than `release_db`, which may be far less.
 
     Args:
         power_db: (S,) signal power in the order of time.
     """
-    event = np.zeros(power_db.size, dtype=np.int8)
-    event[power_db >= floor_db + acquisition_margin_db] = 1
-    event[power_db < floor_db] = -1
-    latest = np.maximum.accumulate(np.where(event != 0, np.arange(event.size), -1))
-    return (latest >= 0) & (event[latest] == 1)
+    acquired = np.logical_or.accumulate(power_db >= acquisition_db)
+    return acquired & (power_db >= release_db)
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """A receiver with every calibrated value filled in; None switches a part off.
+
+    Attributes:
+        noise_std_db: spread of the white noise.
+        shadowing: spread by band of the depression angle, and correlation distance.
+        tracking: floor, acquisition and release.
+        offset_range_db, quantization_db, burst_samples: as in the config.
+    """
+
+    noise_std_db: float
+    shadowing: Residual | None
+    tracking: Tracking | None
+    offset_range_db: float | None
+    quantization_db: float | None
+    burst_samples: int | None
+
+    def log(
+        self,
+        power_db: FloatArray,
+        travelled_m: FloatArray,
+        depression_rad: FloatArray,
+        rng: np.random.Generator,
+    ) -> FloatArray:
+        """RSS as logged along one flight; all arrays (S,).
+
+        In this order: shadowing, lock (unlocked samples read the floor), white noise, bursts,
+        quantization, offset. Each part draws from a generator of its own, so switching one off
+        leaves the others' numbers as they are.
+        """
+        kind = power_db.dtype
+        shadow_rng, floor_rng, noise_rng, offset_rng = rng.spawn(4)
+        if self.shadowing is not None:
+            inner_deg = self.shadowing.depression_edges_deg[1:-1]
+            band = np.searchsorted(np.radians(inner_deg), depression_rad, side="right")
+            spread_db = np.array(self.shadowing.std_db)[band]
+            distance_m = self.shadowing.correlation_distance_m
+            power_db = power_db + correlated_shadowing_db(
+                travelled_m, spread_db, distance_m, shadow_rng
+            )
+        if self.tracking is not None:
+            locked = locked_samples(
+                power_db, self.tracking.acquisition_db, self.tracking.release_db
+            )
+            idle = floor_rng.standard_normal(power_db.size, dtype=np.float32)
+            floor_db = self.tracking.floor_db + self.tracking.floor_std_db * idle
+            power_db = np.where(locked, power_db, floor_db)
+        noise = noise_rng.standard_normal(power_db.size, dtype=np.float32)
+        rss_db = power_db + np.float32(self.noise_std_db) * noise
+        if self.burst_samples is not None:
+            rss_db = rss_db[np.arange(rss_db.size) // self.burst_samples * self.burst_samples]
+        if self.quantization_db is not None:
+            rss_db = np.round(rss_db / self.quantization_db) * self.quantization_db
+        if self.offset_range_db is not None:
+            rss_db = rss_db + offset_rng.uniform(-self.offset_range_db, self.offset_range_db)
+        return rss_db.astype(kind, copy=False)
+
+
+def build_receiver(settings: ReceiverSettings, calibration: Calibration | None) -> Receiver:
+    """Fill the config's nulls with calibrated values.
+
+    Raises:
+        ValueError: a value is null and there is no calibration to take it from.
+    """
+    residual, tracking = None, None
+    if settings.shadowing is not None:
+        residual = _shadowing(settings.shadowing, calibration)
+    if settings.tracking is not None:
+        tracking = _tracking(settings.tracking, calibration)
+    return Receiver(
+        noise_std_db=settings.noise_std_db,
+        shadowing=residual,
+        tracking=tracking,
+        offset_range_db=settings.offset_range_db,
+        quantization_db=settings.quantization_db,
+        burst_samples=settings.burst_samples,
+    )
+
+
+def calibrated_values(settings: ReceiverSettings) -> list[str]:
+    """Keys of a receiver that are null and have to come from calibration."""
+    blocks = {"shadowing": settings.shadowing, "tracking": settings.tracking}
+    return [
+        f"{name}.{key}"
+        for name, block in blocks.items()
+        if block is not None
+        for key, value in block.model_dump().items()
+        if value is None
+    ]
+
+
+def _shadowing(settings: ShadowingSettings, calibration: Calibration | None) -> Residual:
+    if settings.std_db is not None and settings.distance_m is not None:
+        return Residual(
+            depression_edges_deg=(0.0, 90.0),
+            std_db=(settings.std_db,),
+            correlation_distance_m=settings.distance_m,
+        )
+    if calibration is None:
+        raise ValueError("the receiver's shadowing has a null, and there is no calibration")
+    changes: dict[str, object] = {}
+    if settings.std_db is not None:
+        changes["std_db"] = (settings.std_db,) * len(calibration.residual.std_db)
+    if settings.distance_m is not None:
+        changes["correlation_distance_m"] = settings.distance_m
+    return calibration.residual.model_copy(update=changes)
+
+
+def _tracking(settings: TrackingSettings, calibration: Calibration | None) -> Tracking:
+    given = {key: value for key, value in settings.model_dump().items() if value is not None}
+    if calibration is None:
+        missing = sorted(set(Tracking.model_fields) - set(given))
+        if missing:
+            raise ValueError(f"the receiver's tracking lacks {', '.join(missing)}")
+        return Tracking(**given)
+    return calibration.tracking.model_copy(update=given)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from rfsl.arrays import Float32Array, FloatArray
-from rfsl.config import PropagationSettings
 from rfsl.frames import Box
-from rfsl.propagation import BLOCK_SOURCES, PropagationModel
+from rfsl.propagation import PropagationModel
+from rfsl.propagation.geometry import link_geometry
 from rfsl.randomness import Stream, generator
+from rfsl.receiver import Receiver
 from rfsl.splits import SPLITS
 from rfsl.trajectories import Trajectory
+
+#: Sources computed at once: temporaries of ten float32 rows of 20,000 samples stay in the cache.
+BLOCK_SOURCES = 10
 
 
 def source_positions_m(
@@ -29,41 +35,53 @@ def source_positions_m(
     return positions
 
 
-def simulate_rss_dbm(
-    model: PropagationModel,
-    trajectory: Trajectory,
-    source_position_m: FloatArray,
-    indices: range,
-    *,
-    split: str,
-    seed: int,
-    settings: PropagationSettings,
-    with_attitude: bool,
-) -> Float32Array:
-    """RSS of each source at each sample of the trajectory, with noise; (N, S) float32 in dBm.
+@dataclass(frozen=True)
+class Simulator:
+    """A propagation model, a receiver and a trajectory.
 
-    Attitude is uniform within ± `attitude_range_deg` and noise white with `noise_std_db`, both
-    independent from sample to sample (paper, section IV). Computed in float32 by blocks of sources;
-    every draw depends on the seed, the split and the source's index alone, so shards and blocks do
-    not change a number.
+    Attributes:
+        attitude_range_deg: roll, pitch and yaw are uniform within ± this, independent from sample
+            to sample (paper, section IV); None where the model does not depend on them.
     """
-    samples = trajectory.time_s.size
-    uav_position_m = trajectory.position_m.astype(np.float32)
-    sources_m = source_position_m.astype(np.float32)
-    reach_rad = np.float32(np.radians(settings.attitude_range_deg))
-    rss_dbm = np.empty((len(indices), samples), dtype=np.float32)
-    for start in range(0, len(indices), BLOCK_SOURCES):
-        block = indices[start : start + BLOCK_SOURCES]
-        attitude_rad = np.zeros((len(block) if with_attitude else 1, samples, 3), np.float32)
-        if with_attitude:
+
+    model: PropagationModel
+    receiver: Receiver
+    trajectory: Trajectory
+    attitude_range_deg: float | None
+
+    def rss_dbm(
+        self, source_position_m: FloatArray, indices: range, split: str, seed: int
+    ) -> Float32Array:
+        """RSS of each source at each sample of the trajectory; (N, S) float32.
+
+        Computed in float32 by blocks of sources. Every draw depends on the seed, the split and the
+        source's index alone, so shards and blocks do not change a number.
+        """
+        samples = self.trajectory.time_s.size
+        uav_position_m = self.trajectory.position_m.astype(np.float32)
+        travelled_m = self.trajectory.travelled_m
+        sources_m = source_position_m.astype(np.float32)
+        rss_dbm = np.empty((len(indices), samples), dtype=np.float32)
+        for start in range(0, len(indices), BLOCK_SOURCES):
+            block = indices[start : start + BLOCK_SOURCES]
+            rows = slice(start, start + len(block))
+            attitude_rad = self._attitude_rad(block, split, seed)
+            power_dbm = self.model(uav_position_m, attitude_rad, sources_m[rows])
+            depression_rad = link_geometry(uav_position_m, sources_m[rows]).depression_rad
             for row, index in enumerate(block):
-                rng = generator(seed, Stream.ATTITUDE, SPLITS.index(split), index)
-                rng.random(out=attitude_rad[row], dtype=np.float32)
-            attitude_rad = (2 * attitude_rad - 1) * reach_rad
-        rows = slice(start, start + len(block))
-        rss_dbm[rows] = model(uav_position_m, attitude_rad, sources_m[rows])
-        for row, index in enumerate(block, start=start):
-            rng = generator(seed, Stream.NOISE, SPLITS.index(split), index)
-            noise = rng.standard_normal(samples, dtype=np.float32)
-            rss_dbm[row] += np.float32(settings.noise_std_db) * noise
-    return rss_dbm
+                rng = generator(seed, Stream.RECEIVER, SPLITS.index(split), index)
+                rss_dbm[start + row] = self.receiver.log(
+                    power_dbm[row], travelled_m, depression_rad[row], rng
+                )
+        return rss_dbm
+
+    def _attitude_rad(self, block: range, split: str, seed: int) -> Float32Array:
+        """Attitude of each source's flight, (B, S, 3); (1, S, 3) level where it does not matter."""
+        samples = self.trajectory.time_s.size
+        if self.attitude_range_deg is None:
+            return np.zeros((1, samples, 3), np.float32)
+        unit = np.empty((len(block), samples, 3), np.float32)
+        for row, index in enumerate(block):
+            rng = generator(seed, Stream.ATTITUDE, SPLITS.index(split), index)
+            rng.random(out=unit[row], dtype=np.float32)
+        return (2 * unit - 1) * np.float32(np.radians(self.attitude_range_deg))

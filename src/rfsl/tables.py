@@ -70,6 +70,21 @@ class FeatureTable(pa.DataFrameModel):
         ordered = True
 
 
+class PropagationErrorTable(pa.DataFrameModel):
+    """results/propagation/{trial}.parquet: one row per propagation model and locked sample."""
+
+    model: str
+    time_s: float = pa.Field(ge=0.0)
+    distance_m: float = pa.Field(gt=0.0, description="direct distance to the source")
+    depression_deg: float = pa.Field(description="angle of the source below the horizontal")
+    body_azimuth_deg: float = pa.Field(description="of the source, counter-clockwise from right")
+    error_db: float = pa.Field(description="measured minus predicted, its median taken out")
+
+    class Config:
+        strict = True
+        ordered = True
+
+
 class EvaluationTable(pa.DataFrameModel):
     """results/evaluation/{mode}.parquet: one row per trial and seed."""
 

@@ -23,6 +23,12 @@ class Trajectory:
     time_s: FloatArray
     position_m: FloatArray
 
+    @property
+    def travelled_m(self) -> FloatArray:
+        """(S,) length of the path flown so far."""
+        steps_m = np.linalg.norm(np.diff(self.position_m, axis=0), axis=1)
+        return np.concatenate([[0.0], np.cumsum(steps_m)])
+
 
 def spiral(settings: SpiralSettings, flight_area: Box, source_area: Box) -> Trajectory:
     """The paper's trajectory: from the take-off point into an inward rectangular spiral.

@@ -20,8 +20,27 @@ rule calibrate:
         mem_mb=2000,
         runtime=10,
     params:
-        **plan.params("scenario", "flights"),
+        **plan.params("seed", "scenario", "flights"),
         propagation=plan.propagation_params("enhanced_two_ray"),
+        calibration=plan.calibration_params(),
         code=plan.code("calibrate.py"),
     script:
         "../scripts/calibrate.py"
+
+
+rule calibration_table:
+    input:
+        calibrations=expand(rules.calibrate.output[0], fold=plan.compared_folds()),
+    output:
+        table="results/tables/calibration.tsv",
+    log:
+        "results/logs/calibration/table.log",
+    conda:
+        "../../envs/calibration.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        code=plan.code("calibration_table.py"),
+    script:
+        "../scripts/calibration_table.py"

@@ -22,7 +22,7 @@ rule simulate:
         runtime=30,
     params:
         **plan.params("seed", "scenario"),
-        propagation=lambda wildcards: plan.propagation_params(wildcards.propagation),
+        simulation=lambda wildcards: plan.simulation_params(wildcards.propagation),
         first=lambda wildcards: plan.shards(wildcards.split)[int(wildcards.shard)].start,
         stop=lambda wildcards: plan.shards(wildcards.split)[int(wildcards.shard)].stop,
         code=plan.code("simulate.py"),

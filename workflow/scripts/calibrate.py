@@ -1,19 +1,22 @@
-"""Calibrate the leg-shadowing loss without the fold's location."""
+"""Calibrate on the flights that left the fold's location out."""
 
 from rfsl.calibration import CalibrationFlight, calibrate
-from rfsl.config import FlightSettings, PropagationSettings, ScenarioSettings
+from rfsl.config import CalibrationSettings, FlightSettings, PropagationSettings, ScenarioSettings
 from rfsl.jobs import job
 from rfsl.tables import read_flight, write_json
 
 with job(snakemake) as log:
+    params = snakemake.params
     files = [read_flight(path) for path in snakemake.input.flights]
     calibration = calibrate(
         snakemake.wildcards.fold,
         [CalibrationFlight(file.trial, file.flight, file.source_m[:2]) for file in files],
-        ScenarioSettings(**snakemake.params.scenario),
-        PropagationSettings(**snakemake.params.propagation),
-        FlightSettings(**snakemake.params.flights),
+        ScenarioSettings(**params.scenario),
+        PropagationSettings(**params.propagation),
+        CalibrationSettings(**params.calibration),
+        FlightSettings(**params.flights),
+        params.seed,
     )
-    if calibration.fitted_beta < 0:
-        log.warning("fitted β is %.3f: no loss is simulated", calibration.fitted_beta)
+    if calibration.legs.fitted_beta < 0:
+        log.info("fitted β is %.3f: no loss is simulated", calibration.legs.fitted_beta)
     write_json(calibration.model_dump(), snakemake.output[0])

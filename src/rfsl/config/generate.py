@@ -9,12 +9,13 @@ import json
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin
 
 import yaml
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from rfsl.config.base import nested_block
 from rfsl.config.schema import Config
 from rfsl.files import written_beside
 
@@ -75,22 +76,28 @@ def _yaml_lines(block: BaseModel, indent: int = 0) -> Iterator[str]:
             yield from textwrap.indent(text.rstrip(), margin).splitlines()
 
 
-def _manual_lines(block: BaseModel, path: str = "") -> Iterator[str]:
+def _manual_lines(block: type[BaseModel], path: str = "") -> Iterator[str]:
     rows, nested = [], []
-    for name, field, value in _fields(block):
-        if isinstance(value, BaseModel):
-            nested.append((f"{path}{name}", value))
-            continue
-        if isinstance(value, dict):
-            default = ", ".join(f"`{key}`" for key in value)
+    for name, field in block.model_fields.items():
+        inner = nested_block(field.annotation)
+        default = None if field.is_required() else field.get_default()
+        if inner is not None:
+            by_name = get_origin(field.annotation) is dict
+            nested.append((f"{path}{name}.<name>" if by_name else f"{path}{name}", inner))
+            if isinstance(default, BaseModel):
+                continue
+        if field.is_required():
+            shown = "(needed)"
+        elif isinstance(default, dict) and inner is not None:
+            shown = ", ".join(f"`{key}`" for key in default)
         else:
-            default = f"`{json.dumps(value, ensure_ascii=False)}`"
-        rows.append(f"| `{path}{name}` | {default} | {field.description} |")
+            shown = f"`{json.dumps(default, ensure_ascii=False)}`"
+        rows.append(f"| `{path}{name}` | {shown} | {field.description} |")
     if rows:
         yield from ("| key | default | meaning |", "|---|---|---|", *rows, "")
-    for name, value in nested:
-        yield from (f"### `{name}`", "", (type(value).__doc__ or "").splitlines()[0], "")
-        yield from _manual_lines(value, f"{name}.")
+    for name, inner in nested:
+        yield from (f"### `{name}`", "", (inner.__doc__ or "").splitlines()[0], "")
+        yield from _manual_lines(inner, f"{name}.")
 
 
 def generated_files() -> dict[str, str]:
@@ -102,7 +109,7 @@ def generated_files() -> dict[str, str]:
             Config.model_json_schema(), indent=2, ensure_ascii=False
         )
         + "\n",
-        "config/README.md": MANUAL + "\n" + "\n".join(_manual_lines(default)).rstrip() + "\n",
+        "config/README.md": MANUAL + "\n" + "\n".join(_manual_lines(Config)).rstrip() + "\n",
     }
 
 

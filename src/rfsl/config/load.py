@@ -5,11 +5,12 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, get_origin
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from rfsl.config.base import nested_block
 from rfsl.config.schema import Config
 from rfsl.errors import ConfigError
 
@@ -66,11 +67,14 @@ def _explain(detail: Mapping[str, Any]) -> str:
 
 
 def _keys_at(path: list[str]) -> list[str]:
-    """Keys that the block at `path` may have; a block inside a dict counts as its value type."""
-    block: Any = Config
+    """Keys that the block at `path` may have."""
+    block: type[BaseModel] = Config
+    named = False  # below a mapping of names, the next part is a name
     for part in path:
-        if isinstance(block, type) and issubclass(block, BaseModel):
-            block = block.model_fields[part].annotation
-        else:
-            block = get_args(block)[1]
+        if named:
+            named = False
+            continue
+        annotation = block.model_fields[part].annotation
+        named = get_origin(annotation) is dict
+        block = nested_block(annotation) or block
     return sorted(block.model_fields)

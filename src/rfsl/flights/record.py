@@ -127,6 +127,14 @@ def _drop_bad_times(flight: Flight, source: str) -> Flight:
     return flight
 
 
+def locked_by_quality(flight: Flight, settings: FlightSettings) -> BoolArray:
+    """Which samples the receiver held the signal in, by its quality figure; (S,).
+
+    Samples without quality are taken to be locked.
+    """
+    return ~np.isfinite(flight.quality_db) | (flight.quality_db > settings.lock_quality_db)
+
+
 def lock_status(flight: Flight, settings: FlightSettings) -> tuple[bool, str]:
     """Whether the receiver held the signal long enough for an estimate, and if not, why.
 

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from rfsl.config import Config
-from rfsl.config.schema import Latitude, Longitude, Name, Positive
+from rfsl.config.base import Latitude, Longitude, Name, Positive
 from rfsl.errors import ConfigError
 from rfsl.frames import Box, LocalFrame
 
@@ -70,6 +70,7 @@ def read_trials(config: Config) -> dict[str, Trial]:
     for key, names in (
         ("trials.evaluate", config.trials.evaluate),
         ("calibration.trials", config.calibration.trials),
+        ("figures.fig5.trials", config.figures.fig5.trials),
     ):
         unknown = [name for name in names if name not in trials]
         if unknown:

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from rfsl.arrays import Float32Array
-from rfsl.config.schema import MINIMUM_INPUTS
+from rfsl.config.base import MINIMUM_INPUTS
 
 
 class ResidualBlock(nn.Module):

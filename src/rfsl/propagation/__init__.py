@@ -1,15 +1,6 @@
 """Propagation models: received power along a trajectory for many source positions."""
 
-from rfsl.propagation.models import (
-    BLOCK_SOURCES,
-    PropagationModel,
-    build_propagation,
-    needs_attitude,
-)
+from rfsl.propagation.models import MODELS
+from rfsl.propagation.spec import ModelSpec, PropagationModel
 
-__all__ = [
-    "BLOCK_SOURCES",
-    "PropagationModel",
-    "build_propagation",
-    "needs_attitude",
-]
+__all__ = ["MODELS", "ModelSpec", "PropagationModel"]

@@ -1,0 +1,205 @@
+"""What a calibration finds, as stored in results/calibration/{fold}.json.
+
+The records stand below the propagation models, which use them; `rfsl.calibration` makes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from rfsl.arrays import FloatArray
+from rfsl.errors import DataError
+
+
+class Record(BaseModel):
+    """Immutable, and strict about what is in the file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class LegLoss(Record):
+    """Shadowing by the legs (equation 8), from samples that equation 9 calls shadowed.
+
+    Attributes:
+        fitted_beta: β as the least squares give it.
+        beta_low, beta_high: bounds of its 90 % bootstrap interval.
+        beta: the β to simulate with: never below zero, since a leg cannot amplify.
+        reference_distance_m: d_0.
+        mean_shadowed_distance_m: mean distance d_sh over the shadowed samples.
+        shadowing_loss_db: Υ = 10 β log10(d_sh / d_0) at that distance.
+        shadowed_samples, unshadowed_samples: how many samples decided.
+        residual_std_db: spread of what the fit leaves.
+    """
+
+    fitted_beta: float
+    beta_low: float
+    beta_high: float
+    beta: float
+    reference_distance_m: float
+    mean_shadowed_distance_m: float
+    shadowing_loss_db: float
+    shadowed_samples: int
+    unshadowed_samples: int
+    residual_std_db: float
+
+    @property
+    def interval_db(self) -> tuple[float, float, float]:
+        """Fitted Υ at the mean shadowed distance, and the bounds of its 90 % interval (dB)."""
+        per_beta = 10.0 * np.log10(self.mean_shadowed_distance_m / self.reference_distance_m)
+        fitted, low, high = self.fitted_beta, self.beta_low, self.beta_high
+        return float(fitted * per_beta), float(low * per_beta), float(high * per_beta)
+
+
+class GainProfile(Record):
+    """Effective gain of both antennas and the aircraft, over distance alone.
+
+    Power = offset + gain(depression, azimuth) - 20 log10(distance / 1 m). The gain is linear
+    between nodes of the depression angle, plus harmonics of the body azimuth: those of `low` fade
+    out between 15 and 30 degrees, those of `high` fade in.
+
+    Attributes:
+        depression_deg: nodes, rising.
+        gain_db: gain at the nodes.
+        gain_std_db: bootstrap standard deviation of each.
+        low_db: coefficients of cos a, sin a, cos 2a, sin 2a at low depression.
+        high_db: coefficients of cos a, sin a at high depression.
+    """
+
+    depression_deg: tuple[float, ...]
+    gain_db: tuple[float, ...]
+    gain_std_db: tuple[float, ...]
+    low_db: tuple[float, float, float, float]
+    high_db: tuple[float, float]
+
+    def __call__(self, depression_rad: FloatArray, body_azimuth_rad: FloatArray) -> FloatArray:
+        """Gain in dB; arrays broadcast, and keep their floating type."""
+        kind = depression_rad.dtype.type
+        curve = np.interp(
+            depression_rad, np.radians(self.depression_deg), np.array(self.gain_db)
+        ).astype(kind)
+        terms = azimuth_terms(depression_rad, body_azimuth_rad)
+        for coefficient, term in zip((*self.low_db, *self.high_db), terms, strict=True):
+            curve += kind(coefficient) * term
+        return curve
+
+
+def azimuth_terms(
+    depression_rad: FloatArray, body_azimuth_rad: FloatArray
+) -> tuple[FloatArray, ...]:
+    """The six harmonics of `GainProfile`; a is the angle from the nose, counter-clockwise."""
+    kind = depression_rad.dtype.type
+    angle = body_azimuth_rad - kind(np.pi / 2)
+    fade, width = kind(np.radians(30.0)), kind(np.radians(15.0))
+    low = np.clip((fade - depression_rad) / width, 0, 1)
+    high = 1 - low
+    cosine, sine = np.cos(angle), np.sin(angle)
+    return (
+        low * cosine,
+        low * sine,
+        low * (cosine**2 - sine**2),
+        low * 2 * sine * cosine,
+        high * cosine,
+        high * sine,
+    )
+
+
+class Residual(Record):
+    """What the gain profile leaves over cells of the flight.
+
+    Attributes:
+        depression_edges_deg: bounds of the bands, rising.
+        std_db: spread within each band, one fewer than edges.
+        correlation_distance_m: distance flown over which the correlation falls to 1/e.
+    """
+
+    depression_edges_deg: tuple[float, ...]
+    std_db: tuple[float, ...]
+    correlation_distance_m: float
+
+
+class Tracking(Record):
+    """The receiver, in the power scale of the gain profile.
+
+    Attributes:
+        floor_db, floor_std_db: power read while not locked.
+        acquisition_db: predicted power at which the receiver first locked.
+        release_db: weakest power that it tracked once it had acquired the signal.
+    """
+
+    floor_db: float
+    floor_std_db: float
+    acquisition_db: float
+    release_db: float
+
+
+class Calibration(Record):
+    """Everything calibrated without one location.
+
+    Attributes:
+        fold: location left out.
+        trials: trials used.
+        offset_db: power constant of each trial's flight over the gain profile.
+    """
+
+    fold: str
+    trials: tuple[str, ...]
+    offset_db: dict[str, float]
+    legs: LegLoss
+    profile: GainProfile
+    residual: Residual
+    tracking: Tracking
+
+
+def read_calibration(path: str | Path | None) -> Calibration | None:
+    """Read results/calibration/{fold}.json; None without a path.
+
+    Raises:
+        DataError: not such a file.
+    """
+    if path is None:
+        return None
+    try:
+        return Calibration.model_validate_json(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValidationError) as error:
+        raise DataError(f"{path}: not a calibration ({error}); delete it and run again") from error
+
+
+def calibration_rows(calibrations: Sequence[Calibration]) -> pd.DataFrame:
+    """One row per calibration, for results/tables/calibration.tsv."""
+    rows = []
+    for item in calibrations:
+        fitted_db, low_db, high_db = item.legs.interval_db
+        rows.append(
+            {
+                "left_out": item.fold,
+                "trials": ", ".join(item.trials),
+                "fitted_beta": item.legs.fitted_beta,
+                "beta_low": item.legs.beta_low,
+                "beta_high": item.legs.beta_high,
+                "fitted_shadowing_loss_db": fitted_db,
+                "shadowing_loss_low_db": low_db,
+                "shadowing_loss_high_db": high_db,
+                "simulated_beta": item.legs.beta,
+                "shadowed_samples": item.legs.shadowed_samples,
+                **{
+                    f"gain_at_{angle:g}_deg_db": gain
+                    for angle, gain in zip(
+                        item.profile.depression_deg, item.profile.gain_db, strict=True
+                    )
+                },
+                "largest_gain_std_db": max(item.profile.gain_std_db),
+                "residual_std_low_db": item.residual.std_db[0],
+                "residual_std_middle_db": item.residual.std_db[1],
+                "residual_std_high_db": item.residual.std_db[2],
+                "correlation_distance_m": item.residual.correlation_distance_m,
+                "floor_db": item.tracking.floor_db,
+                "acquisition_db": item.tracking.acquisition_db,
+                "release_db": item.tracking.release_db,
+            }
+        )
+    return pd.DataFrame(rows)

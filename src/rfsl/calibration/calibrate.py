@@ -1,0 +1,70 @@
+"""Everything that is calibrated for one fold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from rfsl.calibrated import Calibration
+from rfsl.calibration.legs import fit_leg_loss
+from rfsl.calibration.links import CalibrationFlight, links_of
+from rfsl.calibration.profile import average_cells, fit_profile, residual_statistics
+from rfsl.calibration.tracking import fit_tracking
+from rfsl.config import CalibrationSettings, FlightSettings, PropagationSettings, ScenarioSettings
+from rfsl.errors import CalibrationError
+from rfsl.propagation import MODELS
+from rfsl.randomness import Stream, generator
+
+
+def calibrate(
+    fold: str,
+    flights: Sequence[CalibrationFlight],
+    scenario: ScenarioSettings,
+    propagation: PropagationSettings,
+    settings: CalibrationSettings,
+    flight_settings: FlightSettings,
+    seed: int,
+) -> Calibration:
+    """Calibrate on flights that left the fold's location out.
+
+    The source's height is the simulator's (`scenario.source_height_m`), since the result is used
+    there.
+
+    Raises:
+        CalibrationError: no flight, or flights that do not determine the result.
+    """
+    if not flights:
+        raise CalibrationError(
+            f"calibration without {fold}: no calibration trial is at another location. Add one to "
+            "calibration.trials, or fix propagation.legs.beta"
+        )
+    height_m = scenario.source_height_m
+    links = [links_of(item, height_m, flight_settings) for item in flights]
+    without_loss = propagation.model_copy(
+        update={"legs": propagation.legs.model_copy(update={"beta": 0.0})}
+    )
+    model = MODELS["enhanced_two_ray"].build(scenario, without_loss, None)
+    predicted_dbm = [
+        model(
+            item.flight.position_m,
+            item.flight.attitude_rad,
+            np.array([[*item.source_xy_m, height_m]]),
+        )[0]
+        for item in flights
+    ]
+    rng = generator(seed, Stream.CALIBRATION, fold)
+    legs = fit_leg_loss(
+        fold, links, predicted_dbm, propagation.legs, settings.bootstrap_samples, rng
+    )
+    cells = average_cells(links, settings.cell_m)
+    fit = fit_profile(cells, len(flights), settings, rng)
+    return Calibration(
+        fold=fold,
+        trials=tuple(item.trial for item in flights),
+        offset_db=dict(zip((item.trial for item in flights), fit.offset_db.tolist(), strict=True)),
+        legs=legs,
+        profile=fit.profile,
+        residual=residual_statistics(cells, fit.residual_db),
+        tracking=fit_tracking(links, fit.profile, fit.offset_db),
+    )

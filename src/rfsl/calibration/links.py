@@ -1,0 +1,80 @@
+"""A flight over a known source as the calibration sees it: geometry and power by sample."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rfsl.arrays import BoolArray, FloatArray, IndexArray
+from rfsl.config import FlightSettings
+from rfsl.flights import Flight, locked_by_quality
+from rfsl.propagation.geometry import body_direction, body_rotation, link_geometry
+
+
+@dataclass(frozen=True)
+class CalibrationFlight:
+    """A flight over a known source."""
+
+    trial: str
+    flight: Flight
+    source_xy_m: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Links:
+    """The link between UAV and source at each of S samples; all arrays (S,).
+
+    Attributes:
+        trial: name of the trial.
+        time_s: time.
+        travelled_m: length of the path flown so far.
+        distance_m: direct distance d_3.
+        depression_rad: angle of the source below the horizontal.
+        azimuth_rad: azimuth of the source in the body frame.
+        rss_db: measured power.
+        locked: whether the receiver held the signal.
+    """
+
+    trial: str
+    time_s: FloatArray
+    travelled_m: FloatArray
+    distance_m: FloatArray
+    depression_rad: FloatArray
+    azimuth_rad: FloatArray
+    rss_db: FloatArray
+    locked: BoolArray
+
+    @property
+    def normalized_db(self) -> FloatArray:
+        """Power with the spreading taken out: rss + 20 log10(distance / 1 m)."""
+        return self.rss_db + 20.0 * np.log10(self.distance_m)
+
+    def blocks(self, duration_s: float) -> IndexArray:
+        """Number of the stretch of `duration_s` that each sample lies in."""
+        return (self.time_s // duration_s).astype(np.intp)
+
+
+def links_of(item: CalibrationFlight, source_height_m: float, settings: FlightSettings) -> Links:
+    """Geometry of a flight against its source, with the flown attitude."""
+    flight = item.flight
+    source_m = np.array([[*item.source_xy_m, source_height_m]])
+    geometry = link_geometry(flight.position_m, source_m)
+    _, azimuth_rad = body_direction(
+        body_rotation(flight.attitude_rad),
+        geometry.east_m,
+        geometry.north_m,
+        geometry.up_m,
+        geometry.direct_m,
+    )
+    steps_m = np.linalg.norm(np.diff(flight.position_m, axis=0), axis=1)
+    return Links(
+        trial=item.trial,
+        time_s=flight.time_s,
+        travelled_m=np.concatenate([[0.0], np.cumsum(steps_m)]),
+        distance_m=geometry.direct_m[0],
+        depression_rad=geometry.depression_rad[0],
+        azimuth_rad=azimuth_rad[0],
+        rss_db=flight.rss_db,
+        locked=locked_by_quality(flight, settings),
+    )

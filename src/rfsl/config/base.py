@@ -1,0 +1,33 @@
+"""What every block of the config shares, and how blocks are found in one another."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Latitude = Annotated[float, Field(ge=-90.0, le=90.0)]
+Longitude = Annotated[float, Field(ge=-180.0, le=180.0)]
+Positive = Annotated[float, Field(gt=0.0)]
+NonNegative = Annotated[float, Field(ge=0.0)]
+#: Names become folders and wildcards, so they stay free of slashes, dots and spaces.
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]
+
+#: Shortest input that the strides and pools of RealAdaptRNet leave something of.
+MINIMUM_INPUTS = 37
+
+Representation = Literal["clustered", "normalized"]
+
+
+class Settings(BaseModel):
+    """A block of the config: immutable, and a key it does not know is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+def nested_block(annotation: Any) -> type[BaseModel] | None:
+    """The block that a key holds, also as an option (`X | None`) or by name (`dict[name, X]`)."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    found = [nested_block(part) for part in get_args(annotation)]
+    return next((block for block in found if block is not None), None)

@@ -1,0 +1,59 @@
+"""Enhanced two-ray: equations 1-9, with the antenna turned by the attitude and leg shadowing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rfsl.antennas import build_antenna
+from rfsl.arrays import FloatArray
+from rfsl.calibrated import Calibration
+from rfsl.config import LegSettings, PropagationSettings, ScenarioSettings
+from rfsl.propagation.geometry import body_rotation, link_geometry
+from rfsl.propagation.legs import behind_leg, leg_loss_db
+from rfsl.propagation.path import Antennas, Radio, two_ray_amplitude_squared
+from rfsl.propagation.spec import ANTENNA_KEYS, ModelSpec
+
+
+@dataclass(frozen=True)
+class EnhancedTwoRay:
+    """Two-ray, with gains in the body frame and the loss Υ behind a leg."""
+
+    radio: Radio
+    antennas: Antennas
+    legs: LegSettings
+    beta: float
+
+    def __call__(
+        self, uav_position_m: FloatArray, attitude_rad: FloatArray, source_position_m: FloatArray
+    ) -> FloatArray:
+        geometry = link_geometry(uav_position_m, source_position_m)
+        rotation = body_rotation(attitude_rad.astype(uav_position_m.dtype, copy=False))
+        direct, reflected, azimuth = self.antennas.path_gains(geometry, rotation)
+        power_dbm = self.radio.received_dbm(
+            two_ray_amplitude_squared(geometry, self.radio, direct, reflected)
+        )
+        shadowed = behind_leg(azimuth, geometry.depression_rad, self.legs)
+        loss_db = leg_loss_db(geometry.direct_m, self.beta, self.legs)
+        return np.where(shadowed, power_dbm - loss_db, power_dbm)
+
+
+def _build(
+    scenario: ScenarioSettings, settings: PropagationSettings, calibration: Calibration | None
+) -> EnhancedTwoRay:
+    beta = settings.legs.beta
+    if beta is None:
+        if calibration is None:
+            raise ValueError("enhanced_two_ray needs β: from calibration or propagation.legs.beta")
+        beta = calibration.legs.beta
+    antennas = Antennas(build_antenna(settings.uav_antenna), build_antenna(settings.source_antenna))
+    return EnhancedTwoRay(Radio.of(scenario), antennas, settings.legs, beta)
+
+
+SPEC = ModelSpec(
+    _build,
+    settings=ANTENNA_KEYS | {"legs"},
+    uses_attitude=True,
+    needs_calibration=lambda settings: settings.legs.beta is None,
+)

@@ -1,0 +1,43 @@
+"""Two-ray: equation 1 with a level UAV."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rfsl.antennas import build_antenna
+from rfsl.arrays import FloatArray
+from rfsl.calibrated import Calibration
+from rfsl.config import PropagationSettings, ScenarioSettings
+from rfsl.propagation.geometry import link_geometry
+from rfsl.propagation.path import Antennas, Radio, two_ray_amplitude_squared
+from rfsl.propagation.spec import ANTENNA_KEYS, ModelSpec
+
+
+@dataclass(frozen=True)
+class TwoRay:
+    """Direct and ground-reflected ray between antennas that hang level."""
+
+    radio: Radio
+    antennas: Antennas
+
+    def __call__(
+        self, uav_position_m: FloatArray, attitude_rad: FloatArray, source_position_m: FloatArray
+    ) -> FloatArray:
+        level = np.eye(3, dtype=uav_position_m.dtype)[None]
+        geometry = link_geometry(uav_position_m, source_position_m)
+        direct, reflected, _ = self.antennas.path_gains(geometry, level)
+        return self.radio.received_dbm(
+            two_ray_amplitude_squared(geometry, self.radio, direct, reflected)
+        )
+
+
+def _build(
+    scenario: ScenarioSettings, settings: PropagationSettings, calibration: Calibration | None
+) -> TwoRay:
+    antennas = Antennas(build_antenna(settings.uav_antenna), build_antenna(settings.source_antenna))
+    return TwoRay(Radio.of(scenario), antennas)
+
+
+SPEC = ModelSpec(_build, settings=ANTENNA_KEYS)

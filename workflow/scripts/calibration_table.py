@@ -1,0 +1,9 @@
+"""Put the calibrations into one table, a row per held-out location."""
+
+from rfsl.calibrated import calibration_rows, read_calibration
+from rfsl.jobs import job
+from rfsl.tables import write_tsv
+
+with job(snakemake):
+    calibrations = [read_calibration(path) for path in snakemake.input.calibrations]
+    write_tsv(calibration_rows(calibrations), snakemake.output.table)

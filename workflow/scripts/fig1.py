@@ -1,0 +1,18 @@
+"""Draw Figure 1: the scenario."""
+
+from rfsl.config import ScenarioSettings
+from rfsl.figures import save_figure, scenario_map
+from rfsl.frames import Box, LocalFrame
+from rfsl.jobs import job
+from rfsl.tables import read_flight, read_trajectory
+
+with job(snakemake):
+    scenario = ScenarioSettings(**snakemake.params.scenario)
+    frame = LocalFrame.of(scenario)
+    figure = scenario_map(
+        Box.of(scenario.flight_area, frame),
+        Box.of(scenario.source_area, frame),
+        read_trajectory(snakemake.input.trajectory),
+        [read_flight(path) for path in snakemake.input.flights],
+    )
+    save_figure(figure, snakemake.output.pdf, snakemake.output.png)

@@ -1,0 +1,13 @@
+"""Draw Figure 5 and write its table."""
+
+from rfsl.evaluation.summary import read_propagation_errors, summarize_propagation_errors
+from rfsl.figures import error_cdf, save_figure
+from rfsl.jobs import job
+from rfsl.tables import write_tsv
+
+with job(snakemake):
+    trials = snakemake.params.trials
+    errors = read_propagation_errors(dict(zip(trials, snakemake.input.errors, strict=True)), trials)
+    figure = error_cdf(errors, [trial["kind"] for trial in trials.values()])
+    save_figure(figure, snakemake.output.pdf, snakemake.output.png)
+    write_tsv(summarize_propagation_errors(errors), snakemake.output.table)

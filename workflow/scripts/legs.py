@@ -1,0 +1,19 @@
+"""Draw the residual against body azimuth, with the landing legs marked."""
+
+from rfsl.calibrated import read_calibration
+from rfsl.config import LegSettings
+from rfsl.evaluation.summary import read_propagation_errors
+from rfsl.figures import leg_residuals, save_figure
+from rfsl.jobs import job
+
+with job(snakemake):
+    trials = snakemake.params.trials
+    errors = read_propagation_errors(dict(zip(trials, snakemake.input.errors, strict=True)), trials)
+    calibrations = [read_calibration(path) for path in snakemake.input.calibrations]
+    figure = leg_residuals(
+        errors[errors["model"] == "two_ray"],
+        LegSettings(**snakemake.params.legs),
+        {calibration.fold: calibration.legs.interval_db for calibration in calibrations},
+        [trial["kind"] for trial in trials.values()],
+    )
+    save_figure(figure, snakemake.output.pdf, snakemake.output.png)
