@@ -231,6 +231,15 @@ def test_antennas_are_used_at_their_own_ends() -> None:
     assert looking_away(uav_m, LEVEL, source_m)[0, 0] < normal - 45.0
 
 
+@given(st.floats(0.0, 80.0), st.floats(0.5, 300.0))
+def test_a_source_above_the_aircraft_has_a_power_too(height_m: float, distance_m: float) -> None:
+    """Outside what is simulated; the formulas hold, the gain profile keeps its lowest node."""
+    uav_m, source_m = np.array([[0.0, 0.0, 30.0]]), np.array([[distance_m, 0.0, height_m]])
+    for name in ("free_space", "two_ray", "enhanced_two_ray"):
+        assert np.isfinite(power_dbm(name, uav_m, source_m, LEVEL, 0.3)).all()
+    assert np.isfinite(Calibrated(PROFILE)(uav_m, LEVEL, source_m)).all()
+
+
 def test_impossible_geometry() -> None:
     with pytest.raises(ValueError, match="the distance is zero"):
         power_dbm("free_space", np.array([1.0, 2.0, 30.0]), np.array([1.0, 2.0, 30.0]))

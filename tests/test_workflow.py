@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from rfsl.tables import EvaluationTable, read_frame
+from rfsl.tables import EvaluationTable, read_features, read_frame
 
 ROOT = Path(__file__).parents[1]
 FIGURE = "results/figures/fig6a.pdf"
@@ -85,6 +85,29 @@ def test_calibration_leaves_the_scored_location_out(finished: Path) -> None:
         calibration = pd.read_json(finished / f"results/calibration/{fold}.json", typ="series")
         assert calibration["trials"] == [trial]
     assert not (finished / "results/calibration/none.json").exists()
+
+
+def test_figures_of_the_field_model(finished: Path) -> None:
+    """Figures 1 and 5 and the legs, on the flights that are there already."""
+    targets = [f"results/figures/{name}.pdf" for name in ("fig1", "fig5", "legs")]
+    table = "results/tables/calibration.tsv"
+    run = snakemake(finished, *targets, table, "--configfile", "tests/tiny.yaml")
+    assert run.returncode == 0, told(run)
+    errors = pd.read_csv(finished / "results/tables/fig5.tsv", sep="\t")
+    assert set(errors["scope"]) == {"synthetic_1", "synthetic_2", "location_2", "location_3", "all"}
+    assert set(errors["model"]) == {"free_space", "two_ray", "enhanced_two_ray", "calibrated"}
+    assert (errors["median_db"] < errors["p90_db"]).all()
+    rows = pd.read_csv(finished / table, sep="\t")
+    assert list(rows["left_out"]) == ["location_2", "location_3"]
+    assert list(rows["trials"]) == ["synthetic_2", "synthetic_1"]
+
+
+def test_calibrated_simulator(finished: Path) -> None:
+    """The calibrated model with the calibrated receiver runs through to features."""
+    target = "results/features/clustered/calibrated/location_2/test.parquet"
+    run = snakemake(finished, target, "--configfile", "tests/tiny.yaml")
+    assert run.returncode == 0, told(run)
+    assert read_features(finished / target).features.shape == (10, 60)
 
 
 def test_every_job_has_a_log(finished: Path) -> None:

@@ -100,9 +100,8 @@ class Plan:
 
     def calibration_trials(self, fold: str) -> list[str]:
         """Calibration trials at other locations than the fold's."""
-        return [
-            name for name in self.config.calibration.trials if self.trials[name].location != fold
-        ]
+        usable = self.config.calibration.trials or self.config.trials.evaluate
+        return [name for name in usable if self.trials[name].location != fold]
 
     def calibration_params(self) -> dict[str, Any]:
         """What a calibration depends on beside its flights."""
@@ -179,7 +178,7 @@ class Plan:
 
     def compared_trials(self) -> list[str]:
         """Trials of Figures 1 and 5."""
-        return self.config.figures.fig5.trials
+        return self.config.figures.fig5.trials or self.config.trials.evaluate
 
     def compared_folds(self) -> list[str]:
         """Folds of those trials: their locations."""

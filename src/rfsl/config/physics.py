@@ -207,10 +207,8 @@ class CalibrationSettings(Settings):
         200, description="resamplings, by minutes of flight, for the stated uncertainty"
     )
 
-    trials: list[Name] = Field(
-        ["synthetic_1", "synthetic_2"],
-        min_length=1,
-        description="trials of the table to calibrate on",
+    trials: Annotated[list[Name], Field(min_length=1)] | None = Field(
+        None, description="trials of the table to calibrate on; null: those of trials.evaluate"
     )
 
 

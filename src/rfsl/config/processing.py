@@ -148,10 +148,10 @@ class ModeSettings(Settings):
 class Fig5Settings(Settings):
     """Figure 5: how well each propagation model predicts the measured RSS."""
 
-    trials: list[Name] = Field(
-        ["synthetic_1", "synthetic_2"],
-        min_length=1,
-        description="trials whose flights are compared, each with the calibration of its fold",
+    trials: Annotated[list[Name], Field(min_length=1)] | None = Field(
+        None,
+        description="trials whose flights are compared (and drawn in Figure 1), each with the "
+        "calibration of its fold; null: those of trials.evaluate",
     )
     models: list[Name] = Field(
         ["free_space", "two_ray", "enhanced_two_ray", "calibrated"],

@@ -79,6 +79,9 @@ class Config(Settings):
                 propagation="enhanced_two_ray",
                 label="normalized, enhanced two-ray",
             ),
+            "clustered_calibrated": ModeSettings(
+                representation="clustered", propagation="calibrated", label="clustered, calibrated"
+            ),
             "clustered_free_space": ModeSettings(
                 representation="clustered",
                 propagation="free_space",

@@ -72,7 +72,7 @@ def read_trials(config: Config) -> dict[str, Trial]:
         ("calibration.trials", config.calibration.trials),
         ("figures.fig5.trials", config.figures.fig5.trials),
     ):
-        unknown = [name for name in names if name not in trials]
+        unknown = [name for name in names or [] if name not in trials]
         if unknown:
             raise ConfigError(
                 f"{key}: found {', '.join(unknown)}; {path} has only {', '.join(trials)}"

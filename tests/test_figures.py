@@ -1,0 +1,109 @@
+"""Figures 1 and 5 and the legs: what is on the picture, and the numbers of their table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from rfsl.config import Config, LegSettings
+from rfsl.errors import FlightError
+from rfsl.evaluation.propagation import propagation_errors
+from rfsl.evaluation.summary import read_propagation_errors, summarize_propagation_errors
+from rfsl.figures import error_cdf, leg_residuals, save_figure, scenario_map
+from rfsl.flights import Flight
+from rfsl.frames import Box
+from rfsl.propagation import MODELS
+from rfsl.tables import FlightFile, PropagationErrorTable, write_frame
+from rfsl.trajectories import Trajectory
+
+CONFIG = Config()
+
+
+def text_of(figure: Figure) -> str:
+    return " | ".join(artist.get_text() for artist in figure.findobj(Text))
+
+
+def item(quality_db: float = 72.0) -> FlightFile:
+    """A flight whose power is free space plus 10 dB, with +-2 dB in turn."""
+    rng = np.random.default_rng(0)
+    position_m = np.column_stack([rng.uniform(0, 200, (1000, 2)), np.full(1000, 30.0)])
+    source_m = (100.0, 250.0, 1.5)
+    free = MODELS["free_space"].build(CONFIG.scenario, CONFIG.propagation, None)
+    power = free(position_m, np.zeros((1000, 3)), np.array([[100.0, 250.0, 5.0]]))[0]
+    rss_db = power + 10.0 + np.tile([-2.0, 2.0], 500)
+    flight = Flight(
+        np.arange(1000) / 30.0,
+        position_m,
+        np.zeros((1000, 3)),
+        rss_db,
+        np.full(1000, quality_db),
+    )
+    return FlightFile("t1", "f1", "l1", "testbed", source_m, flight)
+
+
+def errors_of(flight: FlightFile) -> pd.DataFrame:
+    models = {
+        name: MODELS[name].build(CONFIG.scenario, CONFIG.propagation, None)
+        for name in ("free_space", "two_ray")
+    }
+    return propagation_errors(flight, models, 5.0, CONFIG.flights)
+
+
+def test_errors_have_the_offset_taken_out() -> None:
+    errors = errors_of(item())
+    free = errors[errors["model"] == "free_space"]
+    np.testing.assert_allclose(np.abs(free["error_db"]), 2.0, atol=1e-9)
+    assert len(errors) == 2000
+    with pytest.raises(FlightError, match="locked in none of its samples"):
+        errors_of(item(quality_db=42.0))
+
+
+def pooled(folder: Path) -> pd.DataFrame:
+    for trial in ("t1", "t2"):
+        write_frame(errors_of(item()), folder / f"{trial}.parquet", PropagationErrorTable)
+    paths = {trial: folder / f"{trial}.parquet" for trial in ("t1", "t2")}
+    trials = {"t1": {"location": "l1"}, "t2": {"location": "l2"}}
+    return read_propagation_errors(paths, trials)
+
+
+def test_fig5(tmp_path: Path) -> None:
+    errors = pooled(tmp_path)
+    table = summarize_propagation_errors(errors).set_index(["scope", "model"])
+    assert set(table.index.get_level_values(0)) == {"t1", "t2", "l1", "l2", "all"}
+    assert table.loc[("all", "free_space"), "p90_db"] == pytest.approx(2.0)
+    assert table.loc[("all", "free_space"), "within_22_db"] == 1.0
+    assert table.loc[("all", "two_ray"), "samples"] == 2000
+    figure = error_cdf(errors, ["testbed", "testbed"])
+    assert len(figure.axes) == 2
+    assert "real AERPAW flights" in text_of(figure)
+    curve = figure.axes[0].lines[0].get_xydata()
+    assert curve[-1, 1] == 1.0
+    save_figure(figure, tmp_path / "f.pdf", tmp_path / "f.png")
+
+
+def test_legs_are_marked(tmp_path: Path) -> None:
+    errors = pooled(tmp_path)
+    figure = leg_residuals(
+        errors[errors["model"] == "two_ray"],
+        LegSettings(),
+        {"l1": (1.5, -0.5, 3.0)},
+        ["synthetic"],
+    )
+    assert len([p for p in figure.axes[0].patches if p.get_width() == 10.0]) == 3  # type: ignore[attr-defined]
+    assert "without l1: 1.5 dB (-0.5 to 3.0)" in text_of(figure)
+    assert "synthetic trials" in text_of(figure)
+
+
+def test_fig1() -> None:
+    trajectory = Trajectory(np.arange(5.0), np.zeros((5, 3)))
+    figure = scenario_map(
+        Box(0.0, 300.0, -50.0, 200.0), Box(-40.0, 250.0, 40.0, 330.0), trajectory, [item()]
+    )
+    for text in ("flight f1", "l1", "100 m", "N", "source area", "real AERPAW flights"):
+        assert text in text_of(figure)
+    assert figure.axes[0].get_aspect() == 1.0
