@@ -12,6 +12,7 @@ from matplotlib.text import Text
 
 from rfsl.config import Config, LegSettings
 from rfsl.errors import FlightError
+from rfsl.evaluation.legs import leg_residual
 from rfsl.evaluation.propagation import propagation_errors
 from rfsl.evaluation.summary import read_propagation_errors, summarize_propagation_errors
 from rfsl.figures import error_cdf, leg_residuals, save_figure, scenario_map
@@ -89,7 +90,7 @@ def test_fig5(tmp_path: Path) -> None:
 def test_legs_are_marked(tmp_path: Path) -> None:
     errors = pooled(tmp_path)
     figure = leg_residuals(
-        errors[errors["model"] == "two_ray"],
+        leg_residual(errors, LegSettings()),
         LegSettings(),
         {"l1": (1.5, -0.5, 3.0)},
         ["synthetic"],
@@ -97,6 +98,29 @@ def test_legs_are_marked(tmp_path: Path) -> None:
     assert len([p for p in figure.axes[0].patches if p.get_width() == 10.0]) == 3  # type: ignore[attr-defined]
     assert "without l1: 1.5 dB (-0.5 to 3.0)" in text_of(figure)
     assert "synthetic trials" in text_of(figure)
+
+
+def test_a_leg_that_shadows_is_seen_and_one_that_does_not_is_not() -> None:
+    rng = np.random.default_rng(0)
+    azimuth_deg = rng.uniform(-180, 180, 20_000)
+    frame = pd.DataFrame(
+        {
+            "model": "two_ray",
+            "trial": "t",
+            "depression_deg": 5.0,
+            "body_azimuth_deg": azimuth_deg,
+            "error_db": rng.standard_normal(20_000),
+        }
+    )
+    nothing = leg_residual(frame, LegSettings())
+    assert abs(nothing.behind_db) < 0.3
+    behind = np.zeros(20_000, dtype=bool)
+    for leg_deg in (39.0, 150.0, -90.0):
+        behind |= np.abs(azimuth_deg - leg_deg) < 5.0
+    frame.loc[behind, "error_db"] -= 6.0
+    shadowed = leg_residual(frame, LegSettings())
+    assert shadowed.behind_db == pytest.approx(-6.0, abs=0.3)
+    assert -shadowed.behind_db > 3 * shadowed.turned_std_db
 
 
 def test_fig1() -> None:

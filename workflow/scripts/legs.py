@@ -2,6 +2,7 @@
 
 from rfsl.calibrated import read_calibration
 from rfsl.config import LegSettings
+from rfsl.evaluation.legs import leg_residual
 from rfsl.evaluation.summary import read_propagation_errors
 from rfsl.figures import leg_residuals, save_figure
 from rfsl.jobs import job
@@ -10,9 +11,10 @@ with job(snakemake):
     trials = snakemake.params.trials
     errors = read_propagation_errors(dict(zip(trials, snakemake.input.errors, strict=True)), trials)
     calibrations = [read_calibration(path) for path in snakemake.input.calibrations]
+    legs = LegSettings(**snakemake.params.legs)
     figure = leg_residuals(
-        errors[errors["model"] == "two_ray"],
-        LegSettings(**snakemake.params.legs),
+        leg_residual(errors, legs),
+        legs,
         {calibration.fold: calibration.legs.interval_db for calibration in calibrations},
         [trial["kind"] for trial in trials.values()],
     )
