@@ -21,3 +21,7 @@ class DataError(RfslError):
 
 class CalibrationError(RfslError):
     """The flights that may be used do not determine the calibration."""
+
+
+class GeometryError(RfslError, ValueError):
+    """Positions between which no link can be: below the ground, or at the same place."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rfsl.arrays import FloatArray
+from rfsl.errors import GeometryError
 
 
 @dataclass(frozen=True)
@@ -64,10 +65,13 @@ def link_geometry(uav_position_m: FloatArray, source_position_m: FloatArray) -> 
         Arrays of shape (N, S) and of the arguments' floating type.
 
     Raises:
-        ValueError: a source and the UAV at the same place, or one of them below the ground.
+        GeometryError: a source and the UAV at the same place, or one of them below the ground.
     """
     if (uav_position_m[:, 2] < 0).any() or (source_position_m[:, 2] < 0).any():
-        raise ValueError("the flat ground is at height zero; a position lies below it")
+        raise GeometryError(
+            "the flat ground is at height zero; a position of the UAV or of a source lies below it. "
+            "Check the heights of the flight and of the source"
+        )
     east_m = source_position_m[:, None, 0] - uav_position_m[None, :, 0]
     north_m = source_position_m[:, None, 1] - uav_position_m[None, :, 1]
     up_m = source_position_m[:, None, 2] - uav_position_m[None, :, 2]
@@ -75,7 +79,10 @@ def link_geometry(uav_position_m: FloatArray, source_position_m: FloatArray) -> 
     ground_squared = east_m**2 + north_m**2
     direct_m = np.sqrt(ground_squared + up_m**2)
     if not (direct_m > 0).all():
-        raise ValueError("a source is at the UAV's own position: the distance is zero")
+        raise GeometryError(
+            "a source is at the UAV's own position: the distance is zero. Check the source's "
+            "position and height"
+        )
     reflected_m = np.sqrt(ground_squared + reflected_up_m**2)
     return LinkGeometry(east_m, north_m, up_m, reflected_up_m, direct_m, reflected_m)
 
