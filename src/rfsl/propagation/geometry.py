@@ -69,8 +69,8 @@ def link_geometry(uav_position_m: FloatArray, source_position_m: FloatArray) -> 
     """
     if (uav_position_m[:, 2] < 0).any() or (source_position_m[:, 2] < 0).any():
         raise GeometryError(
-            "the flat ground is at height zero; a position of the UAV or of a source lies below it. "
-            "Check the heights of the flight and of the source"
+            "the flat ground is at height zero; the UAV or a source lies below it. Check the "
+            "heights of the flight and of the source"
         )
     east_m = source_position_m[:, None, 0] - uav_position_m[None, :, 0]
     north_m = source_position_m[:, None, 1] - uav_position_m[None, :, 1]
