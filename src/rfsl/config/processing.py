@@ -123,7 +123,7 @@ class PreprocessingSettings(Settings):
 
 
 class TrainingSettings(Settings):
-    """How a network is trained; chosen on simulated validation sources."""
+    """How a network is trained; simulated validation sources stop it and choose its weights."""
 
     seeds: Annotated[int, Field(ge=1)] = Field(
         3, description="networks trained per mode, each from its own seed"
