@@ -55,7 +55,9 @@ rule all:
     default_target: True
     input:
         rules.fig1.output,
+        rules.fig4a.output,
         rules.fig5.output,
         rules.legs.output,
         rules.fig6a.output,
         rules.calibration_table.output,
+        rules.complexity.output,

@@ -13,7 +13,8 @@ from rfsl.config import ClusteredSettings, FlightSettings
 from rfsl.errors import DataError
 from rfsl.evaluation.networks import ScoredNetwork, evaluate_trial
 from rfsl.evaluation.summary import read_published, summarize
-from rfsl.figures import error_bars, save_figure
+from rfsl.figures.errors import error_bars
+from rfsl.figures.style import save_figure
 from rfsl.flights import Flight
 from rfsl.models import RealAdaptRNet
 from rfsl.tables import EvaluationTable, FlightFile, read_frame, write_frame

@@ -10,14 +10,18 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from rfsl.config import Config, LegSettings
+from rfsl.config import ClusteredSettings, Config, LegSettings
 from rfsl.errors import FlightError
 from rfsl.evaluation.legs import leg_residual
 from rfsl.evaluation.propagation import propagation_errors
 from rfsl.evaluation.summary import read_propagation_errors, summarize_propagation_errors
-from rfsl.figures import error_cdf, leg_residuals, save_figure, scenario_map
+from rfsl.figures.clusters import cluster_map
+from rfsl.figures.propagation import error_cdf, leg_residuals
+from rfsl.figures.scenario import scenario_map
+from rfsl.figures.style import save_figure
 from rfsl.flights import Flight
 from rfsl.frames import Box
+from rfsl.preprocessing import cluster_flight
 from rfsl.propagation import MODELS
 from rfsl.tables import FlightFile, PropagationErrorTable, write_frame
 from rfsl.trajectories import Trajectory
@@ -131,3 +135,14 @@ def test_fig1() -> None:
     for text in ("flight f1", "l1", "100 m", "N", "source area", "real AERPAW flights"):
         assert text in text_of(figure)
     assert figure.axes[0].get_aspect() == 1.0
+
+
+def test_fig4a() -> None:
+    file = item()
+    clusters = cluster_flight(
+        file.flight.position_m[:, :2], file.flight.rss_db, ClusteredSettings(clusters=15)
+    )
+    figure = cluster_map(clusters, "t1", "testbed", file.source_m[:2])
+    text = text_of(figure)
+    assert "15 clusters of t1, real AERPAW flights" in text
+    assert {str(number) for number in range(1, 16)} <= set(text.split(" | "))

@@ -14,6 +14,7 @@ from rfsl.arrays import FloatArray
 from rfsl.config import ClusteredSettings, NormalizedSettings
 from rfsl.flights import Flight
 from rfsl.preprocessing import (
+    cluster_flight,
     clustered_features,
     flight_features,
     group_means,
@@ -173,3 +174,17 @@ def test_scaling_brings_features_to_about_one() -> None:
 def test_settings_from_plain_values() -> None:
     plain = {"representation": "normalized", "group_size": 7}
     assert representation_settings(plain) == NormalizedSettings(group_size=7)
+
+
+def test_the_partition_of_a_flight() -> None:
+    clusters = cluster_flight(*flown(2), CLUSTERED)
+    sizes = np.bincount(clusters.labels, minlength=20)
+    assert (sizes > 0).all()
+    for number in range(20):
+        mine = clusters.labels == number
+        chosen = mine & clusters.selected
+        assert chosen.sum() == min(40, mine.sum())
+        # No sample left out is stronger than one selected.
+        left = clusters.smooth_db[mine & ~clusters.selected]
+        assert left.size == 0 or left.max() <= clusters.smooth_db[chosen].min()
+        np.testing.assert_allclose(clusters.table[number, 1:], clusters.xy_m[chosen].mean(axis=0))

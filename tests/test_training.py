@@ -10,6 +10,7 @@ import torch
 
 from rfsl.config import TrainingSettings
 from rfsl.errors import DataError
+from rfsl.evaluation.complexity import complexity_table
 from rfsl.models import RealAdaptRNet
 from rfsl.models.realadaptrnet import count_flops, count_parameters
 from rfsl.tables import Features
@@ -128,3 +129,14 @@ def test_estimates_do_not_depend_on_the_batch(trained: Trained) -> None:
     together = locate(trained.model, features)
     alone = np.concatenate([locate(trained.model, row[None]) for row in features[:20]])
     np.testing.assert_allclose(together[:20], alone, atol=1e-3)
+
+
+def test_complexity_table() -> None:
+    table = complexity_table().set_index("variant")
+    for variant in ("clustered", "normalized"):
+        row = table.loc[variant]
+        assert row["parameters"] == pytest.approx(row["published_parameters"], rel=0.05)
+        assert row["flops"] == pytest.approx(row["published_flops"], rel=0.05)
+        assert 0 < row["cpu_latency_s"] < 5
+    assert table.loc["ratio", "published_parameters"] == pytest.approx(33.5)
+    assert table.loc["ratio", "published_flops"] == pytest.approx(255, abs=1)

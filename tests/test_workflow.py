@@ -88,8 +88,8 @@ def test_calibration_leaves_the_scored_location_out(finished: Path) -> None:
 
 
 def test_figures_of_the_field_model(finished: Path) -> None:
-    """Figures 1 and 5 and the legs, on the flights that are there already."""
-    targets = [f"results/figures/{name}.pdf" for name in ("fig1", "fig5", "legs")]
+    """Figures 1, 4(a), 5 and the legs, on the flights that are there already."""
+    targets = [f"results/figures/{name}.pdf" for name in ("fig1", "fig4a", "fig5", "legs")]
     table = "results/tables/calibration.tsv"
     run = snakemake(finished, *targets, table, "--configfile", "tests/tiny.yaml")
     assert run.returncode == 0, told(run)

@@ -180,6 +180,10 @@ class Plan:
         """Trials of Figures 1 and 5."""
         return self.config.figures.fig5.trials or self.config.trials.evaluate
 
+    def clustered_trial(self) -> str:
+        """Trial of Figure 4(a)."""
+        return self.config.figures.fig4a.trial or self.config.trials.evaluate[0]
+
     def compared_folds(self) -> list[str]:
         """Folds of those trials: their locations."""
         return sorted({self.trials[name].location for name in self.compared_trials()})

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 from sklearn.cluster import KMeans
 
-from rfsl.arrays import Float32Array, FloatArray
+from rfsl.arrays import BoolArray, Float32Array, FloatArray, IndexArray
 from rfsl.config import ClusteredSettings, NormalizedSettings
 from rfsl.flights import Flight
 from rfsl.representations import RepresentationSettings
@@ -35,23 +36,36 @@ def group_means(values: FloatArray, size: int) -> FloatArray:
     return means
 
 
-def clustered_features(
-    xy_m: FloatArray, rss_db: FloatArray, settings: ClusteredSettings
-) -> Float32Array:
-    """The paper's cluster vector of one flight.
+@dataclass(frozen=True)
+class Clusters:
+    """The partition of one flight's grouped samples (G of them) into C_k cells.
+
+    Attributes:
+        xy_m: (G, 2) positions.
+        smooth_db: (G,) smoothed RSS.
+        labels: (G,) cell of each sample; cells are numbered by falling RSS.
+        selected: (G,) whether a sample is among the strongest of its cell.
+        table: (C_k, 3) RSS (standardized over the flight), x (m), y (m) of the selected, averaged.
+    """
+
+    xy_m: FloatArray
+    smooth_db: FloatArray
+    labels: IndexArray
+    selected: BoolArray
+    table: FloatArray
+
+
+def cluster_flight(xy_m: FloatArray, rss_db: FloatArray, settings: ClusteredSettings) -> Clusters:
+    """The paper's 3D clustering of one flight (III-A, III-B).
 
     Grouped and smoothed samples, standardized in x, y and RSS, are partitioned by k-means into C_k
     cells. It starts from the means of C_k equal stretches of the trajectory, so that nothing is
     drawn at random. Of each cell the `strongest` samples are averaged. Cells are ordered by falling
-    RSS.
+    RSS of that average.
 
     Args:
         xy_m: (S, 2) positions east, north.
         rss_db: (S,) RSS over any constant.
-
-    Returns:
-        (3 C_k,) float32: RSS (standardized over the flight, dimensionless), x (m), y (m) of the
-        strongest cell, then of the next.
 
     Raises:
         ValueError: fewer grouped samples than clusters, or constant power or position.
@@ -78,14 +92,22 @@ def clustered_features(
         raise ValueError(
             f"the flight has fewer than {settings.clusters} distinct places and powers to cluster"
         )
-    rows = []
+    selected = np.zeros(labels.size, dtype=bool)
+    table = np.empty((settings.clusters, 3))
     for cluster in range(settings.clusters):
         members = np.flatnonzero(labels == cluster)
         chosen = members[np.argsort(-standard[members, 2], kind="stable")[: settings.strongest]]
-        rows.append([standard[chosen, 2].mean(), *grouped_xy_m[chosen].mean(axis=0)])
-    table = np.array(rows)
-    ordered = table[np.argsort(-table[:, 0], kind="stable")]
-    return ordered.ravel().astype(np.float32)
+        selected[chosen] = True
+        table[cluster] = standard[chosen, 2].mean(), *grouped_xy_m[chosen].mean(axis=0)
+    order = np.argsort(-table[:, 0], kind="stable")
+    return Clusters(grouped_xy_m, smooth_db, np.argsort(order)[labels], selected, table[order])
+
+
+def clustered_features(
+    xy_m: FloatArray, rss_db: FloatArray, settings: ClusteredSettings
+) -> Float32Array:
+    """The cluster vector of one flight: `cluster_flight(...).table` in a row, (3 C_k,) float32."""
+    return cluster_flight(xy_m, rss_db, settings).table.ravel().astype(np.float32)
 
 
 def normalized_features(rss_db: FloatArray, settings: NormalizedSettings) -> Float32Array:

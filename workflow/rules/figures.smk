@@ -24,6 +24,28 @@ rule fig1:
         "../scripts/fig1.py"
 
 
+rule fig4a:
+    input:
+        flight=f"results/flights/{plan.clustered_trial()}.parquet",
+    output:
+        pdf="results/figures/fig4a.pdf",
+        png="results/figures/fig4a.png",
+    log:
+        "results/logs/figures/fig4a.log",
+    benchmark:
+        "results/benchmarks/figures/fig4a.tsv"
+    conda:
+        "../../envs/figures.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        settings=plan.params("preprocessing.clustered")["clustered"],
+        code=plan.code("fig4a.py"),
+    script:
+        "../scripts/fig4a.py"
+
+
 rule fig5:
     input:
         errors=expand(rules.propagation_errors.output[0], trial=plan.compared_trials()),

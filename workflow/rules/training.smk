@@ -35,3 +35,19 @@ rule train:
         code=plan.code("train.py"),
     script:
         "../scripts/train.py"
+
+
+rule complexity:
+    output:
+        table="results/tables/complexity.tsv",
+    log:
+        "results/logs/complexity.log",
+    conda:
+        "../../envs/evaluation.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=10,
+    params:
+        code=plan.code("complexity.py"),
+    script:
+        "../scripts/complexity.py"

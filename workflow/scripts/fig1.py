@@ -1,7 +1,8 @@
 """Draw Figure 1: the scenario."""
 
 from rfsl.config import ScenarioSettings
-from rfsl.figures import save_figure, scenario_map
+from rfsl.figures.scenario import scenario_map
+from rfsl.figures.style import save_figure
 from rfsl.frames import Box, LocalFrame
 from rfsl.jobs import job
 from rfsl.tables import read_flight, read_trajectory

@@ -1,7 +1,8 @@
 """Draw Figure 5 and write its table."""
 
 from rfsl.evaluation.summary import read_propagation_errors, summarize_propagation_errors
-from rfsl.figures import error_cdf, save_figure
+from rfsl.figures.propagation import error_cdf
+from rfsl.figures.style import save_figure
 from rfsl.jobs import job
 from rfsl.tables import write_tsv
 

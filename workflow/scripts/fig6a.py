@@ -1,7 +1,8 @@
 """Draw Figure 6(a) and write its table."""
 
 from rfsl.evaluation.summary import read_published, summarize
-from rfsl.figures import error_bars, save_figure
+from rfsl.figures.errors import error_bars
+from rfsl.figures.style import save_figure
 from rfsl.jobs import job
 from rfsl.tables import EvaluationTable, read_frame, write_tsv
 

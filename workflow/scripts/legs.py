@@ -4,7 +4,8 @@ from rfsl.calibrated import read_calibration
 from rfsl.config import LegSettings
 from rfsl.evaluation.legs import leg_residual
 from rfsl.evaluation.summary import read_propagation_errors
-from rfsl.figures import leg_residuals, save_figure
+from rfsl.figures.propagation import leg_residuals
+from rfsl.figures.style import save_figure
 from rfsl.jobs import job
 
 with job(snakemake):

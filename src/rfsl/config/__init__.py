@@ -18,6 +18,7 @@ from rfsl.config.physics import (
 from rfsl.config.processing import (
     AfarDataSettings,
     ClusteredSettings,
+    Fig4aSettings,
     Fig5Settings,
     Fig6aSettings,
     FigureSettings,
@@ -39,6 +40,7 @@ __all__ = [
     "ClusteredSettings",
     "Config",
     "EmbeddedSettings",
+    "Fig4aSettings",
     "Fig5Settings",
     "Fig6aSettings",
     "FigureSettings",

@@ -145,6 +145,14 @@ class ModeSettings(Settings):
     label: str = Field(description="name in figures and tables")
 
 
+class Fig4aSettings(Settings):
+    """Figure 4(a): the clusters of a flight."""
+
+    trial: Name | None = Field(
+        None, description="trial whose flight is shown; null: the first of trials.evaluate"
+    )
+
+
 class Fig5Settings(Settings):
     """Figure 5: how well each propagation model predicts the measured RSS."""
 
@@ -177,5 +185,6 @@ class Fig6aSettings(Settings):
 class FigureSettings(Settings):
     """What the figures show."""
 
+    fig4a: Fig4aSettings = Field(Fig4aSettings(), description="clusters of a flight")
     fig5: Fig5Settings = Field(Fig5Settings(), description="error of the propagation models")
     fig6a: Fig6aSettings = Field(Fig6aSettings(), description="bars of the localization error")

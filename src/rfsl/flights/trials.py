@@ -70,6 +70,7 @@ def read_trials(config: Config) -> dict[str, Trial]:
     for key, names in (
         ("trials.evaluate", config.trials.evaluate),
         ("calibration.trials", config.calibration.trials),
+        ("figures.fig4a.trial", [t for t in [config.figures.fig4a.trial] if t is not None]),
         ("figures.fig5.trials", config.figures.fig5.trials),
     ):
         unknown = [name for name in names or [] if name not in trials]

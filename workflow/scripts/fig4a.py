@@ -1,0 +1,18 @@
+"""Draw Figure 4(a): the clusters of a flight."""
+
+from rfsl.config import ClusteredSettings
+from rfsl.figures.clusters import cluster_map
+from rfsl.figures.style import save_figure
+from rfsl.jobs import job
+from rfsl.preprocessing import cluster_flight
+from rfsl.tables import read_flight
+
+with job(snakemake):
+    file = read_flight(snakemake.input.flight)
+    clusters = cluster_flight(
+        file.flight.position_m[:, :2],
+        file.flight.rss_db,
+        ClusteredSettings(**snakemake.params.settings),
+    )
+    figure = cluster_map(clusters, file.trial, file.kind, file.source_m[:2])
+    save_figure(figure, snakemake.output.pdf, snakemake.output.png)
