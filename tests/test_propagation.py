@@ -18,6 +18,7 @@ from rfsl.propagation.ground import fresnel_vertical
 from rfsl.propagation.legs import behind_leg, leg_loss_db
 from rfsl.propagation.models.calibrated import Calibrated
 from rfsl.propagation.models.enhanced_two_ray import EnhancedTwoRay
+from rfsl.propagation.path import Radio, two_ray_amplitude_squared
 from rfsl.propagation.spec import PropagationModel
 
 SCENARIO = Config().scenario
@@ -298,3 +299,21 @@ def test_calibrated_falls_with_distance_and_turns_with_the_aircraft() -> None:
     tail, side = model(np.stack([near, near]), headings, source_m)[0]
     # Heading north the source is at the tail; heading east it is on the right-hand side.
     assert tail - side == pytest.approx(-1.0 - 6.0 - 6.0)
+
+
+def test_energy_of_the_lobes() -> None:
+    """Averaged over whole fringes, the two rays' powers add up, whatever their phase."""
+    distance_m = np.linspace(60.0, 62.0, 200_001)
+    uav_m = np.column_stack([distance_m, np.zeros_like(distance_m), np.full_like(distance_m, 90.0)])
+    geometry = link_geometry(uav_m, np.array([[0.0, 0.0, 60.0]]))
+    radio = Radio.of(SCENARIO)
+    ones = np.ones_like(geometry.direct_m)
+    phase = 2 * np.pi / radio.wavelength_m * geometry.path_difference_m[0]
+    fringes = np.abs(np.cumsum(np.diff(phase))) // (2 * np.pi)
+    whole = np.flatnonzero(np.diff(fringes)) + 1
+    assert whole.size >= 5
+    part = slice(int(whole[0]), int(whole[-1]))
+    together = two_ray_amplitude_squared(geometry, radio, ones, ones)[0, part].mean()
+    gamma = fresnel_vertical(np.sin(geometry.grazing_rad), radio.relative_permittivity)
+    apart = (geometry.direct_m**-2 + (gamma / geometry.reflected_m) ** 2)[0, part].mean()
+    assert together == pytest.approx(apart, rel=0.01)

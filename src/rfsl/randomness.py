@@ -13,7 +13,6 @@ class Stream(IntEnum):
 
     SOURCE_POSITION = 0
     ATTITUDE = 1
-    NOISE = 2
     FIELD_MODEL = 3
     TRAINING = 4
     CALIBRATION = 5

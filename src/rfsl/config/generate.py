@@ -29,7 +29,7 @@ HEADER = """\
 MANUAL = """\
 # Configuration
 
-Generated from `src/rfsl/config/schema.py` by `make config`; do not edit by hand.
+Generated from the models in `src/rfsl/config/` by `make config`; do not edit by hand.
 
 `config/config.yaml` holds every key with its default. An overlay names only what it changes:
 `--configfile config/afar.yaml` (real AERPAW flights) is one. An unknown or wrong key
