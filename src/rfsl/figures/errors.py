@@ -17,14 +17,14 @@ def error_bars(summary: pd.DataFrame) -> Figure:
         summary: table of `rfsl.evaluation.summary.summarize`; groups and bars keep its order.
 
     Returns:
-        A figure of two-column width. Published values are diamonds; a trial that is not usable has
+        A figure of two-column width, wider for more than five groups. Published values are diamonds; a trial that is not usable has
         a note in place of its bar.
     """
     trials = list(dict.fromkeys(summary["trial"]))
     modes = list(dict.fromkeys(summary["mode"]))
     width = 0.8 / len(modes)
     with rc_context(STYLE):
-        figure = Figure(figsize=(5.4, 2.9))
+        figure = Figure(figsize=(max(5.4, 1.0 * len(trials)), 2.9))  # room for each label
         axes = figure.add_subplot()
         marked = False
         for column, mode in enumerate(modes):
