@@ -17,8 +17,8 @@ def error_bars(summary: pd.DataFrame) -> Figure:
         summary: table of `rfsl.evaluation.summary.summarize`; groups and bars keep its order.
 
     Returns:
-        A figure of two-column width, wider for more than five groups. Published values are diamonds;
-        a trial that is not usable has a note in place of its bar.
+        A figure of two-column width, wider for more than five groups. Published values are
+        diamonds; a trial that is not usable has a note in place of its bar.
     """
     trials = list(dict.fromkeys(summary["trial"]))
     modes = list(dict.fromkeys(summary["mode"]))
@@ -81,7 +81,7 @@ def error_bars(summary: pd.DataFrame) -> Figure:
             bbox_to_anchor=(0.5, -0.17),
             ncols=2,
             frameon=False,
-            title=f"mean and standard deviation over {seeds} training seed{'s' if seeds > 1 else ''}",
+            title=f"mean and standard deviation over {seeds} training seeds",
             title_fontsize=7.0,
         )
     return figure
