@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rfsl.calibrated import Calibration, GainProfile, calibration_rows, read_calibration
+from rfsl.calibrated import Calibration, GainProfile, read_calibration
 from rfsl.calibration import CalibrationFlight, calibrate
 from rfsl.calibration.links import links_of
 from rfsl.config import Config
 from rfsl.errors import CalibrationError, DataError
+from rfsl.evaluation.summary import calibration_rows
 from rfsl.flights import Flight
 from rfsl.propagation import MODELS, PropagationModel
 from rfsl.propagation.models.calibrated import Calibrated

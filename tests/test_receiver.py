@@ -17,7 +17,6 @@ from rfsl.propagation import MODELS
 from rfsl.receiver import (
     Receiver,
     build_receiver,
-    calibrated_values,
     correlated_shadowing_db,
     locked_samples,
 )
@@ -105,7 +104,7 @@ def test_unlocked_samples_read_the_floor_not_the_path() -> None:
 
 def test_calibrated_values_fill_what_is_left_open() -> None:
     settings = Config().receivers["field"]
-    assert calibrated_values(settings) == [
+    assert settings.calibrated_keys() == [
         "shadowing.std_db",
         "shadowing.distance_m",
         "tracking.floor_db",
@@ -113,7 +112,7 @@ def test_calibrated_values_fill_what_is_left_open() -> None:
         "tracking.acquisition_db",
         "tracking.release_db",
     ]
-    assert calibrated_values(Config().receivers["plain"]) == []
+    assert Config().receivers["plain"].calibrated_keys() == []
     with pytest.raises(ValueError, match="there is no calibration"):
         build_receiver(settings, None)
     given = ReceiverSettings(

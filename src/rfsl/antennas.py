@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 from scipy.ndimage import map_coordinates
 from scipy.spatial.transform import Rotation
 
@@ -135,10 +134,17 @@ def read_chamber_file(path: str | Path, polarization: str = "total") -> Measured
         DataError: not such a file, or directions missing from its grid.
     """
     try:
-        table = pd.read_csv(path, sep="\t", skiprows=4, header=None, encoding="utf-8")
-        columns = [0, 1, _GAIN_COLUMNS[polarization]]
-        phi_rad, theta_rad, gain_db = table.iloc[:, columns].astype(float).to_numpy().T
-    except (OSError, ValueError, IndexError, pd.errors.ParserError) as error:
+        columns = (0, 1, _GAIN_COLUMNS[polarization])
+        phi_rad, theta_rad, gain_db = np.loadtxt(
+            path,
+            delimiter="\t",
+            skiprows=4,
+            usecols=columns,
+            unpack=True,
+            ndmin=2,
+            encoding="utf-8",
+        )
+    except (OSError, ValueError) as error:
         raise DataError(f"{path}: cannot be read as a chamber file: {error}") from error
     azimuth_rad = np.where(theta_rad < 0, phi_rad + np.pi, phi_rad)
     step_rad = np.radians(3.0)

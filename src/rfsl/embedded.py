@@ -16,7 +16,7 @@ from rfsl.antennas import dipole_gain
 from rfsl.arrays import FloatArray
 from rfsl.config import EmbeddedSettings, FlightSettings, LegSettings, ScenarioSettings
 from rfsl.flights import Flight, cut_flight
-from rfsl.propagation.geometry import body_direction, body_rotation, link_geometry
+from rfsl.propagation.geometry import body_rotation, link_geometry
 from rfsl.propagation.path import Radio, two_ray_amplitude_squared
 from rfsl.randomness import Stream, generator
 from rfsl.receiver import correlated_shadowing_db, locked_samples
@@ -91,13 +91,8 @@ def _field_dbm(
     """Power at the receiver along the flight before shadowing; (S,) in dBm."""
     geometry = link_geometry(position_m, source_m)
     rotation = body_rotation(attitude_rad)
-    east, north = geometry.east_m, geometry.north_m
-    elevation_rad, azimuth_rad = body_direction(
-        rotation, east, north, geometry.up_m, geometry.direct_m
-    )
-    mirrored_rad, mirrored_azimuth_rad = body_direction(
-        rotation, east, north, geometry.reflected_up_m, geometry.reflected_m
-    )
+    elevation_rad, azimuth_rad = geometry.direct_in_body(rotation)
+    mirrored_rad, mirrored_azimuth_rad = geometry.reflected_in_body(rotation)
     ripple = _Ripple(rng, field.antenna_ripple_db)
     # A dipole never nulls completely over the head of a real vehicle: 3 % leaks everywhere.
     direct_gain = (dipole_gain(elevation_rad, azimuth_rad) + 0.03) * ripple(

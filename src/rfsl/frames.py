@@ -12,6 +12,12 @@ from rfsl.arrays import FloatArray
 from rfsl.config import Area, ScenarioSettings
 
 
+def travelled_m(position_m: FloatArray) -> FloatArray:
+    """Length (S,) of the path through positions (S, D) up to each of them."""
+    steps_m = np.linalg.norm(np.diff(position_m, axis=0), axis=1)
+    return np.concatenate([[0.0], np.cumsum(steps_m)])
+
+
 @dataclass(frozen=True)
 class LocalFrame:
     """Tangent plane at an origin of height zero: x east, y north, z up."""

@@ -37,7 +37,8 @@ def job(snakemake: Any) -> Iterator[logging.Logger]:
     log.info("params %s", dict(snakemake.params.items()))
     started = time.perf_counter()
     try:
-        with threadpool_limits(snakemake.threads), _torch_threads(snakemake.threads):
+        _limit_torch(snakemake.threads)
+        with threadpool_limits(snakemake.threads):
             yield log
     except RfslError as error:
         log.error("%s", error)
@@ -63,10 +64,8 @@ def _logger(path: str | None) -> logging.Logger:
     return log
 
 
-@contextmanager
-def _torch_threads(threads: int) -> Iterator[None]:
+def _limit_torch(threads: int) -> None:
     """Limit torch if the script imported it; scripts without torch do not pay for it."""
     torch = sys.modules.get("torch")
     if torch is not None:
         torch.set_num_threads(threads)
-    yield

@@ -14,7 +14,6 @@ from rfsl.errors import ConfigError
 from rfsl.flights.trials import NO_FOLD, Trial, read_trials
 from rfsl.propagation import MODELS
 from rfsl.propagation.spec import ANTENNA_KEYS
-from rfsl.receiver import calibrated_values
 from rfsl.splits import SPLITS, shard_ranges
 
 #: Where fetched public files are kept.
@@ -138,7 +137,7 @@ class Plan:
     def needs_calibration(self, propagation: str) -> bool:
         """Whether a model, or the receiver it is simulated with, needs a calibration."""
         return MODELS[propagation].needs_calibration(self.config.propagation) or bool(
-            calibrated_values(self.receiver(propagation))
+            self.receiver(propagation).calibrated_keys()
         )
 
     def receiver(self, propagation: str) -> ReceiverSettings:

@@ -134,18 +134,6 @@ def build_receiver(settings: ReceiverSettings, calibration: Calibration | None) 
     )
 
 
-def calibrated_values(settings: ReceiverSettings) -> list[str]:
-    """Keys of a receiver that are null and have to come from calibration."""
-    blocks = {"shadowing": settings.shadowing, "tracking": settings.tracking}
-    return [
-        f"{name}.{key}"
-        for name, block in blocks.items()
-        if block is not None
-        for key, value in block.model_dump().items()
-        if value is None
-    ]
-
-
 def _shadowing(settings: ShadowingSettings, calibration: Calibration | None) -> Residual:
     if settings.std_db is not None and settings.distance_m is not None:
         return Residual(

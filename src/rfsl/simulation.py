@@ -67,7 +67,9 @@ class Simulator:
             rows = slice(start, start + len(block))
             attitude_rad = self._attitude_rad(block, split, seed)
             power_dbm = self.model(uav_position_m, attitude_rad, sources_m[rows])
-            depression_rad = link_geometry(uav_position_m, sources_m[rows]).depression_rad
+            depression_rad = np.zeros_like(power_dbm)
+            if self.receiver.shadowing is not None:  # nothing else depends on the angle
+                depression_rad = link_geometry(uav_position_m, sources_m[rows]).depression_rad
             for row, index in enumerate(block):
                 rng = generator(seed, Stream.RECEIVER, SPLITS.index(split), index)
                 rss_dbm[start + row] = self.receiver.log(

@@ -8,7 +8,7 @@ import numpy as np
 
 from rfsl.arrays import FloatArray
 from rfsl.config import SpiralSettings
-from rfsl.frames import Box
+from rfsl.frames import Box, travelled_m
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,7 @@ class Trajectory:
     @property
     def travelled_m(self) -> FloatArray:
         """(S,) length of the path flown so far."""
-        steps_m = np.linalg.norm(np.diff(self.position_m, axis=0), axis=1)
-        return np.concatenate([[0.0], np.cumsum(steps_m)])
+        return travelled_m(self.position_m)
 
 
 def spiral(settings: SpiralSettings, flight_area: Box, source_area: Box) -> Trajectory:

@@ -1,6 +1,7 @@
 """Put the calibrations into one table, a row per held-out location."""
 
-from rfsl.calibrated import calibration_rows, read_calibration
+from rfsl.calibrated import read_calibration
+from rfsl.evaluation.summary import calibration_rows
 from rfsl.jobs import job
 from rfsl.tables import write_tsv
 

@@ -9,7 +9,8 @@ import numpy as np
 from rfsl.arrays import BoolArray, FloatArray, IndexArray
 from rfsl.config import FlightSettings
 from rfsl.flights import Flight, locked_by_quality
-from rfsl.propagation.geometry import body_direction, body_rotation, link_geometry
+from rfsl.frames import travelled_m
+from rfsl.propagation.geometry import body_rotation, link_geometry
 
 
 @dataclass(frozen=True)
@@ -60,18 +61,11 @@ def links_of(item: CalibrationFlight, source_height_m: float, settings: FlightSe
     flight = item.flight
     source_m = np.array([[*item.source_xy_m, source_height_m]])
     geometry = link_geometry(flight.position_m, source_m)
-    _, azimuth_rad = body_direction(
-        body_rotation(flight.attitude_rad),
-        geometry.east_m,
-        geometry.north_m,
-        geometry.up_m,
-        geometry.direct_m,
-    )
-    steps_m = np.linalg.norm(np.diff(flight.position_m, axis=0), axis=1)
+    _, azimuth_rad = geometry.direct_in_body(body_rotation(flight.attitude_rad))
     return Links(
         trial=item.trial,
         time_s=flight.time_s,
-        travelled_m=np.concatenate([[0.0], np.cumsum(steps_m)]),
+        travelled_m=travelled_m(flight.position_m),
         distance_m=geometry.direct_m[0],
         depression_rad=geometry.depression_rad[0],
         azimuth_rad=azimuth_rad[0],

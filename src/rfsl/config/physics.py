@@ -182,6 +182,17 @@ class ReceiverSettings(Settings):
         None, description="so many samples in a row repeat one reading"
     )
 
+    def calibrated_keys(self) -> list[str]:
+        """Keys of the parts in use that are null: their values come from calibration."""
+        parts = {"shadowing": self.shadowing, "tracking": self.tracking}
+        return [
+            f"{name}.{key}"
+            for name, part in parts.items()
+            if part is not None
+            for key, value in part.model_dump().items()
+            if value is None
+        ]
+
 
 class CalibrationSettings(Settings):
     """Flights that may be used to calibrate; those at the scored location are always left out."""

@@ -9,6 +9,7 @@ import pandas as pd
 
 from rfsl.arrays import FloatArray
 from rfsl.config import LegSettings
+from rfsl.propagation.legs import at_leg_azimuth
 
 _TURN_DEG = 5.0
 
@@ -45,10 +46,7 @@ def leg_residual(errors: pd.DataFrame, legs: LegSettings) -> LegResidual:
     values = residual_db.to_numpy()
 
     def median_behind(turn_deg: float) -> float:
-        behind = np.zeros(azimuth_deg.size, dtype=bool)
-        for leg_deg in legs.azimuths_deg:
-            away_deg = np.mod(azimuth_deg - leg_deg - turn_deg + 180.0, 360.0) - 180.0
-            behind |= np.abs(away_deg) <= legs.half_width_deg
+        behind = at_leg_azimuth(np.radians(azimuth_deg - turn_deg), legs)
         return float(np.median(values[behind])) if behind.any() else float("nan")
 
     turned = [median_behind(turn) for turn in np.arange(_TURN_DEG, 360.0, _TURN_DEG)]

@@ -11,13 +11,13 @@ from matplotlib.figure import Figure
 
 from rfsl.config import LegSettings
 from rfsl.evaluation.legs import LegResidual
+from rfsl.evaluation.summary import CLAIMED_WITHIN_DB
 from rfsl.figures.style import COLORS, STYLE, data_statement
 
 #: The same colour for the same model everywhere.
 MODEL_COLORS = dict(
     zip(("enhanced_two_ray", "two_ray", "free_space", "calibrated"), COLORS, strict=False)
 )
-_CLAIM_DB = 22.0
 _BIN_DEG = 10.0
 
 
@@ -45,7 +45,7 @@ def error_cdf(errors: pd.DataFrame, kinds: Sequence[str]) -> Figure:
                     linewidth=1.2,
                 )
             axes.axhline(0.9, color="0.6", linewidth=0.7, linestyle=":")
-            axes.axvline(_CLAIM_DB, color="0.6", linewidth=0.7, linestyle=":")
+            axes.axvline(CLAIMED_WITHIN_DB, color="0.6", linewidth=0.7, linestyle=":")
             axes.set_xlim(0, 45)
             axes.set_ylim(0, 1)
             trials = ", ".join(dict.fromkeys(here["trial"]))

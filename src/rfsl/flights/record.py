@@ -143,12 +143,12 @@ def lock_status(flight: Flight, settings: FlightSettings) -> tuple[bool, str]:
     known = np.isfinite(flight.quality_db)
     if not known.any():
         return True, ""
-    quality_db = flight.quality_db[known]
-    locked = float((quality_db > settings.lock_quality_db).mean())
+    locked = float(locked_by_quality(flight, settings)[known].mean())
     if locked < settings.minimum_locked_fraction:
         return False, (
             f"receiver locked in {100 * locked:.1f} % of the samples (at least "
             f"{100 * settings.minimum_locked_fraction:g} % needed); median quality "
-            f"{np.median(quality_db):.0f} dB, locked above {settings.lock_quality_db:g} dB"
+            f"{np.median(flight.quality_db[known]):.0f} dB, "
+            f"locked above {settings.lock_quality_db:g} dB"
         )
     return True, ""

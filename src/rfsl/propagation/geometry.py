@@ -34,6 +34,16 @@ class LinkGeometry:
     direct_m: FloatArray
     reflected_m: FloatArray
 
+    def direct_in_body(self, rotation: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Elevation and azimuth (rad) of the direct path in the body frame (`body_direction`)."""
+        return body_direction(rotation, self.east_m, self.north_m, self.up_m, self.direct_m)
+
+    def reflected_in_body(self, rotation: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """The same for the path over the ground."""
+        return body_direction(
+            rotation, self.east_m, self.north_m, self.reflected_up_m, self.reflected_m
+        )
+
     @property
     def grazing_rad(self) -> FloatArray:
         """Angle θ_r between the reflected path and the ground."""

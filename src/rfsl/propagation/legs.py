@@ -18,12 +18,17 @@ def behind_leg(
         depression_rad: angle of the source below the horizontal; its size is compared with δ.
     """
     low = np.abs(depression_rad) < np.radians(settings.maximum_elevation_deg)
-    near = np.zeros(low.shape, dtype=bool)
+    return low & at_leg_azimuth(body_azimuth_rad, settings)
+
+
+def at_leg_azimuth(body_azimuth_rad: FloatArray, settings: LegSettings) -> BoolArray:
+    """Whether a direction lies within Δ of a leg's azimuth, whatever its elevation."""
+    near = np.zeros(body_azimuth_rad.shape, dtype=bool)
     for azimuth_deg in settings.azimuths_deg:
         offset_rad = body_azimuth_rad - np.radians(azimuth_deg)
         wrapped_rad = np.mod(offset_rad + np.pi, 2 * np.pi) - np.pi
         near |= np.abs(wrapped_rad) <= np.radians(settings.half_width_deg)
-    return low & near
+    return near
 
 
 def leg_loss_db(direct_m: FloatArray, beta: float, settings: LegSettings) -> FloatArray:

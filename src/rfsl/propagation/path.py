@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.constants import speed_of_light
 
-from rfsl.antennas import Antenna
+from rfsl.antennas import Antenna, build_antenna
 from rfsl.arrays import FloatArray
-from rfsl.config import ScenarioSettings
-from rfsl.propagation.geometry import LinkGeometry, body_direction
+from rfsl.config import PropagationSettings, ScenarioSettings
+from rfsl.propagation.geometry import LinkGeometry
 from rfsl.propagation.ground import fresnel_vertical
 
 
@@ -44,21 +44,17 @@ class Antennas:
     uav: Antenna
     source: Antenna
 
+    @classmethod
+    def of(cls, settings: PropagationSettings) -> Antennas:
+        return cls(build_antenna(settings.uav_antenna), build_antenna(settings.source_antenna))
+
     def path_gains(
         self, geometry: LinkGeometry, rotation: FloatArray
     ) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Product of both ends' gains along the direct and the reflected path, (N, S) each, and
         the azimuth (rad) of the source in the body frame."""
-        direct_elevation, azimuth = body_direction(
-            rotation, geometry.east_m, geometry.north_m, geometry.up_m, geometry.direct_m
-        )
-        reflected_elevation, reflected_azimuth = body_direction(
-            rotation,
-            geometry.east_m,
-            geometry.north_m,
-            geometry.reflected_up_m,
-            geometry.reflected_m,
-        )
+        direct_elevation, azimuth = geometry.direct_in_body(rotation)
+        reflected_elevation, reflected_azimuth = geometry.reflected_in_body(rotation)
         # Seen from the source, the UAV is above the horizon and in the opposite azimuth; the ray
         # over the ground leaves it downwards.
         back = np.arctan2(-geometry.north_m, -geometry.east_m)

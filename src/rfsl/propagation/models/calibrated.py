@@ -9,7 +9,7 @@ import numpy as np
 from rfsl.arrays import FloatArray
 from rfsl.calibrated import Calibration, GainProfile
 from rfsl.config import PropagationSettings, ScenarioSettings
-from rfsl.propagation.geometry import body_direction, body_rotation, link_geometry
+from rfsl.propagation.geometry import body_rotation, link_geometry
 from rfsl.propagation.spec import ModelSpec
 
 
@@ -24,9 +24,7 @@ class Calibrated:
     ) -> FloatArray:
         geometry = link_geometry(uav_position_m, source_position_m)
         rotation = body_rotation(attitude_rad.astype(uav_position_m.dtype, copy=False))
-        _, azimuth = body_direction(
-            rotation, geometry.east_m, geometry.north_m, geometry.up_m, geometry.direct_m
-        )
+        _, azimuth = geometry.direct_in_body(rotation)
         spreading_db = geometry.direct_m.dtype.type(20.0) * np.log10(geometry.direct_m)
         return self.profile(geometry.depression_rad, azimuth) - spreading_db
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rfsl.antennas import build_antenna
 from rfsl.arrays import FloatArray
 from rfsl.calibrated import Calibration
 from rfsl.config import LegSettings, PropagationSettings, ScenarioSettings
@@ -47,8 +46,7 @@ def _build(
         if calibration is None:
             raise ValueError("enhanced_two_ray needs β: from calibration or propagation.legs.beta")
         beta = calibration.legs.beta
-    antennas = Antennas(build_antenna(settings.uav_antenna), build_antenna(settings.source_antenna))
-    return EnhancedTwoRay(Radio.of(scenario), antennas, settings.legs, beta)
+    return EnhancedTwoRay(Radio.of(scenario), Antennas.of(settings), settings.legs, beta)
 
 
 SPEC = ModelSpec(

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rfsl.antennas import build_antenna
 from rfsl.arrays import FloatArray
 from rfsl.calibrated import Calibration
 from rfsl.config import PropagationSettings, ScenarioSettings
@@ -36,8 +35,7 @@ class TwoRay:
 def _build(
     scenario: ScenarioSettings, settings: PropagationSettings, calibration: Calibration | None
 ) -> TwoRay:
-    antennas = Antennas(build_antenna(settings.uav_antenna), build_antenna(settings.source_antenna))
-    return TwoRay(Radio.of(scenario), antennas)
+    return TwoRay(Radio.of(scenario), Antennas.of(settings))
 
 
 SPEC = ModelSpec(_build, settings=ANTENNA_KEYS)
