@@ -38,6 +38,7 @@ wildcard_constraints:
     mode="[A-Za-z0-9_-]+",
     split="train|validation|test",
     shard=r"\d+",
+    after_s=r"\d+",
     seed=r"\d+",
 
 
@@ -59,5 +60,8 @@ rule all:
         rules.fig5.output,
         rules.legs.output,
         rules.fig6a.output,
+        rules.fig6b.output,
+        rules.fig6c.output,
+        rules.clustering.output,
         rules.calibration_table.output,
         rules.complexity.output,

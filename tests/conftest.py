@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+
+# One thread, as a job has it: threads that wait for each other on busy cores take minutes.
+os.environ["OMP_NUM_THREADS"] = "1"
+
 from collections.abc import Callable
 from pathlib import Path
 

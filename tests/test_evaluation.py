@@ -11,14 +11,21 @@ from matplotlib.figure import Figure
 
 from rfsl.config import ClusteredSettings, FlightSettings
 from rfsl.errors import DataError
-from rfsl.evaluation.networks import ScoredNetwork, evaluate_trial
-from rfsl.evaluation.summary import read_published, summarize
+from rfsl.evaluation.ablation import ablation_table
+from rfsl.evaluation.networks import network_candidate
+from rfsl.evaluation.summary import last_estimates, read_published, summarize
+from rfsl.evaluation.teams import own_rows, read_teams, teams_without_error
+from rfsl.evaluation.trials import Candidate, evaluate_trial
+from rfsl.figures.ablation import ablation_panels
 from rfsl.figures.errors import error_bars
 from rfsl.figures.style import save_figure
 from rfsl.flights import Flight
 from rfsl.models import RealAdaptRNet
 from rfsl.tables import EvaluationTable, FlightFile, read_frame, write_frame
+from rfsl.training import Trained, TrainingSummary, save_trained
 from rfsl.trajectories import Trajectory
+
+COLORS = {"good": 0, "half": 1}
 
 
 def item(quality_db: float) -> FlightFile:
@@ -34,20 +41,43 @@ def item(quality_db: float) -> FlightFile:
     return FlightFile("t1", "f1", "l1", "testbed", (3.0, 4.0, 5.0), flight)
 
 
-def fixed_network(x_m: float, y_m: float) -> RealAdaptRNet:
-    """A network that always answers the same."""
+def fixed_network(folder: Path, seed: int, x_m: float, y_m: float) -> Path:
+    """Folder of a network that always answers the same."""
     model = RealAdaptRNet(np.zeros(60, "f4"), np.ones(60, "f4"), (x_m, y_m), (1.0, 1.0))
     model.perceptron[-1].weight.data.zero_()  # type: ignore[union-attr, operator]
     model.perceptron[-1].bias.data.zero_()  # type: ignore[union-attr, operator]
-    return model
-
-
-def scores(quality_db: float) -> pd.DataFrame:
-    trajectory = Trajectory(np.arange(10.0), np.zeros((10, 3)))
-    networks = [ScoredNetwork(s, fixed_network(0.0, 5.0 * s)) for s in range(3)]
-    return evaluate_trial(
-        item(quality_db), networks, trajectory, ClusteredSettings(), FlightSettings()
+    summary = TrainingSummary(
+        parameters=1,
+        flops=1,
+        epochs=1,
+        best_epoch=1,
+        wall_s=1.0,
+        device="cpu",
+        seed=seed,
+        validation_error_m=6.0 + seed,
+        test_error_m=7.0 + seed,
     )
+    path = folder / f"seed{seed}"
+    save_trained(
+        Trained(model, (), summary),
+        path / "model.safetensors",
+        path / "history.csv",
+        path / "summary.json",
+    )
+    return path
+
+
+def answering(x_m: float, y_m: float, seed: int = 0, after_s: int = 600) -> Candidate:
+    return Candidate(lambda flight: np.array([x_m, y_m]), after_s, seed, 7.0)
+
+
+def scores(quality_db: float, after_s: int = 600) -> pd.DataFrame:
+    flights = FlightSettings()
+    rows = [
+        evaluate_trial(item(quality_db), answering(0.0, 5.0 * seed, seed, after_s), flights)
+        for seed in range(3)
+    ]
+    return pd.concat(rows, ignore_index=True)
 
 
 def test_errors_are_2d_distances(tmp_path: Path) -> None:
@@ -59,6 +89,22 @@ def test_errors_are_2d_distances(tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(
         read_frame(tmp_path / "m.parquet", EvaluationTable), frame, check_dtype=False
     )
+
+
+def test_networks_are_scored_with_what_they_were_trained_on(tmp_path: Path) -> None:
+    """A network's folder is enough; it sees the flight up to its time."""
+    trajectory = Trajectory(np.arange(10.0), np.zeros((10, 3)))
+    settings, flights = ClusteredSettings(), FlightSettings()
+    folder = fixed_network(tmp_path, 2, 0.0, 4.0)
+    row = evaluate_trial(
+        item(72.0), network_candidate(folder, settings, trajectory, 30, flights), flights
+    ).iloc[0]
+    assert (row["seed"], row["simulated_error_m"], row["after_s"]) == (2, 9.0, 30)
+    assert row["error_m"] == pytest.approx(3.0)
+    short = network_candidate(folder, settings, trajectory, 1, flights)
+    row = evaluate_trial(item(72.0), short, flights).iloc[0]
+    assert not row["usable"]
+    assert "15 grouped samples cannot be cut into 20 clusters" in row["reason"]
 
 
 def test_an_unlocked_flight_has_no_estimate(tmp_path: Path) -> None:
@@ -85,29 +131,77 @@ def two_trials() -> dict[str, pd.DataFrame]:
     second["trial"] = "t2"
     second["error_m"] = [1.0, 2.0, 3.0]
     unusable = scores(42.0)
+    early = scores(72.0, after_s=180)
     return {
-        "good": pd.concat([first, second], ignore_index=True),
+        "good": pd.concat([early, first, second], ignore_index=True),
         "half": pd.concat([unusable, second], ignore_index=True),
     }
 
 
+LABELS = {"good": "Good", "half": "Half"}
+GROUPS = {"t1": ["t1"], "t2": ["t2"], "mean": ["t1", "t2"]}
+
+
 def summary() -> pd.DataFrame:
-    labels = {"good": "Good", "half": "Half"}
-    return summarize(two_trials(), ["t1", "t2"], labels, {("mean", "good"): 18.2})
+    return summarize(two_trials(), GROUPS, LABELS, {("mean", "good"): 18.2})
 
 
 def test_summary() -> None:
-    table = summary().set_index(["mode", "trial"])
+    table = last_estimates(summary()).set_index(["mode", "scope"])
     assert table.loc[("good", "t2"), "mean_error_m"] == 2.0
     assert table.loc[("good", "t2"), "std_error_m"] == 1.0
     per_seed = np.array([6.0, np.hypot(3, 1) + 2.0, np.hypot(3, 6) + 3.0]) / 2
     assert table.loc[("good", "mean"), "mean_error_m"] == pytest.approx(per_seed.mean())
     assert table.loc[("good", "mean"), "std_error_m"] == pytest.approx(per_seed.std(ddof=1))
     assert table.loc[("good", "mean"), "published_error_m"] == 18.2
+    assert table.loc[("good", "mean"), "simulated_error_m"] == 7.0
     assert np.isnan(table.loc[("half", "t1"), "mean_error_m"])
     assert "receiver locked" in table.loc[("half", "t1"), "note"]
     assert table.loc[("half", "mean"), "mean_error_m"] == 2.0
-    assert table.loc[("half", "mean"), "note"] == "without t1"
+    assert table.loc[("half", "mean"), "note"].startswith("without t1: receiver locked in 0.0 %")
+
+
+def test_earlier_estimates_stand_in_the_table() -> None:
+    table = summary()
+    early = table[table["after_s"] == 180].set_index("scope")
+    assert set(early["mode"]) == {"good"}
+    assert early.loc["t1", "mean_error_m"] == pytest.approx(
+        (5 + np.hypot(3, 1) + np.hypot(3, 6)) / 3
+    )
+
+
+def test_teams() -> None:
+    teams = read_teams(Path(__file__).parents[1] / "config/published/afar_teams.tsv")
+    assert "Eagles" in teams_without_error(teams)
+    assert "SunLab" not in teams_without_error(teams)
+    trials = {
+        "uga": {"flight": "288", "location": "location_3", "kind": "testbed"},
+        "other": {"flight": "300", "location": "location_3", "kind": "testbed"},
+    }
+    groups = {"uga": ["uga"], "other": ["other"], "mean": ["uga", "other"]}
+    own = own_rows(teams, groups, trials)
+    assert own[["scope", "mean_error_m", "after_s"]].to_numpy().tolist() == [["uga", 129.8, 600]]
+    assert len(read_teams(None)) == 0
+    assert len(own_rows(read_teams(None), groups, trials)) == 0
+
+
+def test_ablation_table(tmp_path: Path) -> None:
+    folders = [fixed_network(tmp_path, seed, 0.0, 0.0) for seed in range(3)]
+    variants = [
+        {"key": "clusters", "value": 20, "mode": "good"},
+        {"key": "clusters", "value": 30, "mode": "half"},
+    ]
+    networks = {"good": folders, "half": folders[:1]}
+    table = ablation_table(variants, "good", two_trials(), networks)
+    assert table["base"].tolist() == [True, False]
+    assert table["seeds"].tolist() == [3, 1]
+    assert table.loc[0, ["validation_error_m", "validation_std_m"]].tolist() == [7.0, 1.0]
+    assert table.loc[1, "test_error_m"] == 7.0
+    assert np.isnan(table.loc[1, "test_std_m"])
+    assert table.loc[1, "trial_error_m"] == 2.0
+    figure = ablation_panels(table, "Good")
+    assert "real AERPAW flights" in text_of(figure)
+    assert len(figure.axes) == 2
 
 
 def text_of(figure: Figure) -> str:
@@ -119,22 +213,28 @@ def is_text(artist: object) -> bool:
 
 
 def test_figure_shows_the_numbers_and_says_what_they_are(tmp_path: Path) -> None:
-    figure = error_bars(summary())
+    figure = error_bars(summary(), COLORS, own_error_m={"t1": 9.0}, notes="no flight 301")
     text = text_of(figure)
-    assert "real AERPAW flights" in text
-    assert "3 training seeds" in text
-    assert "not usable" in text
+    for words in ("real AERPAW flights", "3 training seeds", "not usable", "after 10 min"):
+        assert words in text
+    for words in ("after 3 min", "published", "own estimate", "no flight 301", "simulated"):
+        assert words in text
     heights = [bar.get_height() for bar in figure.axes[0].patches]
-    assert sorted(heights) == pytest.approx(sorted(summary()["mean_error_m"].fillna(0.0)))
-    synthetic = summary().assign(kind="synthetic")
-    assert "synthetic trials" in text_of(error_bars(synthetic))
+    shown = last_estimates(summary())
+    expected = [*shown["mean_error_m"].fillna(0.0), 7.0, 7.0]  # and the simulated test sources
+    assert sorted(heights) == pytest.approx(sorted(expected))
+    synthetic = summary().assign(kind="synthetic", simulated_error_m=float("nan"))
+    assert "synthetic trials" in text_of(error_bars(synthetic, COLORS))
+    assert "simulated" not in text_of(error_bars(synthetic, COLORS))
     save_figure(figure, tmp_path / "a.pdf", tmp_path / "a.png")
-    save_figure(error_bars(summary()), tmp_path / "b.pdf", tmp_path / "b.png")
+    again = error_bars(summary(), COLORS, own_error_m={"t1": 9.0}, notes="no flight 301")
+    save_figure(again, tmp_path / "b.pdf", tmp_path / "b.png")
     assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
 
 
 def test_published_values() -> None:
-    table = Path(__file__).parents[1] / "config/published/fig6a.tsv"
-    assert read_published(table) == {("mean", "clustered_enhanced_two_ray"): 18.2}
-    assert read_published(None) == {}
+    table = Path(__file__).parents[1] / "config/published/paper.tsv"
+    assert read_published(table, "fig6a") == {("mean", "clustered_enhanced_two_ray"): 18.2}
+    assert read_published(table, "fig6c") == {("mean", "clustered_enhanced_two_ray"): 35.4}
+    assert read_published(None, "fig6a") == {}

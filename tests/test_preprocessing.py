@@ -11,7 +11,7 @@ from scipy.signal.windows import gaussian
 from sklearn.cluster import KMeans
 
 from rfsl.arrays import FloatArray
-from rfsl.config import ClusteredSettings, NormalizedSettings
+from rfsl.config import ClusteredSettings, FlightSettings, NormalizedSettings
 from rfsl.flights import Flight
 from rfsl.preprocessing import (
     cluster_flight,
@@ -26,6 +26,7 @@ from rfsl.trajectories import Trajectory
 
 CLUSTERED = ClusteredSettings()
 NORMALIZED = NormalizedSettings(group_size=10)
+FLIGHTS = FlightSettings()
 
 
 def flown(seed: int, samples: int = 4000) -> tuple[FloatArray, FloatArray]:
@@ -141,13 +142,13 @@ def test_a_flown_log_and_the_simulation_agree() -> None:
         np.full(4000, np.nan),
     )
     np.testing.assert_allclose(
-        flight_features(flight, trajectory, CLUSTERED)[:3], simulated[0][:3], atol=0.01
+        flight_features(flight, trajectory, CLUSTERED, FLIGHTS)[:3], simulated[0][:3], atol=0.01
     )
     np.testing.assert_allclose(
-        flight_features(flight, trajectory, NORMALIZED), simulated[1], atol=1e-4
+        flight_features(flight, trajectory, NORMALIZED, FLIGHTS), simulated[1], atol=1e-4
     )
     slower = flight.samples(slice(0, 4000, 2))
-    resampled = flight_features(slower, trajectory, NORMALIZED)
+    resampled = flight_features(slower, trajectory, NORMALIZED, FLIGHTS)
     assert resampled.shape == simulated[1].shape
     assert np.corrcoef(resampled, simulated[1])[0, 1] > 0.95
 

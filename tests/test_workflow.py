@@ -67,7 +67,7 @@ def test_makes_the_figure_and_its_table(finished: Path) -> None:
     assert (finished / FIGURE).read_bytes().startswith(b"%PDF")
     assert (finished / "results/figures/fig6a.png").read_bytes().startswith(b"\x89PNG")
     table = pd.read_csv(finished / "results/tables/fig6a.tsv", sep="\t")
-    assert list(table["trial"]) == ["synthetic_1", "synthetic_2", "mean"] * 3
+    assert list(table["scope"]) == ["synthetic_1", "synthetic_2", "mean"] * 3
     assert (table["kind"] == "synthetic").all()
     assert (table["seeds"] == 2).all()
     assert table["mean_error_m"].between(0, 500).all()
@@ -102,16 +102,39 @@ def test_figures_of_the_field_model(finished: Path) -> None:
     assert list(rows["trials"]) == ["synthetic_2", "synthetic_1"]
 
 
+def test_figures_of_the_comparison(finished: Path) -> None:
+    """Figures 6(b) and 6(c) and the ablation of the clustering."""
+    names = ("fig6b", "fig6c", "clustering")
+    targets = [f"results/figures/{name}.pdf" for name in names]
+    run = snakemake(finished, *targets, "--configfile", "tests/tiny.yaml")
+    assert run.returncode == 0, told(run)
+    tables = {
+        name: pd.read_csv(finished / f"results/tables/{name}.tsv", sep="\t") for name in names
+    }
+    classical = tables["fig6b"][tables["fig6b"]["mode"] == "grid_free_space"]
+    assert list(classical["scope"]) == ["synthetic_1", "synthetic_2", "mean"]
+    assert (classical["seeds"] == 1).all()
+    assert set(tables["fig6c"]["scope"]) == {"spiral", "mean"}
+    ablation = tables["clustering"]
+    assert set(ablation["key"]) == {
+        *("partition", "clusters", "strongest", "order", "rss_scale", "unlocked")
+    }
+    assert len(set(ablation["mode"])) == 3
+    assert ablation.loc[ablation["base"], "validation_error_m"].nunique() == 1
+    assert (ablation["seeds"] == 2).all()
+    assert ablation["validation_error_m"].between(0, 500).all()
+
+
 def test_calibrated_simulator(finished: Path) -> None:
     """The calibrated model with the calibrated receiver runs through to features."""
-    target = "results/features/clustered/calibrated/location_2/test.parquet"
+    target = "results/features/clustered/calibrated/location_2/600s/test.parquet"
     run = snakemake(finished, target, "--configfile", "tests/tiny.yaml")
     assert run.returncode == 0, told(run)
     assert read_features(finished / target).features.shape == (10, 60)
 
 
 def test_every_job_has_a_log(finished: Path) -> None:
-    log = (finished / "results/logs/models/clustered_free_space/none/seed0.log").read_text()
+    log = (finished / "results/logs/models/clustered_free_space/none/600s/seed0.log").read_text()
     for text in ("rule train", "params", "validation_error_m", "done in"):
         assert text in log
 
@@ -156,11 +179,11 @@ def test_a_change_reruns_what_follows_it(
 
 def test_results_do_not_depend_on_shards_and_cores(finished: Path, tmp_path: Path) -> None:
     folder = checkout(tmp_path)
-    weights = "results/models/clustered_enhanced_two_ray/location_2/seed0/model.safetensors"
+    weights = "results/models/clustered_enhanced_two_ray/location_2/600s/seed0/model.safetensors"
     options = ["--configfile", "tests/tiny.yaml", "--config", "simulation={shard_size: 7}"]
     run = snakemake(folder, "--cores", "1", weights, *options)
     assert run.returncode == 0, told(run)
-    features = "results/features/clustered/enhanced_two_ray/location_2/train.parquet"
+    features = "results/features/clustered/enhanced_two_ray/location_2/600s/train.parquet"
     for name in (weights, features, "results/calibration/location_2.json"):
         assert (folder / name).read_bytes() == (finished / name).read_bytes(), name
 
@@ -221,10 +244,15 @@ def test_lint() -> None:
 def test_real_flights(tmp_path: Path, afar_folder: Path) -> None:
     folder = checkout(tmp_path)
     config = ["--configfile", "config/afar.yaml", "tests/tiny.yaml"]
+    scored = "[afar_300_3, afar_309_2, afar_309_3]"
+    config += ["--config", "training={seeds: 1}", f"trials={{evaluate: {scored}}}"]
     run = snakemake(folder, FIGURE, *config, afar=afar_folder)
     assert run.returncode == 0, told(run)
     table = pd.read_csv(folder / "results/tables/fig6a.tsv", sep="\t")
-    assert set(table["trial"]) == {"afar_309_2", "afar_309_3", "mean"}
+    assert set(table["scope"]) == {"afar_309_2", "afar_309_3", "mean"}
+    assert set(table["after_s"]) == {180, 600}
+    scored = read_frame(folder / "results/evaluation/clustered_free_space.parquet", EvaluationTable)
+    assert scored["trial"].nunique() == 3
     assert (table["kind"] == "testbed").all()
     assert table["mean_error_m"].between(0, 500).all()
     for fold in ("location_2", "location_3"):

@@ -28,7 +28,8 @@ def code_digest(script: str | Path, root: Path = _ROOT) -> str:
 def imported_files(script: str | Path, root: Path = _ROOT) -> list[Path]:
     """Every file of the package that `script` imports, directly or not, sorted.
 
-    Data files of a subpackage that is imported count as well.
+    Data files of a subpackage that is imported count as well, and so does every module of a
+    package that lists its own folder (`pkgutil`), as the registries do.
 
     Args:
         root: folder of the package.
@@ -51,6 +52,8 @@ def imported_files(script: str | Path, root: Path = _ROOT) -> list[Path]:
 def _imports(path: Path, package: str, root: Path) -> tuple[Path, ...]:
     tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
     files: list[Path] = []
+    if _finds_its_modules(tree):
+        files += sorted(path.parent.glob("*.py"))
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
@@ -64,6 +67,14 @@ def _imports(path: Path, package: str, root: Path) -> tuple[Path, ...]:
             for alias in node.names:
                 files += _files_of(f"{base}.{alias.name}", root)
     return tuple(files)
+
+
+def _finds_its_modules(tree: ast.Module) -> bool:
+    """Whether a package imports every module of its folder by listing it."""
+    return any(
+        isinstance(node, ast.Import) and any(alias.name == "pkgutil" for alias in node.names)
+        for node in ast.walk(tree)
+    )
 
 
 def _files_of(module: str, root: Path) -> list[Path]:

@@ -98,6 +98,19 @@ class Box:
         dy = max(self.south_m - y_m, 0.0, y_m - self.north_m)
         return float(np.hypot(dx, dy))
 
+    def clip(self, xy_m: FloatArray) -> FloatArray:
+        """The nearest point inside the box; (..., 2) east, north."""
+        corners = (self.west_m, self.south_m), (self.east_m, self.north_m)
+        return np.clip(xy_m, *np.array(corners))
+
+    def grid(self, spacing_m: float) -> FloatArray:
+        """Centres (N, 2) of a raster of cells of about `spacing_m` that fills the box."""
+        axes = []
+        for low_m, high_m in ((self.west_m, self.east_m), (self.south_m, self.north_m)):
+            count = max(1, round((high_m - low_m) / spacing_m))
+            axes.append(low_m + (np.arange(count) + 0.5) * (high_m - low_m) / count)
+        return np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, 2)
+
     @property
     def center_m(self) -> tuple[float, float]:
         return (self.west_m + self.east_m) / 2, (self.south_m + self.north_m) / 2

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
-from sklearn.cluster import KMeans
 
 from rfsl.arrays import BoolArray, Float32Array, FloatArray, IndexArray
-from rfsl.config import ClusteredSettings, NormalizedSettings
-from rfsl.flights import Flight
+from rfsl.config import ClusteredSettings, FlightSettings, NormalizedSettings
+from rfsl.flights import Flight, locked_by_quality
+from rfsl.partitions import PARTITIONS
 from rfsl.representations import RepresentationSettings
 from rfsl.trajectories import Trajectory
 
@@ -43,9 +43,10 @@ class Clusters:
     Attributes:
         xy_m: (G, 2) positions.
         smooth_db: (G,) smoothed RSS.
-        labels: (G,) cell of each sample; cells are numbered by falling RSS.
+        labels: (G,) cell of each sample; cells are numbered as `order` says.
         selected: (G,) whether a sample is among the strongest of its cell.
-        table: (C_k, 3) RSS (standardized over the flight), x (m), y (m) of the selected, averaged.
+        table: (C_k, 3) RSS (standardized over the flight, or in dB, as `rss_scale` says), x (m),
+            y (m) of the selected, averaged.
     """
 
     xy_m: FloatArray
@@ -58,10 +59,9 @@ class Clusters:
 def cluster_flight(xy_m: FloatArray, rss_db: FloatArray, settings: ClusteredSettings) -> Clusters:
     """The paper's 3D clustering of one flight (III-A, III-B).
 
-    Grouped and smoothed samples, standardized in x, y and RSS, are partitioned by k-means into C_k
-    cells. It starts from the means of C_k equal stretches of the trajectory, so that nothing is
-    drawn at random. Of each cell the `strongest` samples are averaged. Cells are ordered by falling
-    RSS of that average.
+    Grouped and smoothed samples, standardized in x, y and RSS, are partitioned into C_k cells (see
+    `rfsl.partitions`). Of each cell the `strongest` samples are averaged. Cells are ordered by
+    falling RSS of that average, or by time.
 
     Args:
         xy_m: (S, 2) positions east, north.
@@ -86,20 +86,24 @@ def cluster_flight(xy_m: FloatArray, rss_db: FloatArray, settings: ClusteredSett
     if not (spread > 0).all():
         raise ValueError("position or power is constant over the whole flight")
     standard = (points - points.mean(axis=0)) / spread
-    starts = np.stack([part.mean(axis=0) for part in np.array_split(standard, settings.clusters)])
-    labels = KMeans(settings.clusters, init=starts, n_init=1).fit(standard).labels_
+    labels = PARTITIONS[settings.partition](standard, settings.clusters)
     if np.unique(labels).size < settings.clusters:
         raise ValueError(
             f"the flight has fewer than {settings.clusters} distinct places and powers to cluster"
         )
+    level = standard[:, 2] if settings.rss_scale == "standardized" else smooth_db
     selected = np.zeros(labels.size, dtype=bool)
     table = np.empty((settings.clusters, 3))
     for cluster in range(settings.clusters):
         members = np.flatnonzero(labels == cluster)
-        chosen = members[np.argsort(-standard[members, 2], kind="stable")[: settings.strongest]]
+        chosen = members[np.argsort(-smooth_db[members], kind="stable")[: settings.strongest]]
         selected[chosen] = True
-        table[cluster] = standard[chosen, 2].mean(), *grouped_xy_m[chosen].mean(axis=0)
-    order = np.argsort(-table[:, 0], kind="stable")
+        table[cluster] = level[chosen].mean(), *grouped_xy_m[chosen].mean(axis=0)
+    if settings.order == "rss":
+        order = np.argsort(-table[:, 0], kind="stable")
+    else:
+        time = np.arange(labels.size)
+        order = np.argsort([time[labels == cluster].mean() for cluster in range(len(table))])
     return Clusters(grouped_xy_m, smooth_db, np.argsort(order)[labels], selected, table[order])
 
 
@@ -130,14 +134,26 @@ def normalized_features(rss_db: FloatArray, settings: NormalizedSettings) -> Flo
 
 
 def flight_features(
-    flight: Flight, trajectory: Trajectory, settings: RepresentationSettings
+    flight: Flight,
+    trajectory: Trajectory,
+    settings: RepresentationSettings,
+    flights: FlightSettings,
 ) -> Float32Array:
     """Features of a flown log, in the representation that `settings` belongs to.
 
     `normalized` needs one value per sample of the training trajectory: the log is interpolated to
     those times, and held at its last value if it is shorter.
+
+    Args:
+        trajectory: the part of the simulated trajectory that the network was trained on.
+        flights: says which samples are locked.
+
+    Raises:
+        ValueError: the flight is too short or constant.
     """
     if isinstance(settings, ClusteredSettings):
+        if settings.unlocked == "dropped":
+            flight = flight.samples(locked_by_quality(flight, flights))
         return clustered_features(flight.position_m[:, :2], flight.rss_db, settings)
     return normalized_features(np.interp(trajectory.time_s, flight.time_s, flight.rss_db), settings)
 
@@ -151,13 +167,15 @@ def simulated_features(
     """Features of each simulated source, in order; `threads` at a time.
 
     Args:
-        rss_rows: (S,) RSS of each source along the trajectory.
+        rss_rows: RSS of each source, at least as many samples as the trajectory has; what comes
+            after them is not used.
     """
+    samples = trajectory.time_s.size
 
     def features(rss_dbm: Float32Array) -> Float32Array:
         if isinstance(settings, ClusteredSettings):
-            return clustered_features(trajectory.position_m[:, :2], rss_dbm, settings)
-        return normalized_features(rss_dbm, settings)
+            return clustered_features(trajectory.position_m[:, :2], rss_dbm[:samples], settings)
+        return normalized_features(rss_dbm[:samples], settings)
 
     with ThreadPoolExecutor(threads) as pool:
         yield from pool.map(features, rss_rows)

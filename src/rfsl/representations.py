@@ -29,6 +29,10 @@ def feature_count(settings: RepresentationSettings, trajectory: Trajectory) -> i
     return trajectory.time_s.size // settings.group_size
 
 
+#: Level and size (dBm, dB) about which raw RSS is scaled: simulated power at 150 m, and its spread.
+_RAW_LEVEL_DBM, _RAW_SPREAD_DB = -45.0, 15.0
+
+
 def input_scaling(
     settings: RepresentationSettings,
     trajectory: Trajectory,
@@ -38,12 +42,14 @@ def input_scaling(
     """Offset and scale that bring features to about ±1 before the network; each (F,).
 
     Positions are measured from the centre of the source area in its half sizes; RSS is already
-    standardized or normalized.
+    standardized or normalized, or else raw.
     """
     count = feature_count(settings, trajectory)
     if isinstance(settings, ClusteredSettings):
-        offset = np.tile([0.0, *np.asarray(center_m, float)], settings.clusters)
-        scale = np.tile([1.0, *np.asarray(half_size_m, float)], settings.clusters)
+        raw = settings.rss_scale == "raw"
+        level, spread = (_RAW_LEVEL_DBM, _RAW_SPREAD_DB) if raw else (0.0, 1.0)
+        offset = np.tile([level, *np.asarray(center_m, float)], settings.clusters)
+        scale = np.tile([spread, *np.asarray(half_size_m, float)], settings.clusters)
     else:
         offset, scale = np.full(count, 0.5), np.full(count, 0.5)
     return offset.astype(np.float32), scale.astype(np.float32)

@@ -86,18 +86,22 @@ class PropagationErrorTable(pa.DataFrameModel):
 
 
 class EvaluationTable(pa.DataFrameModel):
-    """results/evaluation/{mode}.parquet: one row per trial and seed."""
+    """results/evaluation/{mode}.parquet: one row per trial, time of the estimate and seed."""
 
     trial: str
     flight: str
     location: str
     kind: str = pa.Field(isin=["testbed", "emulated", "synthetic"])
-    seed: int = pa.Field(ge=0)
+    after_s: int = pa.Field(gt=0, description="the estimate uses the flight up to this time")
+    seed: int = pa.Field(ge=0, description="of the training; 0 where nothing is trained")
     estimate_x_m: float = pa.Field(nullable=True)
     estimate_y_m: float = pa.Field(nullable=True)
     source_x_m: float
     source_y_m: float
     error_m: float = pa.Field(nullable=True, ge=0.0, description="2D distance to the true source")
+    simulated_error_m: float = pa.Field(
+        nullable=True, ge=0.0, description="mean error over the simulated test sources"
+    )
     latency_s: float = pa.Field(nullable=True, ge=0.0, description="from samples to position")
     usable: bool
     reason: str = pa.Field(description="why not usable; empty otherwise")

@@ -28,6 +28,11 @@ class Trajectory:
         """(S,) length of the path flown so far."""
         return travelled_m(self.position_m)
 
+    def until(self, time_s: float) -> Trajectory:
+        """The part before a time."""
+        kept = self.time_s < time_s
+        return Trajectory(self.time_s[kept], self.position_m[kept])
+
 
 def spiral(settings: SpiralSettings, flight_area: Box, source_area: Box) -> Trajectory:
     """The paper's trajectory: from the take-off point into an inward rectangular spiral.

@@ -1,22 +1,24 @@
-# Evaluation: every trial is scored with the networks whose calibration left its location out.
+# Evaluation: every trial is scored by networks whose calibration left its location out, and by
+# classical localizers, as results/evaluation/{mode}.parquet.
 
 
 rule evaluate:
     input:
         trajectory=rules.trajectory.output[0],
         flights=expand("results/flights/{trial}.parquet", trial=plan.config.trials.evaluate),
-        weights=lambda wildcards: expand(
-            rules.train.output.weights,
-            mode=wildcards.mode,
-            fold=plan.folds(wildcards.mode),
-            seed=plan.training_seeds(),
-        ),
+        networks=lambda wildcards: [
+            f"{network['folder']}/{name}"
+            for network in plan.networks(wildcards.mode)
+            for name in ("model.safetensors", "summary.json")
+        ],
     output:
         "results/evaluation/{mode}.parquet",
     log:
         "results/logs/evaluation/{mode}.log",
     benchmark:
         "results/benchmarks/evaluation/{mode}.tsv"
+    wildcard_constraints:
+        mode=plan.any_of(plan.network_modes()),
     conda:
         "../../envs/evaluation.yaml"
     resources:
@@ -24,18 +26,38 @@ rule evaluate:
         runtime=20,
     params:
         **plan.params("flights"),
-        settings=lambda wildcards: plan.representation_params(
-            plan.config.modes[wildcards.mode].representation
-        ),
-        weights=lambda wildcards: {
-            trial: expand(
-                rules.train.output.weights,
-                mode=wildcards.mode,
-                fold=plan.fold(wildcards.mode, trial),
-                seed=plan.training_seeds(),
-            )
-            for trial in plan.config.trials.evaluate
-        },
+        settings=lambda wildcards: plan.representations[plan.mode_representation(wildcards.mode)],
+        networks=lambda wildcards: plan.networks(wildcards.mode),
         code=plan.code("evaluate.py"),
     script:
         "../scripts/evaluate.py"
+
+
+rule locate:
+    input:
+        flights=expand("results/flights/{trial}.parquet", trial=plan.config.trials.evaluate),
+        calibrations=lambda wildcards: expand(
+            rules.calibrate.output[0], fold=plan.calibrated_folds(wildcards.mode)
+        ),
+        antennas=lambda wildcards: plan.mode_antenna_files(wildcards.mode),
+    output:
+        "results/evaluation/{mode}.parquet",
+    log:
+        "results/logs/evaluation/{mode}.log",
+    benchmark:
+        "results/benchmarks/evaluation/{mode}.tsv"
+    wildcard_constraints:
+        mode=plan.any_of(plan.classical_modes()),
+    conda:
+        "../../envs/evaluation.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=20,
+    params:
+        **plan.params("scenario", "flights", "localizers", "trials.estimate_after_s"),
+        mode=lambda wildcards: plan.localizer_params(wildcards.mode),
+        folds=lambda wildcards: plan.trial_folds(wildcards.mode),
+        calibrated_folds=lambda wildcards: plan.calibrated_folds(wildcards.mode),
+        code=plan.code("locate.py"),
+    script:
+        "../scripts/locate.py"

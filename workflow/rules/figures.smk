@@ -63,10 +63,7 @@ rule fig5:
         mem_mb=2000,
         runtime=10,
     params:
-        trials={
-            name: plan.trials[name].model_dump(include={"location", "kind"})
-            for name in plan.compared_trials()
-        },
+        trials=plan.described(plan.compared_trials(), "location", "kind"),
         code=plan.code("fig5.py"),
     script:
         "../scripts/fig5.py"
@@ -90,10 +87,7 @@ rule legs:
         runtime=10,
     params:
         **plan.params("propagation.legs"),
-        trials={
-            name: plan.trials[name].model_dump(include={"location", "kind"})
-            for name in plan.compared_trials()
-        },
+        trials=plan.described(plan.compared_trials(), "location", "kind"),
         code=plan.code("legs.py"),
     script:
         "../scripts/legs.py"
@@ -104,7 +98,7 @@ rule fig6a:
         evaluations=expand(
             "results/evaluation/{mode}.parquet", mode=plan.config.figures.fig6a.modes
         ),
-        published=plan.config.figures.fig6a.published or [],
+        published=plan.config.figures.published or [],
     output:
         pdf="results/figures/fig6a.pdf",
         png="results/figures/fig6a.png",
@@ -119,8 +113,119 @@ rule fig6a:
         mem_mb=1000,
         runtime=10,
     params:
-        trials=plan.config.trials.evaluate,
-        labels={mode: plan.config.modes[mode].label for mode in plan.config.figures.fig6a.modes},
+        labels=plan.labels(plan.config.figures.fig6a.modes),
+        groups=plan.fig6a_groups(),
+        colors=plan.colors(plan.config.figures.fig6a.modes),
         code=plan.code("fig6a.py"),
     script:
         "../scripts/fig6a.py"
+
+
+rule fig6b:
+    input:
+        evaluations=expand(
+            "results/evaluation/{mode}.parquet", mode=plan.config.figures.fig6b.modes
+        ),
+        teams=plan.config.figures.fig6b.teams or [],
+    output:
+        pdf="results/figures/fig6b.pdf",
+        png="results/figures/fig6b.png",
+        table="results/tables/fig6b.tsv",
+    log:
+        "results/logs/figures/fig6b.log",
+    benchmark:
+        "results/benchmarks/figures/fig6b.tsv"
+    conda:
+        "../../envs/figures.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        labels=plan.labels(plan.config.figures.fig6b.modes),
+        groups=plan.fig6b_groups(),
+        colors=plan.colors(plan.config.figures.fig6b.modes),
+        trials=plan.described(plan.config.trials.evaluate, "flight", "location", "kind"),
+        code=plan.code("fig6b.py"),
+    script:
+        "../scripts/fig6b.py"
+
+
+rule fig6c:
+    input:
+        evaluations=expand(
+            "results/evaluation/{mode}.parquet", mode=plan.config.figures.fig6c.modes
+        ),
+        published=plan.config.figures.published or [],
+    output:
+        pdf="results/figures/fig6c.pdf",
+        png="results/figures/fig6c.png",
+        table="results/tables/fig6c.tsv",
+    log:
+        "results/logs/figures/fig6c.log",
+    benchmark:
+        "results/benchmarks/figures/fig6c.tsv"
+    conda:
+        "../../envs/figures.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        labels=plan.labels(plan.config.figures.fig6c.modes),
+        groups=plan.fig6c_groups(),
+        colors=plan.colors(plan.config.figures.fig6c.modes),
+        without=plan.flights_without_score(),
+        code=plan.code("fig6c.py"),
+    script:
+        "../scripts/fig6c.py"
+
+
+# Every configured mode on every trial: the widest of the tables, and the longest to make.
+rule localization:
+    input:
+        evaluations=expand("results/evaluation/{mode}.parquet", mode=plan.config.modes),
+    output:
+        table="results/tables/localization.tsv",
+    log:
+        "results/logs/localization.log",
+    conda:
+        "../../envs/evaluation.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        labels=plan.labels(list(plan.config.modes)),
+        groups=plan.fig6b_groups(),
+        code=plan.code("localization.py"),
+    script:
+        "../scripts/localization.py"
+
+
+rule clustering:
+    input:
+        evaluations=expand("results/evaluation/{mode}.parquet", mode=plan.ablation_networks()),
+        summaries=[
+            f"{folder}/summary.json"
+            for folders in plan.ablation_networks().values()
+            for folder in folders
+        ],
+    output:
+        pdf="results/figures/clustering.pdf",
+        png="results/figures/clustering.png",
+        table="results/tables/clustering.tsv",
+    log:
+        "results/logs/figures/clustering.log",
+    benchmark:
+        "results/benchmarks/figures/clustering.tsv"
+    conda:
+        "../../envs/figures.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        variants=[{"key": v.key, "value": v.value, "mode": v.mode} for v in plan.variants],
+        base=plan.config.ablation.mode,
+        label=plan.modes[plan.config.ablation.mode].label,
+        networks=plan.ablation_networks(),
+        code=plan.code("clustering.py"),
+    script:
+        "../scripts/clustering.py"

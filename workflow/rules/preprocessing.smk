@@ -1,4 +1,5 @@
-# Preprocessing: the shards of a split become one feature vector per source.
+# Preprocessing: the shards of a split become one feature vector per source, from the flight up to
+# each time at which an estimate is wanted.
 
 
 rule features:
@@ -10,20 +11,21 @@ rule features:
             allow_missing=True,
         ),
     output:
-        "results/features/{representation}/{propagation}/{fold}/{split}.parquet",
+        "results/features/{representation}/{propagation}/{fold}/{after_s}s/{split}.parquet",
     log:
-        "results/logs/features/{representation}/{propagation}/{fold}/{split}.log",
+        "results/logs/features/{representation}/{propagation}/{fold}/{after_s}s/{split}.log",
     benchmark:
-        "results/benchmarks/features/{representation}/{propagation}/{fold}/{split}.tsv"
+        "results/benchmarks/features/{representation}/{propagation}/{fold}/{after_s}s/{split}.tsv"
     wildcard_constraints:
-        representation="clustered|normalized",
+        representation=plan.any_of(list(plan.representations)),
     conda:
         "../../envs/preprocessing.yaml"
     resources:
         mem_mb=2000,
         runtime=60,
     params:
-        settings=lambda wildcards: plan.representation_params(wildcards.representation),
+        settings=lambda wildcards: plan.representations[wildcards.representation],
+        after_s=lambda wildcards: int(wildcards.after_s),
         code=plan.code("features.py"),
     script:
         "../scripts/features.py"

@@ -1,4 +1,4 @@
-# Training: one network per mode, fold and seed, from simulated sources alone.
+# Training: one network per mode, fold, time of the estimate and seed, from simulated sources alone.
 
 
 rule train:
@@ -6,19 +6,22 @@ rule train:
         trajectory=rules.trajectory.output[0],
         splits=lambda wildcards: expand(
             rules.features.output[0],
-            representation=plan.config.modes[wildcards.mode].representation,
-            propagation=plan.config.modes[wildcards.mode].propagation,
+            representation=plan.mode_representation(wildcards.mode),
+            propagation=plan.modes[wildcards.mode].propagation,
             fold=wildcards.fold,
+            after_s=wildcards.after_s,
             split=["train", "validation", "test"],
         ),
     output:
-        weights="results/models/{mode}/{fold}/seed{seed}/model.safetensors",
-        history="results/models/{mode}/{fold}/seed{seed}/history.csv",
-        summary="results/models/{mode}/{fold}/seed{seed}/summary.json",
+        weights="results/models/{mode}/{fold}/{after_s}s/seed{seed}/model.safetensors",
+        history="results/models/{mode}/{fold}/{after_s}s/seed{seed}/history.csv",
+        summary="results/models/{mode}/{fold}/{after_s}s/seed{seed}/summary.json",
     log:
-        "results/logs/models/{mode}/{fold}/seed{seed}.log",
+        "results/logs/models/{mode}/{fold}/{after_s}s/seed{seed}.log",
     benchmark:
-        "results/benchmarks/models/{mode}/{fold}/seed{seed}.tsv"
+        "results/benchmarks/models/{mode}/{fold}/{after_s}s/seed{seed}.tsv"
+    wildcard_constraints:
+        mode=plan.any_of(plan.network_modes()),
     conda:
         "../../envs/training.yaml"
     # One thread: sums over several would round differently from run to run.
@@ -28,9 +31,8 @@ rule train:
         runtime=240,
     params:
         **plan.params("seed", "scenario"),
-        settings=lambda wildcards: plan.representation_params(
-            plan.config.modes[wildcards.mode].representation
-        ),
+        settings=lambda wildcards: plan.representations[plan.mode_representation(wildcards.mode)],
+        after_s=lambda wildcards: int(wildcards.after_s),
         training=plan.training_params(),
         code=plan.code("train.py"),
     script:

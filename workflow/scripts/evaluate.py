@@ -1,30 +1,23 @@
-"""Score one mode on every trial."""
+"""Score the networks of one mode on every trial."""
 
 import pandas as pd
 
 from rfsl.config import FlightSettings
-from rfsl.evaluation.networks import ScoredNetwork, evaluate_trial
+from rfsl.evaluation.networks import network_candidate
+from rfsl.evaluation.trials import evaluate_trial
 from rfsl.jobs import job
 from rfsl.representations import representation_settings
 from rfsl.tables import EvaluationTable, read_flight, read_trajectory, write_frame
-from rfsl.training import load_model
 
 with job(snakemake):
     trajectory = read_trajectory(snakemake.input.trajectory)
-    parts = []
-    for path in snakemake.input.flights:
-        file = read_flight(path)
-        networks = [
-            ScoredNetwork(seed, load_model(weights))
-            for seed, weights in enumerate(snakemake.params.weights[file.trial])
-        ]
-        parts.append(
-            evaluate_trial(
-                file,
-                networks,
-                trajectory,
-                representation_settings(snakemake.params.settings),
-                FlightSettings(**snakemake.params.flights),
-            )
+    representation = representation_settings(snakemake.params.settings)
+    flights = FlightSettings(**snakemake.params.flights)
+    files = {file.trial: file for file in map(read_flight, snakemake.input.flights)}
+    rows = []
+    for network in snakemake.params.networks:
+        candidate = network_candidate(
+            network["folder"], representation, trajectory, network["after_s"], flights
         )
-    write_frame(pd.concat(parts, ignore_index=True), snakemake.output[0], EvaluationTable)
+        rows += [evaluate_trial(files[name], candidate, flights) for name in network["trials"]]
+    write_frame(pd.concat(rows, ignore_index=True), snakemake.output[0], EvaluationTable)

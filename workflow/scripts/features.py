@@ -9,7 +9,7 @@ with job(snakemake):
     shards = [read_simulation(path) for path in snakemake.input.shards]
     features = simulated_features(
         (rss_dbm for shard in shards for rss_dbm in shard.features),
-        read_trajectory(snakemake.input.trajectory),
+        read_trajectory(snakemake.input.trajectory).until(snakemake.params.after_s),
         representation_settings(snakemake.params.settings),
         snakemake.threads,
     )

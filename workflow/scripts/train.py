@@ -13,7 +13,7 @@ with job(snakemake) as log:
     params, wildcards = snakemake.params, snakemake.wildcards
     scenario = ScenarioSettings(**params.scenario)
     area = Box.of(scenario.source_area, LocalFrame.of(scenario))
-    trajectory = read_trajectory(snakemake.input.trajectory)
+    trajectory = read_trajectory(snakemake.input.trajectory).until(params.after_s)
     settings = representation_settings(params.settings)
     offset, scale = input_scaling(settings, trajectory, area.center_m, area.half_size_m)
     trained = train(

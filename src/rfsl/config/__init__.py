@@ -1,6 +1,14 @@
 """The configuration: pydantic models of every key, and how a merged config is checked."""
 
 from rfsl.config.base import Settings
+from rfsl.config.figures import (
+    Fig4aSettings,
+    Fig5Settings,
+    Fig6aSettings,
+    Fig6bSettings,
+    Fig6cSettings,
+    FigureSettings,
+)
 from rfsl.config.load import load_config, validate_config
 from rfsl.config.physics import (
     AntennaSettings,
@@ -16,13 +24,11 @@ from rfsl.config.physics import (
     TrackingSettings,
 )
 from rfsl.config.processing import (
+    AblationSettings,
     AfarDataSettings,
     ClusteredSettings,
-    Fig4aSettings,
-    Fig5Settings,
-    Fig6aSettings,
-    FigureSettings,
     FlightSettings,
+    LocalizerSettings,
     ModeSettings,
     NormalizedSettings,
     PreprocessingSettings,
@@ -33,6 +39,7 @@ from rfsl.config.processing import (
 from rfsl.config.schema import Config
 
 __all__ = [
+    "AblationSettings",
     "AfarDataSettings",
     "AntennaSettings",
     "Area",
@@ -43,9 +50,12 @@ __all__ = [
     "Fig4aSettings",
     "Fig5Settings",
     "Fig6aSettings",
+    "Fig6bSettings",
+    "Fig6cSettings",
     "FigureSettings",
     "FlightSettings",
     "LegSettings",
+    "LocalizerSettings",
     "ModeSettings",
     "NormalizedSettings",
     "PreprocessingSettings",

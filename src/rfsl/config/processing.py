@@ -1,10 +1,10 @@
-"""Keys of the work: trials, data sets, features, training, modes, figures."""
+"""Keys of the work: trials, data sets, features, training, localizers, modes."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from rfsl.config.base import (
     Name,
@@ -13,6 +13,17 @@ from rfsl.config.base import (
     Representation,
     Settings,
 )
+
+
+def _rising(values: list[int]) -> list[int]:
+    if values != sorted(set(values)):
+        raise ValueError("times have to rise")
+    return values
+
+
+Horizons = Annotated[
+    list[Annotated[int, Field(ge=1)]], Field(min_length=1), AfterValidator(_rising)
+]
 
 
 class TrialsSettings(Settings):
@@ -26,6 +37,11 @@ class TrialsSettings(Settings):
         ["synthetic_1", "synthetic_2"],
         min_length=1,
         description="trials that are scored, in the order of the figures",
+    )
+    estimate_after_s: Horizons = Field(
+        [600],
+        description="an estimate is made from the flight up to each of these times, by a network "
+        "trained for it; figures show the last",
     )
 
 
@@ -100,6 +116,27 @@ class ClusteredSettings(Settings):
     strongest: Annotated[int, Field(ge=1)] = Field(
         40, description="n_t: strongest samples averaged in each cluster"
     )
+    partition: Literal["xy_rss", "rss", "xy", "neighbour_graph"] = Field(
+        "xy_rss",
+        description="how samples are cut into clusters: k-means on standardized x, y and RSS (the "
+        "paper's), on RSS alone, on x and y alone; or Ward's merging of neighbours on the graph of "
+        "nearest neighbours in x, y and RSS",
+    )
+    rss_scale: Literal["standardized", "raw"] = Field(
+        "standardized",
+        description="RSS in the features: standardized over the flight, or in dB as measured, "
+        "which no uncalibrated receiver shares with a simulator",
+    )
+    order: Literal["rss", "time"] = Field(
+        "rss",
+        description="order of the clusters, over which the network convolves: by falling RSS, or "
+        "by the mean time of their samples",
+    )
+    unlocked: Literal["kept", "dropped"] = Field(
+        "kept",
+        description="samples of a flown log without lock, whose RSS is the receiver's floor; the "
+        "paper does not speak of them",
+    )
 
 
 class NormalizedSettings(Settings):
@@ -137,54 +174,54 @@ class TrainingSettings(Settings):
     weight_decay: NonNegative = Field(1e-4, description="weight decay (AdamW)")
 
 
-class ModeSettings(Settings):
-    """One way to localize: a representation and the simulator it was trained on."""
+class LocalizerSettings(Settings):
+    """What the classical localizers share."""
 
-    representation: Representation = Field(description="what the network sees")
-    propagation: Name = Field(description="propagation model of the simulator it is trained on")
+    smoothing_s: NonNegative = Field(
+        1.2, description="σ of the Gaussian that smooths RSS over time (20 grouped samples)"
+    )
+    cell_m: Positive = Field(
+        10.0, description="distance flown over which locked samples are averaged (grid_likelihood)"
+    )
+    centroid_exponent: Positive = Field(
+        1.0, description="weight of a place: received power (linear) to this power"
+    )
+    grid_m: Positive = Field(4.0, description="distance between candidate positions")
+
+
+class ModeSettings(Settings):
+    """One way to localize: a network and its simulator, or a classical localizer."""
+
+    localizer: Name = Field(
+        "realadaptrnet",
+        description="the network, or a classical one: a module of src/rfsl/localizers/methods/",
+    )
+    representation: Representation | None = Field(
+        None, description="what the network sees; a network needs one"
+    )
+    propagation: Name | None = Field(
+        None, description="propagation model of its simulator, or of its likelihood"
+    )
     label: str = Field(description="name in figures and tables")
 
 
-class Fig4aSettings(Settings):
-    """Figure 4(a): the clusters of a flight."""
+class AblationSettings(Settings):
+    """What is changed, one key at a time, to see what it is worth."""
 
-    trial: Name | None = Field(
-        None, description="trial whose flight is shown; null: the first of trials.evaluate"
+    mode: Name = Field(
+        "clustered_two_ray",
+        description="mode that is changed; with a propagation model that needs no calibration one "
+        "training serves every trial",
     )
-
-
-class Fig5Settings(Settings):
-    """Figure 5: how well each propagation model predicts the measured RSS."""
-
-    trials: Annotated[list[Name], Field(min_length=1)] | None = Field(
-        None,
-        description="trials whose flights are compared (and drawn in Figure 1), each with the "
-        "calibration of its fold; null: those of trials.evaluate",
+    sweeps: dict[Name, Annotated[list[int | float | str], Field(min_length=1)]] = Field(
+        {
+            "partition": ["xy_rss", "rss", "xy", "neighbour_graph"],
+            "clusters": [13, 20, 30, 40],
+            "strongest": [1, 10, 40, 160],
+            "order": ["rss", "time"],
+            "rss_scale": ["standardized", "raw"],
+            "unlocked": ["kept", "dropped"],
+        },
+        description="keys of preprocessing.<representation of the mode>, each with its values; the "
+        "other keys keep what preprocessing: says",
     )
-    models: list[Name] = Field(
-        ["free_space", "two_ray", "enhanced_two_ray", "calibrated"],
-        min_length=1,
-        description="propagation models compared",
-    )
-
-
-class Fig6aSettings(Settings):
-    """Figure 6(a): error per trial and mean."""
-
-    modes: list[Name] = Field(
-        ["clustered_enhanced_two_ray", "normalized_enhanced_two_ray", "clustered_free_space"],
-        min_length=1,
-        description="modes shown, from left to right",
-    )
-    published: str | None = Field(
-        "config/published/fig6a.tsv",
-        description="table of the paper's own values (trial and mode to metres); null: none marked",
-    )
-
-
-class FigureSettings(Settings):
-    """What the figures show."""
-
-    fig4a: Fig4aSettings = Field(Fig4aSettings(), description="clusters of a flight")
-    fig5: Fig5Settings = Field(Fig5Settings(), description="error of the propagation models")
-    fig6a: Fig6aSettings = Field(Fig6aSettings(), description="bars of the localization error")

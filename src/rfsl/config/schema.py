@@ -6,15 +6,17 @@ config/config.yaml, config/config.schema.json and config/README.md are generated
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, get_args
 
 from pydantic import Field, model_validator
 
 from rfsl.config.base import (
     MINIMUM_INPUTS,
     Name,
+    Representation,
     Settings,
 )
+from rfsl.config.figures import Fig6aSettings, Fig6bSettings, Fig6cSettings, FigureSettings
 from rfsl.config.physics import (
     CalibrationSettings,
     EmbeddedSettings,
@@ -26,15 +28,23 @@ from rfsl.config.physics import (
     TrackingSettings,
 )
 from rfsl.config.processing import (
+    AblationSettings,
     AfarDataSettings,
-    FigureSettings,
     FlightSettings,
+    LocalizerSettings,
     ModeSettings,
     PreprocessingSettings,
     SimulationSettings,
     TrainingSettings,
     TrialsSettings,
 )
+
+_PROPAGATION_LABELS = {
+    "free_space": "free space",
+    "two_ray": "two-ray",
+    "enhanced_two_ray": "enhanced two-ray",
+    "calibrated": "calibrated",
+}
 
 
 class Config(Settings):
@@ -67,49 +77,68 @@ class Config(Settings):
         PreprocessingSettings(), description="features of a flight"
     )
     training: TrainingSettings = Field(TrainingSettings(), description="training of networks")
+    localizers: LocalizerSettings = Field(LocalizerSettings(), description="classical localizers")
     modes: dict[Name, ModeSettings] = Field(
         {
-            "clustered_enhanced_two_ray": ModeSettings(
-                representation="clustered",
-                propagation="enhanced_two_ray",
-                label="clustered, enhanced two-ray",
+            **{
+                f"{representation}_{propagation}": ModeSettings(
+                    representation=representation,
+                    propagation=propagation,
+                    label=f"{representation}, {label}",
+                )
+                for representation in get_args(Representation)
+                for propagation, label in _PROPAGATION_LABELS.items()
+            },
+            "strongest_rss": ModeSettings(localizer="strongest_rss", label="strongest RSS"),
+            "weighted_centroid": ModeSettings(
+                localizer="weighted_centroid", label="weighted centroid"
             ),
-            "normalized_enhanced_two_ray": ModeSettings(
-                representation="normalized",
-                propagation="enhanced_two_ray",
-                label="normalized, enhanced two-ray",
+            "linear_least_squares": ModeSettings(
+                localizer="linear_least_squares", label="linear least squares"
             ),
-            "clustered_calibrated": ModeSettings(
-                representation="clustered", propagation="calibrated", label="clustered, calibrated"
+            "grid_free_space": ModeSettings(
+                localizer="grid_likelihood", propagation="free_space", label="grid, free space"
             ),
-            "clustered_free_space": ModeSettings(
-                representation="clustered",
-                propagation="free_space",
-                label="clustered, free space",
+            "grid_two_ray": ModeSettings(
+                localizer="grid_likelihood", propagation="two_ray", label="grid, two-ray"
             ),
         },
         min_length=1,
-        description="modes by name; a mode's name is its folder under results/",
+        description="modes by name; results/evaluation/ has a file for each",
     )
+    ablation: AblationSettings = Field(AblationSettings(), description="one change at a time")
     figures: FigureSettings = Field(FigureSettings(), description="figures")
 
     @model_validator(mode="after")
-    def _inputs_suffice(self) -> Config:
-        samples = round(self.spiral.duration_s / self.spiral.sample_interval_s)
+    def _horizons_fit(self) -> Config:
+        first_s, last_s = self.trials.estimate_after_s[0], self.trials.estimate_after_s[-1]
+        longest_s = min(self.spiral.duration_s, self.flights.duration_s)
+        if last_s > longest_s:
+            raise ValueError(
+                f"trials.estimate_after_s: {last_s} is longer than spiral.duration_s or "
+                f"flights.duration_s ({longest_s:g})"
+            )
+        samples = round(first_s / self.spiral.sample_interval_s)
         inputs = samples // self.preprocessing.normalized.group_size
         if inputs < MINIMUM_INPUTS:
             raise ValueError(
-                f"preprocessing.normalized.group_size leaves {inputs} inputs of {samples} samples; "
-                f"the network's pooling needs {MINIMUM_INPUTS} or more"
+                f"preprocessing.normalized.group_size leaves {inputs} inputs of the {samples} "
+                f"samples in {first_s} s; the network's pooling needs {MINIMUM_INPUTS} or more"
             )
         return self
 
     @model_validator(mode="after")
     def _modes_exist(self) -> Config:
-        unknown = [mode for mode in self.figures.fig6a.modes if mode not in self.modes]
-        if unknown:
-            raise ValueError(
-                f"figures.fig6a.modes names {', '.join(unknown)}, "
-                f"but modes: has only {', '.join(sorted(self.modes))}"
-            )
+        named = {f"figures.{name}.modes": block.modes for name, block in self._mode_figures()}
+        for key, modes in {**named, "ablation.mode": [self.ablation.mode]}.items():
+            unknown = [mode for mode in modes if mode not in self.modes]
+            if unknown:
+                raise ValueError(
+                    f"{key} names {', '.join(unknown)}, "
+                    f"but modes: has only {', '.join(sorted(self.modes))}"
+                )
         return self
+
+    def _mode_figures(self) -> list[tuple[str, Fig6aSettings | Fig6bSettings | Fig6cSettings]]:
+        figures = self.figures
+        return [("fig6a", figures.fig6a), ("fig6b", figures.fig6b), ("fig6c", figures.fig6c)]

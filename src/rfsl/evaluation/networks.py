@@ -1,78 +1,41 @@
-"""Scoring of networks on trials."""
+"""Trained networks as estimators."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable
-from dataclasses import dataclass
+import json
+from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
+from rfsl.arrays import FloatArray
 from rfsl.config import FlightSettings
-from rfsl.errors import FlightError
-from rfsl.flights import lock_status
-from rfsl.models import RealAdaptRNet
+from rfsl.evaluation.trials import Candidate
+from rfsl.flights import Flight
 from rfsl.preprocessing import flight_features
 from rfsl.representations import RepresentationSettings
-from rfsl.tables import EvaluationTable, FlightFile
-from rfsl.training import locate
+from rfsl.training import load_model, locate
 from rfsl.trajectories import Trajectory
 
 
-@dataclass(frozen=True)
-class ScoredNetwork:
-    """A trained network and the seed that it was trained from."""
-
-    seed: int
-    model: RealAdaptRNet
-
-
-def evaluate_trial(
-    item: FlightFile,
-    networks: Iterable[ScoredNetwork],
-    trajectory: Trajectory,
+def network_candidate(
+    folder: str | Path,
     representation: RepresentationSettings,
-    settings: FlightSettings,
-) -> pd.DataFrame:
-    """Rows of `EvaluationTable` for one trial, one per network.
+    trajectory: Trajectory,
+    after_s: int,
+    flights: FlightSettings,
+) -> Candidate:
+    """A network of results/models/, with the error that its training measured in simulation.
 
-    A flight whose receiver never held the signal gets rows with `usable` false, the reason, and no
-    estimate.
-
-    Raises:
-        FlightError: the flight has no features (too short, constant).
+    Args:
+        folder: of the network, with model.safetensors and summary.json.
+        trajectory: the whole simulated trajectory.
     """
-    usable, reason = lock_status(item.flight, settings)
-    started = time.perf_counter()
-    try:
-        features = flight_features(item.flight, trajectory, representation) if usable else None
-    except ValueError as error:
-        raise FlightError(f"trial {item.trial}: {error}") from error
-    features_s = time.perf_counter() - started
-    source_xy_m = np.array(item.source_m[:2])
-    rows = []
-    for network in networks:
-        estimate_xy_m, latency_s = np.full(2, np.nan), float("nan")
-        if features is not None:
-            started = time.perf_counter()
-            estimate_xy_m = locate(network.model, features[None])[0].astype(float)
-            latency_s = features_s + time.perf_counter() - started
-        rows.append(
-            {
-                "trial": item.trial,
-                "flight": item.flight_name,
-                "location": item.location,
-                "kind": item.kind,
-                "seed": network.seed,
-                "estimate_x_m": estimate_xy_m[0],
-                "estimate_y_m": estimate_xy_m[1],
-                "source_x_m": source_xy_m[0],
-                "source_y_m": source_xy_m[1],
-                "error_m": float(np.linalg.norm(estimate_xy_m - source_xy_m)),
-                "latency_s": latency_s,
-                "usable": usable,
-                "reason": reason,
-            }
-        )
-    return pd.DataFrame(rows, columns=list(EvaluationTable.to_schema().columns))
+    model = load_model(Path(folder) / "model.safetensors")
+    record = json.loads((Path(folder) / "summary.json").read_text(encoding="utf-8"))
+    part = trajectory.until(after_s)
+
+    def estimate(flight: Flight) -> FloatArray:
+        features = flight_features(flight, part, representation, flights)
+        return np.asarray(locate(model, features[None])[0], float)
+
+    return Candidate(estimate, after_s, int(record["seed"]), float(record["test_error_m"]))

@@ -3,71 +3,75 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from rfsl.calibrated import Calibration
-from rfsl.tables import PropagationErrorTable, read_frame
+from rfsl.tables import EvaluationTable, PropagationErrorTable, read_frame
 
 #: The paper's claim: over 90 % of the errors of enhanced two-ray are within 22 dB.
 CLAIMED_WITHIN_DB = 22.0
 
 
-def read_published(path: str | Path | None) -> dict[tuple[str, str], float]:
-    """Published errors (m) by trial (or `mean`) and mode; empty without a file.
+def read_published(path: str | Path | None, figure: str) -> dict[tuple[str, str], float]:
+    """The paper's errors (m) in one of its figures, by scope and mode; empty without a file.
 
-    The table's columns are trial, mode, error_m, source.
+    The table's columns are figure, scope (a trial, a flight or `mean`), mode, error_m, source.
     """
     if path is None:
         return {}
-    table = pd.read_csv(path, sep="\t", dtype={"trial": str, "mode": str})
+    names = dict.fromkeys(["figure", "scope", "mode", "source"], str)
+    table = pd.read_csv(path, sep="\t", dtype=names)
+    rows = table[(table["figure"] == figure) & table["error_m"].notna()]
     return {
-        (trial, mode): error_m
-        for trial, mode, error_m in zip(
-            table["trial"], table["mode"], table["error_m"].astype(float), strict=True
-        )
-        if not np.isnan(error_m)
+        (scope, mode): float(error_m)
+        for scope, mode, error_m in zip(rows["scope"], rows["mode"], rows["error_m"], strict=True)
+    }
+
+
+def read_evaluations(modes: Iterable[str], paths: Iterable[str | Path]) -> dict[str, pd.DataFrame]:
+    """Read `EvaluationTable` files by mode, in their order."""
+    return {
+        mode: read_frame(path, EvaluationTable) for mode, path in zip(modes, paths, strict=True)
     }
 
 
 def summarize(
     evaluations: Mapping[str, pd.DataFrame],
-    trials: Iterable[str],
+    groups: Mapping[str, Sequence[str]],
     labels: Mapping[str, str],
     published: Mapping[tuple[str, str], float],
 ) -> pd.DataFrame:
-    """Error of each mode on each trial and on their mean, over the training seeds.
+    """Error of each mode over groups of trials, for each time of the estimate.
 
-    The mean row averages the trials for each seed first, so its spread is that of the whole run.
+    A group's trials are averaged for each seed first, so its spread over seeds is that of the whole
+    run. Trials that are not usable are left out of a group and named in its note.
 
     Args:
         evaluations: `EvaluationTable` frames by mode, in the order wanted.
-        trials: trials in the order wanted.
+        groups: trials of each group by its name, in the order wanted.
         labels: mode to label.
         published: see `read_published`.
 
     Returns:
-        Columns trial, location, kind, mode, label, seeds, mean_error_m, std_error_m (sample
-        standard deviation over seeds, NaN for one), minimum_error_m, maximum_error_m,
+        Columns scope (the group), location, kind, after_s, mode, label, seeds, mean_error_m,
+        std_error_m (sample standard deviation over seeds, NaN for one), minimum_error_m,
+        maximum_error_m, simulated_error_m (mean over simulated test sources and seeds),
         published_error_m, note.
     """
     rows = []
-    for mode, frame in evaluations.items():
-        by_trial = {trial: frame[frame["trial"] == trial] for trial in trials}
-        parts = [(trial, part, part["error_m"]) for trial, part in by_trial.items()]
-        usable = frame[frame["trial"].isin(by_trial) & frame["usable"]]
-        parts.append(("mean", usable, usable.groupby("seed")["error_m"].mean()))
-        for trial, part, errors in parts:
-            errors = errors.dropna()
-            reasons = "; ".join(dict.fromkeys(part.loc[~part["usable"], "reason"]))
-            left_out = sorted(set(by_trial) - set(usable["trial"])) if trial == "mean" else []
+    for (mode, frame), (scope, trials) in product(evaluations.items(), groups.items()):
+        for after_s, part in frame[frame["trial"].isin(trials)].groupby("after_s"):
+            usable = part[part["usable"]]
+            errors = usable.groupby("seed")["error_m"].mean()
             rows.append(
                 {
-                    "trial": trial,
-                    "location": _only(part["location"]) if trial != "mean" else "",
-                    "kind": _only(part["kind"]),
+                    "scope": scope,
+                    "location": only(part["location"]),
+                    "kind": only(part["kind"]),
+                    "after_s": after_s,
                     "mode": mode,
                     "label": labels[mode],
                     "seeds": int(errors.size),
@@ -75,15 +79,27 @@ def summarize(
                     "std_error_m": errors.std(ddof=1),
                     "minimum_error_m": errors.min(),
                     "maximum_error_m": errors.max(),
-                    "published_error_m": published.get((trial, mode), float("nan")),
-                    "note": f"without {', '.join(left_out)}" if left_out else reasons,
+                    "simulated_error_m": part["simulated_error_m"].mean(),
+                    "published_error_m": published.get((scope, mode), float("nan")),
+                    "note": _unusable(part),
                 }
             )
     return pd.DataFrame(rows)
 
 
-def _only(values: pd.Series) -> str:
-    """The value that all rows share, or all of them joined."""
+def last_estimates(summary: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the latest estimate: what figures show."""
+    return summary[summary["after_s"] == summary["after_s"].max()]
+
+
+def _unusable(part: pd.DataFrame) -> str:
+    """Why trials of a group have no estimate; empty if all have one."""
+    reasons = part[~part["usable"]].drop_duplicates("trial")
+    return "; ".join(f"without {row.trial}: {row.reason}" for row in reasons.itertuples())
+
+
+def only(values: pd.Series) -> str:
+    """The value that all rows share, or all of them joined by `and`."""
     return " and ".join(dict.fromkeys(values))
 
 

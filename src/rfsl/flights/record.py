@@ -49,6 +49,10 @@ class Flight:
             quality_db=self.quality_db[index],
         )
 
+    def until(self, time_s: float) -> Flight:
+        """The part before a time."""
+        return self.samples(self.time_s < time_s)
+
     def noted(self, *notes: str) -> Flight:
         return replace(self, notes=self.notes + notes)
 
@@ -81,7 +85,7 @@ def cut_flight(raw: Flight, settings: FlightSettings, source: str) -> Flight:
         )
     flight = flight.samples(slice(int(airborne[0]), int(airborne[-1]) + 1))
     flight = replace(flight, time_s=flight.time_s - flight.time_s[0])
-    flight = flight.samples(flight.time_s < settings.duration_s)
+    flight = flight.until(settings.duration_s)
     if len(flight) < MINIMUM_SAMPLES:
         raise FlightError(
             f"{source}: only {len(flight)} samples above {settings.minimum_height_m:g} m; "

@@ -1,0 +1,95 @@
+"""Keys of the figures: what each of them shows."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from rfsl.config.base import Name, Settings
+
+Names = Annotated[list[Name], Field(min_length=1)]
+
+
+class Fig4aSettings(Settings):
+    """Figure 4(a): the clusters of a flight."""
+
+    trial: Name | None = Field(
+        None, description="trial whose flight is shown; null: the first of trials.evaluate"
+    )
+
+
+class Fig5Settings(Settings):
+    """Figure 5: how well each propagation model predicts the measured RSS."""
+
+    trials: Names | None = Field(
+        None,
+        description="trials whose flights are compared (and drawn in Figure 1), each with the "
+        "calibration of its fold; null: those of trials.evaluate",
+    )
+    models: Names = Field(
+        ["free_space", "two_ray", "enhanced_two_ray", "calibrated"],
+        description="propagation models compared",
+    )
+
+
+class Fig6aSettings(Settings):
+    """Figure 6(a): error per trial and mean, the paper's three modes."""
+
+    trials: Names | None = Field(
+        None, description="trials shown, all of trials.evaluate; null: every one of those"
+    )
+    modes: Names = Field(
+        ["clustered_enhanced_two_ray", "normalized_enhanced_two_ray", "clustered_free_space"],
+        description="modes shown, from left to right",
+    )
+
+
+class Fig6bSettings(Settings):
+    """Figure 6(b): against classical estimators and the AFAR teams' own estimates."""
+
+    trials: Names | None = Field(
+        None, description="trials shown, all of trials.evaluate; null: every one of those"
+    )
+    modes: Names = Field(
+        [
+            "clustered_enhanced_two_ray",
+            "strongest_rss",
+            "weighted_centroid",
+            "linear_least_squares",
+            "grid_free_space",
+            "grid_two_ray",
+        ],
+        description="modes shown, from left to right",
+    )
+    teams: str | None = Field(
+        "config/published/afar_teams.tsv",
+        description="table of the AFAR teams' published errors on their own flights; null: none",
+    )
+
+
+class Fig6cSettings(Settings):
+    """Figure 6(c): error by trajectory."""
+
+    locations: Names | None = Field(
+        None,
+        description="trials at these locations are averaged for each flight; null: at all of them",
+    )
+    modes: Names = Field(
+        ["clustered_enhanced_two_ray", "normalized_enhanced_two_ray", "clustered_free_space"],
+        description="modes shown, from left to right",
+    )
+
+
+class FigureSettings(Settings):
+    """What the figures show."""
+
+    published: str | None = Field(
+        "config/published/paper.tsv",
+        description="table of the paper's own errors (figure, scope, mode); null: none marked",
+    )
+    fig4a: Fig4aSettings = Field(Fig4aSettings(), description="clusters of a flight")
+    fig5: Fig5Settings = Field(Fig5Settings(), description="error of the propagation models")
+    fig6a: Fig6aSettings = Field(Fig6aSettings(), description="bars of the localization error")
+    fig6b: Fig6bSettings = Field(Fig6bSettings(), description="against teams and classics")
+    fig6c: Fig6cSettings = Field(Fig6cSettings(), description="error by trajectory")

@@ -1,0 +1,63 @@
+"""What the teams of the AFAR challenge published of their own estimates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+
+def read_teams(path: str | Path | None) -> pd.DataFrame:
+    """Table of teams; empty without a file.
+
+    Returns:
+        Columns team, university, flight, location (both empty where nothing is known), after_s,
+        error_m (NaN where nothing is known), source.
+    """
+    columns = ["team", "university", "flight", "location", "after_s", "error_m", "source"]
+    if path is None:
+        return pd.DataFrame(columns=columns)
+    text = dict.fromkeys(["team", "university", "flight", "location", "source"], str)
+    table = pd.read_csv(path, sep="\t", dtype=text)[columns]
+    return table.fillna(dict.fromkeys(text, ""))
+
+
+def own_rows(
+    teams: pd.DataFrame,
+    groups: Mapping[str, Sequence[str]],
+    trials: Mapping[str, Mapping[str, str]],
+) -> pd.DataFrame:
+    """The teams' own errors on the trials of a figure, as rows of `summarize`'s table.
+
+    Args:
+        teams: of `read_teams`.
+        groups: trials of each group; only groups of one trial can have a row.
+        trials: flight, location and kind of each trial.
+    """
+    rows = []
+    for scope, names in groups.items():
+        if len(names) != 1 or scope != names[0]:
+            continue
+        trial = trials[scope]
+        known = (teams["flight"] == trial["flight"]) & (teams["location"] == trial["location"])
+        for team in teams[known & teams["error_m"].notna()].to_dict("records"):
+            rows.append(
+                {
+                    "scope": scope,
+                    "location": trial["location"],
+                    "kind": trial["kind"],
+                    "after_s": int(team["after_s"]),
+                    "mode": "own_estimate",
+                    "label": f"{team['team']}, {team['university']}",
+                    "mean_error_m": team["error_m"],
+                    "note": team["source"],
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def teams_without_error(teams: pd.DataFrame) -> list[str]:
+    """Teams of which no error is at hand."""
+    best = teams.groupby("team", sort=False)["error_m"].max()
+    return list(best.index[best.isna()])

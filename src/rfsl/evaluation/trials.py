@@ -1,0 +1,74 @@
+"""Scoring of estimators on trials."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from rfsl.arrays import FloatArray
+from rfsl.config import FlightSettings
+from rfsl.flights import Flight, lock_status
+from rfsl.tables import EvaluationTable, FlightFile
+
+#: Estimated position (2,) in metres from a flight; a ValueError says why there is none.
+Estimator = Callable[[Flight], FloatArray]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An estimator to be scored.
+
+    Attributes:
+        estimate: makes a position of a flight.
+        after_s: it is given the flight up to this time.
+        seed: of its training; 0 where nothing is trained.
+        simulated_error_m: its mean error over simulated test sources, NaN if not measured.
+    """
+
+    estimate: Estimator
+    after_s: int
+    seed: int = 0
+    simulated_error_m: float = float("nan")
+
+
+def evaluate_trial(
+    item: FlightFile, candidate: Candidate, settings: FlightSettings
+) -> pd.DataFrame:
+    """The row of `EvaluationTable` of one estimator on one trial.
+
+    A flight whose receiver did not hold the signal until then, or that the estimator cannot use,
+    gets a row with `usable` false, the reason, and no estimate.
+    """
+    flight = item.flight.until(candidate.after_s)
+    usable, reason = lock_status(flight, settings)
+    source_xy_m = np.array(item.source_m[:2])
+    estimate_xy_m, latency_s = np.full(2, np.nan), float("nan")
+    if usable:
+        started = time.perf_counter()
+        try:
+            estimate_xy_m = np.asarray(candidate.estimate(flight), float)
+            latency_s = time.perf_counter() - started
+        except ValueError as error:
+            usable, reason = False, str(error)
+    row = {
+        "trial": item.trial,
+        "flight": item.flight_name,
+        "location": item.location,
+        "kind": item.kind,
+        "after_s": candidate.after_s,
+        "seed": candidate.seed,
+        "estimate_x_m": estimate_xy_m[0],
+        "estimate_y_m": estimate_xy_m[1],
+        "source_x_m": source_xy_m[0],
+        "source_y_m": source_xy_m[1],
+        "error_m": float(np.linalg.norm(estimate_xy_m - source_xy_m)),
+        "simulated_error_m": candidate.simulated_error_m,
+        "latency_s": latency_s,
+        "usable": usable,
+        "reason": reason,
+    }
+    return pd.DataFrame([row], columns=list(EvaluationTable.to_schema().columns))

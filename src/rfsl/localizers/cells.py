@@ -1,0 +1,53 @@
+"""A flight averaged over stretches of its path, so that hovering counts once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rfsl.arrays import FloatArray
+from rfsl.config import FlightSettings
+from rfsl.flights import Flight, locked_by_quality
+from rfsl.frames import travelled_m
+
+#: Fewer cells than this leave a position and a level undetermined.
+MINIMUM_CELLS = 5
+
+
+@dataclass(frozen=True)
+class FlightCells:
+    """Locked samples of a flight by stretch of its path, C stretches in the order of time.
+
+    Attributes:
+        position_m: (C, 3) mean position.
+        attitude_rad: (C, 3) attitude of the stretch's middle sample.
+        rss_db: (C,) mean RSS.
+    """
+
+    position_m: FloatArray
+    attitude_rad: FloatArray
+    rss_db: FloatArray
+
+
+def flight_cells(flight: Flight, cell_m: float, settings: FlightSettings) -> FlightCells:
+    """Average the locked samples over stretches of `cell_m` of the path.
+
+    Raises:
+        ValueError: fewer than `MINIMUM_CELLS` stretches hold a locked sample.
+    """
+    locked = np.flatnonzero(locked_by_quality(flight, settings))
+    place = (travelled_m(flight.position_m)[locked] // cell_m).astype(np.intp)
+    names, first, count = np.unique(place, return_index=True, return_counts=True)
+    if names.size < MINIMUM_CELLS:
+        raise ValueError(
+            f"the receiver was locked on {names.size} stretches of {cell_m:g} m; "
+            f"{MINIMUM_CELLS} are needed"
+        )
+    means = [
+        np.add.reduceat(values[locked], first, axis=0)
+        for values in (flight.position_m, flight.rss_db[:, None])
+    ]
+    position_m, rss_db = (total / count[:, None] for total in means)
+    middle = locked[first + count // 2]
+    return FlightCells(position_m, flight.attitude_rad[middle], rss_db[:, 0])

@@ -1,0 +1,60 @@
+"""Robust likelihood of a propagation model over a grid of positions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rfsl.arrays import FloatArray
+from rfsl.flights import Flight
+from rfsl.localizers.cells import FlightCells, flight_cells
+from rfsl.localizers.spec import LocalizerSpec, Surroundings
+from rfsl.propagation import PropagationModel
+
+#: Candidates predicted at once.
+_BLOCK = 256
+
+
+@dataclass(frozen=True)
+class GridLikelihood:
+    """Candidate whose predicted power fits the flight best, whatever the level.
+
+    Residuals of a candidate are Laplace distributed, their level and size unknown: the level is
+    their median, the size their mean absolute deviation from it, and the likelihood falls with that
+    size. So a few cells that no model explains (a leg, a null) do not decide.
+    """
+
+    surroundings: Surroundings
+    model: PropagationModel
+
+    def __call__(self, flight: Flight) -> FloatArray:
+        settings = self.surroundings.settings
+        cells = flight_cells(flight, settings.cell_m, self.surroundings.flights)
+        candidates_m = self.surroundings.area.grid(settings.grid_m)
+        height_m = np.full((len(candidates_m), 1), self.surroundings.source_height_m)
+        sources_m = np.hstack([candidates_m, height_m])
+        size_db = np.concatenate(
+            [
+                self._mean_deviation_db(cells.rss_db - self._predicted(cells, block))
+                for block in np.array_split(sources_m, len(sources_m) // _BLOCK + 1)
+            ]
+        )
+        return candidates_m[np.argmin(size_db)]
+
+    def _predicted(self, cells: FlightCells, sources_m: FloatArray) -> FloatArray:
+        return self.model(cells.position_m, cells.attitude_rad, sources_m)
+
+    @staticmethod
+    def _mean_deviation_db(residual_db: FloatArray) -> FloatArray:
+        level_db = np.median(residual_db, axis=1, keepdims=True)
+        size_db: FloatArray = np.abs(residual_db - level_db).mean(axis=1)
+        return size_db
+
+
+def _build(surroundings: Surroundings) -> GridLikelihood:
+    assert surroundings.model is not None  # `needs` says so
+    return GridLikelihood(surroundings, surroundings.model)
+
+
+SPEC = LocalizerSpec(_build, needs=("propagation",))

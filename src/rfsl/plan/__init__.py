@@ -1,0 +1,6 @@
+"""What a config asks for: which trials, folds, modes and files. The workflow reads it from here."""
+
+from rfsl.plan.ablation import Variant
+from rfsl.plan.plan import Plan
+
+__all__ = ["Plan", "Variant"]

@@ -1,0 +1,96 @@
+"""What a config can get wrong across its blocks, checked before any job."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rfsl.errors import ConfigError
+from rfsl.flights.trials import NO_FOLD
+from rfsl.localizers import LOCALIZERS, NETWORK
+from rfsl.propagation import MODELS
+
+if TYPE_CHECKING:
+    from rfsl.plan.plan import Plan
+
+
+def check_names(plan: Plan) -> None:
+    """Propagation models, receivers, trials and locations that are named exist."""
+    config = plan.config
+    named = [
+        (f"modes.{mode}.propagation", m.propagation)
+        for mode, m in config.modes.items()
+        if m.propagation is not None
+    ]
+    named += [("figures.fig5.models", name) for name in config.figures.fig5.models]
+    for key, name in named:
+        if name not in MODELS:
+            raise ConfigError(f"{key}: found {name!r}; allowed: {', '.join(sorted(MODELS))}")
+        if name not in config.simulation.receivers:
+            raise ConfigError(f"simulation.receivers: {name} has no receiver; name one for it")
+    for model, receiver in config.simulation.receivers.items():
+        if receiver not in config.receivers:
+            raise ConfigError(
+                f"simulation.receivers.{model}: found {receiver!r}; receivers: has only "
+                f"{', '.join(sorted(config.receivers))}"
+            )
+    figures = config.figures
+    for key, names in (
+        ("figures.fig6a.trials", figures.fig6a.trials),
+        ("figures.fig6b.trials", figures.fig6b.trials),
+    ):
+        _check_known(key, names or [], config.trials.evaluate, "trials.evaluate")
+    locations = [plan.trials[name].location for name in config.trials.evaluate]
+    _check_known(
+        "figures.fig6c.locations",
+        figures.fig6c.locations or [],
+        sorted(set(locations)),
+        "trials.evaluate, by location,",
+    )
+
+
+def check_modes(plan: Plan) -> None:
+    """Every mode has what its localizer needs, and no more; the ablation's mode is a network."""
+    for name, mode in plan.config.modes.items():
+        where = f"modes.{name}"
+        needed: tuple[str, ...]
+        if plan.is_network(name):
+            needed = ("representation", "propagation")
+        elif mode.localizer in LOCALIZERS:
+            needed = LOCALIZERS[mode.localizer].needs
+        else:
+            raise ConfigError(
+                f"{where}.localizer: found {mode.localizer!r}; allowed: "
+                f"{', '.join(sorted([NETWORK, *LOCALIZERS]))}"
+            )
+        for key in ("representation", "propagation"):
+            if (getattr(mode, key) is None) == (key in needed):
+                what = "needs" if key in needed else "takes no"
+                raise ConfigError(f"{where}.{key}: localizer {mode.localizer} {what} {key}")
+    if not plan.is_network(plan.config.ablation.mode):
+        raise ConfigError(
+            f"ablation.mode: found {plan.config.ablation.mode}, which has no network; allowed: "
+            f"{', '.join(plan.network_modes())}"
+        )
+    taken = [v.mode for v in plan.variants if v.mode in plan.config.modes]
+    clash = set(taken) - {plan.config.ablation.mode}
+    if clash:
+        raise ConfigError(f"modes: {', '.join(sorted(clash))} is a name of the ablation's own")
+
+
+def check_calibration(plan: Plan) -> None:
+    """What is drawn has a calibration flight at another location."""
+    for mode in plan.drawn_modes():
+        for fold in plan.folds(mode):
+            if fold != NO_FOLD and not plan.calibration_trials(fold):
+                raise ConfigError(
+                    f"calibration.trials: mode {mode} scores a trial at {fold}, but every "
+                    "calibration trial is at that location too. Add one from another "
+                    "location, or fix propagation.legs.beta"
+                )
+
+
+def _check_known(key: str, names: Sequence[str], known: Sequence[str], where: str) -> None:
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise ConfigError(f"{key}: found {', '.join(unknown)}; {where} has only {', '.join(known)}")

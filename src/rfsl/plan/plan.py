@@ -1,0 +1,325 @@
+"""What a config asks for: which trials, folds, modes and files. The workflow reads it from here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from rfsl.codedigest import code_digest
+from rfsl.config import Config, ModeSettings, ReceiverSettings, validate_config
+from rfsl.data import Resource, load_registry
+from rfsl.flights.trials import NO_FOLD, Trial, read_trials
+from rfsl.localizers import NETWORK
+from rfsl.plan.ablation import Variant, ablation_variants
+from rfsl.plan.checks import check_calibration, check_modes, check_names
+from rfsl.propagation import MODELS
+from rfsl.propagation.spec import ANTENNA_KEYS
+from rfsl.splits import SPLITS, shard_ranges
+
+#: Where fetched public files are kept.
+DATA_FOLDER = Path("data/afar")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A checked config together with what follows from it."""
+
+    config: Config
+    trials: dict[str, Trial]
+    registry: dict[str, Resource]
+
+    @classmethod
+    def of(cls, raw: object) -> Plan:
+        """Check a merged config and everything about it that needs no job.
+
+        Raises:
+            ConfigError: see `validate_config` and `read_trials`; or a calibration that would have
+                no flight left.
+        """
+        config = validate_config(raw)
+        plan = cls(config, read_trials(config), load_registry())
+        check_names(plan)
+        check_modes(plan)
+        check_calibration(plan)
+        return plan
+
+    def params(self, *blocks: str) -> dict[str, Any]:
+        """Plain values of some blocks of the config, by dotted path: what a rule depends on."""
+        values = {}
+        for block in blocks:
+            value: Any = self.config
+            for part in block.split("."):
+                value = value[part] if isinstance(value, Mapping) else getattr(value, part)
+            values[block.split(".")[-1]] = (
+                value.model_dump() if hasattr(value, "model_dump") else value
+            )
+        return values
+
+    def code(self, script: str) -> str:
+        """Digest of the package modules that a script of workflow/scripts/ imports."""
+        root = Path(__file__).parents[3]
+        return code_digest(root / "workflow" / "scripts" / script)
+
+    # Trials
+
+    def logged_trials(self) -> list[str]:
+        """Trials whose flight is read from a log."""
+        return [name for name, trial in self.trials.items() if trial.format != "embedded"]
+
+    def embedded_trials(self) -> list[str]:
+        """Trials that the field model makes."""
+        return [name for name, trial in self.trials.items() if trial.format == "embedded"]
+
+    @staticmethod
+    def any_of(names: list[str]) -> str:
+        """Regular expression for a wildcard that is one of the names; matches nothing if empty."""
+        return "|".join(names) or r"(?!)"
+
+    def file_path(self, name: str) -> str:
+        """Where a file is, or will be once it is fetched: a name in the registry, or a path."""
+        return str(DATA_FOLDER / name) if name in self.registry else name
+
+    def log_path(self, trial: str) -> str:
+        """Where a trial's log is, or will be."""
+        return self.file_path(self.trials[trial].path)
+
+    # Folds
+
+    def fold(self, mode: str, trial: str) -> str:
+        """Fold that scores a trial with a mode: the trial's location, or none."""
+        propagation = self.modes[mode].propagation
+        if propagation is None:
+            return NO_FOLD
+        if self.is_network(mode):
+            return self.propagation_fold(propagation, trial)
+        # A likelihood uses the model alone, not the receiver that it would be simulated with.
+        needs = MODELS[propagation].needs_calibration(self.config.propagation)
+        return self.trials[trial].location if needs else NO_FOLD
+
+    def propagation_fold(self, propagation: str, trial: str) -> str:
+        """Fold of a propagation model, as it is simulated, for a trial."""
+        needs = self.needs_calibration(propagation)
+        return self.trials[trial].location if needs else NO_FOLD
+
+    def trial_folds(self, mode: str) -> dict[str, str]:
+        """Fold of each trial that is scored with a mode."""
+        return {name: self.fold(mode, name) for name in self.config.trials.evaluate}
+
+    def calibrated_folds(self, mode: str) -> list[str]:
+        """Folds of a mode that have a calibration."""
+        return [fold for fold in self.folds(mode) if fold != NO_FOLD]
+
+    def folds(self, mode: str) -> list[str]:
+        """Folds that a mode needs for the trials to be scored."""
+        return list(dict.fromkeys(self.trial_folds(mode).values()))
+
+    def calibration_trials(self, fold: str) -> list[str]:
+        """Calibration trials at other locations than the fold's."""
+        usable = self.config.calibration.trials or self.config.trials.evaluate
+        return [name for name in usable if self.trials[name].location != fold]
+
+    def calibration_params(self) -> dict[str, Any]:
+        """What a calibration depends on beside its flights."""
+        return self.config.calibration.model_dump(exclude={"trials"})
+
+    # Simulation
+
+    def needs_calibration(self, propagation: str) -> bool:
+        """Whether a model, or the receiver it is simulated with, needs a calibration."""
+        return MODELS[propagation].needs_calibration(self.config.propagation) or bool(
+            self.receiver(propagation).calibrated_keys()
+        )
+
+    def receiver(self, propagation: str) -> ReceiverSettings:
+        """Receiver that a propagation model is simulated with."""
+        return self.config.receivers[self.config.simulation.receivers[propagation]]
+
+    def simulation_params(self, propagation: str) -> dict[str, Any]:
+        """What a simulation depends on beside the trajectory: model, receiver, attitude."""
+        attitude_deg = self.config.simulation.attitude_range_deg
+        return {
+            "propagation": self.propagation_params(propagation),
+            "receiver": self.receiver(propagation).model_dump(),
+            "attitude_range_deg": attitude_deg if MODELS[propagation].uses_attitude else None,
+        }
+
+    def propagation_params(self, name: str) -> dict[str, Any]:
+        """The keys of `propagation:` that a model depends on, antenna files as paths."""
+        values = self.config.propagation.model_dump(include=set(MODELS[name].settings))
+        for key in ANTENNA_KEYS & set(values):
+            if values[key]["file"] is not None:
+                values[key]["file"] = self.file_path(values[key]["file"])
+        return values
+
+    def antenna_files(self, name: str) -> list[str]:
+        """Chamber files that a model reads."""
+        params = self.propagation_params(name)
+        files = {params[key]["file"] for key in ANTENNA_KEYS & set(params)}
+        return sorted(files - {None})
+
+    def shards(self, split: str) -> list[range]:
+        """Source indices of each shard of a split."""
+        sizes = self.config.simulation
+        counts = (sizes.train_sources, sizes.validation_sources, sizes.test_sources)
+        return shard_ranges(counts[SPLITS.index(split)], sizes.shard_size)
+
+    # Figures
+
+    def compared_trials(self) -> list[str]:
+        """Trials of Figures 1 and 5."""
+        return self.config.figures.fig5.trials or self.config.trials.evaluate
+
+    def clustered_trial(self) -> str:
+        """Trial of Figure 4(a)."""
+        return self.config.figures.fig4a.trial or self.config.trials.evaluate[0]
+
+    def compared_folds(self) -> list[str]:
+        """Folds of those trials: their locations."""
+        return sorted({self.trials[name].location for name in self.compared_trials()})
+
+    def fig6a_groups(self) -> dict[str, list[str]]:
+        """Trials of Figure 6(a): each of them, and their mean."""
+        return _each_and_mean(self.config.figures.fig6a.trials or self.config.trials.evaluate)
+
+    def fig6b_groups(self) -> dict[str, list[str]]:
+        """Trials of Figure 6(b): each of them, and their mean."""
+        return _each_and_mean(self.config.figures.fig6b.trials or self.config.trials.evaluate)
+
+    def fig6c_groups(self) -> dict[str, list[str]]:
+        """Trials of each flight at the locations of Figure 6(c), and all of them."""
+        locations = self.config.figures.fig6c.locations
+        groups: dict[str, list[str]] = {}
+        for name in self.config.trials.evaluate:
+            trial = self.trials[name]
+            if locations is None or trial.location in locations:
+                groups.setdefault(trial.flight, []).append(name)
+        return groups | {"mean": [name for names in groups.values() for name in names]}
+
+    def flights_without_score(self) -> list[str]:
+        """Flights of the trials table that no trial to be scored is of."""
+        scored = {self.trials[name].flight for name in self.config.trials.evaluate}
+        return sorted({trial.flight for trial in self.trials.values()} - scored)
+
+    def drawn_modes(self) -> list[str]:
+        """Modes that some part of Figure 6 shows."""
+        figures = self.config.figures
+        modes = [*figures.fig6a.modes, *figures.fig6b.modes, *figures.fig6c.modes]
+        return list(dict.fromkeys(modes))
+
+    def labels(self, modes: Sequence[str]) -> dict[str, str]:
+        """Labels of some modes."""
+        return {mode: self.modes[mode].label for mode in modes}
+
+    def described(self, names: Sequence[str], *columns: str) -> dict[str, dict[str, str]]:
+        """Some columns of the trials table for some trials."""
+        return {name: self.trials[name].model_dump(include=set(columns)) for name in names}
+
+    def colors(self, modes: Sequence[str]) -> dict[str, int]:
+        """Number of the colour of some modes: their place in the config, in every figure."""
+        order = list(self.config.modes)
+        return {mode: order.index(mode) for mode in modes}
+
+    # Modes
+
+    @cached_property
+    def modes(self) -> dict[str, ModeSettings]:
+        """Configured modes, and those of the ablation."""
+        base = self.config.modes[self.config.ablation.mode]
+        variants = {
+            variant.mode: base.model_copy(update={"label": f"{variant.key} {variant.value}"})
+            for variant in self.variants
+        }
+        return variants | self.config.modes
+
+    def is_network(self, mode: str) -> bool:
+        """Whether a mode is a trained network."""
+        return mode not in self.config.modes or self.config.modes[mode].localizer == NETWORK
+
+    def network_modes(self) -> list[str]:
+        """Modes that are trained networks, those of the ablation among them."""
+        return [name for name in self.modes if self.is_network(name)]
+
+    def classical_modes(self) -> list[str]:
+        """Modes that need no training."""
+        return [name for name in self.modes if not self.is_network(name)]
+
+    @cached_property
+    def variants(self) -> list[Variant]:
+        """Every value of every key that the ablation changes; see `ablation_variants`."""
+        return ablation_variants(self.config)
+
+    def ablation_networks(self) -> dict[str, list[str]]:
+        """Folders of the networks that the ablation compares, by mode, each mode once."""
+        last_s = self.config.trials.estimate_after_s[-1]
+        return {
+            variant.mode: [
+                network["folder"]
+                for network in self.networks(variant.mode)
+                if network["after_s"] == last_s
+            ]
+            for variant in self.variants
+        }
+
+    @cached_property
+    def representations(self) -> dict[str, dict[str, Any]]:
+        """Plain values of each representation by name, those of the ablation among them."""
+        blocks = self.config.preprocessing.model_dump()
+        configured = {name: {"representation": name, **values} for name, values in blocks.items()}
+        return {v.representation: v.params for v in self.variants} | configured
+
+    def mode_representation(self, mode: str) -> str:
+        """Name of the representation that a network sees."""
+        by_variant = {variant.mode: variant.representation for variant in self.variants}
+        return by_variant.get(mode) or str(self.modes[mode].representation)
+
+    def horizons(self, mode: str) -> list[int]:
+        """Times of the estimates of a mode; the ablation makes the last one only."""
+        times_s = self.config.trials.estimate_after_s
+        return times_s if mode in self.config.modes else times_s[-1:]
+
+    def networks(self, mode: str) -> list[dict[str, Any]]:
+        """Each trained network of a mode: its folder, its time, and the trials it scores."""
+        trials: dict[str, list[str]] = {}
+        for name, fold in self.trial_folds(mode).items():
+            trials.setdefault(fold, []).append(name)
+        return [
+            {
+                "folder": f"results/models/{mode}/{fold}/{after_s}s/seed{seed}",
+                "after_s": after_s,
+                "trials": scored,
+            }
+            for fold, scored in trials.items()
+            for after_s in self.horizons(mode)
+            for seed in self.training_seeds()
+        ]
+
+    def localizer_params(self, mode: str) -> dict[str, Any]:
+        """What a classical mode depends on beside flights and shared settings."""
+        settings = self.modes[mode]
+        values: dict[str, Any] = {"localizer": settings.localizer}
+        if settings.propagation is not None:
+            values["propagation"] = settings.propagation
+            values["model"] = self.propagation_params(settings.propagation)
+        return values
+
+    def mode_antenna_files(self, mode: str) -> list[str]:
+        """Chamber files that a classical mode's propagation model reads."""
+        propagation = self.modes[mode].propagation
+        return [] if propagation is None else self.antenna_files(propagation)
+
+    # Training
+
+    def training_params(self) -> dict[str, Any]:
+        """What one training depends on; the number of seeds is not part of it."""
+        return self.config.training.model_dump(exclude={"seeds"})
+
+    def training_seeds(self) -> range:
+        """Seeds of the networks of a mode."""
+        return range(self.config.training.seeds)
+
+
+def _each_and_mean(trials: Sequence[str]) -> dict[str, list[str]]:
+    return {name: [name] for name in trials} | {"mean": list(trials)}

@@ -1,0 +1,132 @@
+"""What follows from a config: folds, modes, the ablation, and what cannot be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from rfsl.errors import ConfigError
+from rfsl.plan import Plan
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def in_the_checkout(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)  # tables are named relative to it
+
+
+def plan(text: str = "{}") -> Plan:
+    return Plan.of(yaml.safe_load(text))
+
+
+def afar(**changes: Any) -> Plan:
+    return Plan.of(yaml.safe_load((ROOT / "config/afar.yaml").read_text()) | changes)
+
+
+def test_folds_of_the_real_flights() -> None:
+    """A calibrated simulator leaves the scored location out; free space serves all."""
+    real = afar()
+    assert real.fold("clustered_enhanced_two_ray", "afar_309_3") == "location_3"
+    assert real.fold("clustered_free_space", "afar_309_3") == "none"
+    assert real.fold("strongest_rss", "afar_309_3") == "none"
+    assert len(real.folds("clustered_calibrated")) == 3
+    for fold in real.folds("clustered_calibrated"):
+        used = real.calibration_trials(fold)
+        assert used and all(real.trials[name].location != fold for name in used)
+
+
+def test_one_network_per_fold_time_and_seed() -> None:
+    networks = afar().networks("clustered_enhanced_two_ray")
+    assert len({network["folder"] for network in networks}) == 3 * 2 * 5
+    at_three = [n for n in networks if "/location_3/" in n["folder"]]
+    assert {tuple(n["trials"]) for n in at_three} == {("afar_288_3", "afar_300_3", "afar_309_3")}
+
+
+def test_groups_of_figure_6() -> None:
+    real = afar()
+    assert list(real.fig6a_groups()) == ["afar_309_2", "afar_309_3", "mean"]
+    groups = real.fig6c_groups()
+    assert groups["288"] == ["afar_288_2", "afar_288_3"]
+    assert len(groups["mean"]) == 6
+    assert real.flights_without_score() == ["301", "328"]
+
+
+def test_more_flights_need_the_config_alone() -> None:
+    trials = [f"afar_{flight}_{place}" for flight in (301, 328) for place in (1, 2, 3)]
+    table = {"table": "config/trials/afar.tsv", "evaluate": trials}
+    more = Plan.of({"trials": table})
+    assert list(more.fig6c_groups()) == ["301", "328", "mean"]
+    assert more.flights_without_score() == ["288", "300", "309"]
+
+
+def test_ablation() -> None:
+    default = plan()
+    modes = [variant.mode for variant in default.variants]
+    assert "clustered_two_ray_partition_neighbour_graph" in modes
+    assert modes.count("clustered_two_ray") == len(default.config.ablation.sweeps)
+    variant = next(v for v in default.variants if v.mode == "clustered_two_ray_clusters_30")
+    assert variant.params["clusters"] == 30
+    assert default.representations[variant.representation] == variant.params
+    assert default.mode_representation(variant.mode) == "clustered_clusters_30"
+    assert default.mode_representation("clustered_two_ray") == "clustered"
+    assert default.is_network(variant.mode)
+    # Where the base has the value, no network is trained again.
+    other = plan("{preprocessing: {clustered: {clusters: 30}}}")
+    assert "clustered_two_ray_clusters_20" in [v.mode for v in other.variants]
+    assert "clustered_two_ray_clusters_30" not in [v.mode for v in other.variants]
+
+
+@pytest.mark.parametrize(
+    ("overlay", "told"),
+    [
+        (
+            "{modes: {mine: {localizer: strongest, label: x}}}",
+            ["modes.mine.localizer: found 'strongest'", "realadaptrnet", "strongest_rss"],
+        ),
+        (
+            "{modes: {mine: {propagation: two_ray, label: x}}}",
+            ["modes.mine.representation: localizer realadaptrnet needs representation"],
+        ),
+        (
+            "{modes: {mine: {localizer: grid_likelihood, label: x}}}",
+            ["modes.mine.propagation: localizer grid_likelihood needs propagation"],
+        ),
+        (
+            "{modes: {mine: {localizer: strongest_rss, propagation: two_ray, label: x}}}",
+            ["modes.mine.propagation: localizer strongest_rss takes no propagation"],
+        ),
+        ("{ablation: {mode: strongest_rss}}", ["ablation.mode: found strongest_rss", "no network"]),
+        ("{ablation: {sweeps: {cluster: [3]}}}", ["ablation.sweeps: found cluster;", "clusters"]),
+        ("{ablation: {sweeps: {clusters: [3]}}}", ["ablation.sweeps.clusters: found 3", "13"]),
+        (
+            "{figures: {fig6a: {trials: [nobody]}}}",
+            ["figures.fig6a.trials: found nobody; trials.evaluate has only synthetic_1"],
+        ),
+        ("{figures: {fig6c: {locations: [location_9]}}}", ["figures.fig6c.locations: found"]),
+        ("{trials: {estimate_after_s: [600, 180]}}", ["estimate_after_s", "have to rise"]),
+        ("{trials: {estimate_after_s: [900]}}", ["900 is longer than spiral.duration_s"]),
+        (
+            "{modes: {clustered_two_ray_clusters_30: {localizer: strongest_rss, label: x}}}",
+            ["clustered_two_ray_clusters_30 is a name of the ablation's own"],
+        ),
+    ],
+)
+def test_what_cannot_be_is_explained(overlay: str, told: list[str]) -> None:
+    raw = yaml.safe_load((ROOT / "config/config.yaml").read_text())
+    with pytest.raises(ConfigError) as error:
+        Plan.of(merged(raw, yaml.safe_load(overlay)))
+    for text in told:
+        assert text in str(error.value)
+
+
+def merged(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """As Snakemake merges config files: mappings by key, everything else replaced."""
+    values = dict(base)
+    for key, value in changes.items():
+        both = isinstance(value, dict) and isinstance(values.get(key), dict)
+        values[key] = merged(values[key], value) if both else value
+    return values

@@ -1,0 +1,15 @@
+"""Draw the ablation of the clustering and write its table."""
+
+from rfsl.evaluation.ablation import ablation_table
+from rfsl.evaluation.summary import read_evaluations
+from rfsl.figures.ablation import ablation_panels
+from rfsl.figures.style import save_figure
+from rfsl.jobs import job
+from rfsl.tables import write_tsv
+
+with job(snakemake):
+    params = snakemake.params
+    evaluations = read_evaluations(params.networks, snakemake.input.evaluations)
+    table = ablation_table(params.variants, params.base, evaluations, params.networks)
+    save_figure(ablation_panels(table, params.label), snakemake.output.pdf, snakemake.output.png)
+    write_tsv(table, snakemake.output.table)

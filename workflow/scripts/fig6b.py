@@ -1,0 +1,26 @@
+"""Draw Figure 6(b), with the teams' own estimates, and write its table."""
+
+import pandas as pd
+
+from rfsl.evaluation.summary import read_evaluations, summarize
+from rfsl.evaluation.teams import own_rows, read_teams, teams_without_error
+from rfsl.figures.errors import error_bars
+from rfsl.figures.style import save_figure
+from rfsl.jobs import job
+from rfsl.tables import write_tsv
+
+with job(snakemake):
+    params = snakemake.params
+    evaluations = read_evaluations(params.labels, snakemake.input.evaluations)
+    summary = summarize(evaluations, params.groups, params.labels, {})
+    teams = read_teams(snakemake.input.teams or None)
+    own = own_rows(teams, params.groups, params.trials)
+    unknown = teams_without_error(teams)
+    figure = error_bars(
+        summary,
+        params.colors,
+        own_error_m=dict(zip(own["scope"], own["mean_error_m"], strict=True)) if len(own) else {},
+        notes=f"no published error at hand: {', '.join(unknown)}" if unknown else "",
+    )
+    save_figure(figure, snakemake.output.pdf, snakemake.output.png)
+    write_tsv(pd.concat([summary, own], ignore_index=True), snakemake.output.table)

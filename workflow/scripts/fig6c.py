@@ -1,0 +1,18 @@
+"""Draw Figure 6(c), the error by trajectory, and write its table."""
+
+from rfsl.evaluation.summary import read_evaluations, read_published, summarize
+from rfsl.figures.errors import error_bars
+from rfsl.figures.style import save_figure
+from rfsl.jobs import job
+from rfsl.tables import write_tsv
+
+with job(snakemake):
+    params = snakemake.params
+    evaluations = read_evaluations(params.labels, snakemake.input.evaluations)
+    published = read_published(snakemake.input.published or None, "fig6c")
+    summary = summarize(evaluations, params.groups, params.labels, published)
+    missing = ", ".join(params.without)
+    notes = f"in the trials table but not scored: flight {missing}" if missing else ""
+    figure = error_bars(summary, params.colors, notes=notes)
+    save_figure(figure, snakemake.output.pdf, snakemake.output.png)
+    write_tsv(summary, snakemake.output.table)
