@@ -21,6 +21,7 @@ from rfsl.figures.errors import error_bars
 from rfsl.figures.style import save_figure
 from rfsl.flights import Flight
 from rfsl.models import RealAdaptRNet
+from rfsl.posterior import Estimate
 from rfsl.tables import EvaluationTable, FlightFile, read_frame, write_frame
 from rfsl.training import Trained, TrainingSummary, save_trained
 from rfsl.trajectories import Trajectory
@@ -68,7 +69,7 @@ def fixed_network(folder: Path, seed: int, x_m: float, y_m: float) -> Path:
 
 
 def answering(x_m: float, y_m: float, seed: int = 0, after_s: int = 600) -> Candidate:
-    return Candidate(lambda flight: np.array([x_m, y_m]), after_s, seed, 7.0)
+    return Candidate(lambda flight: Estimate(np.array([x_m, y_m])), after_s, seed, 7.0)
 
 
 def scores(quality_db: float, after_s: int = 600) -> pd.DataFrame:

@@ -40,6 +40,7 @@ LAYERS = [
     "tables",
     "models",
     "training",
+    "posterior",
     "localizers",
     "evaluation",
     "figures",

@@ -66,6 +66,7 @@ class GainProfile(Record):
         gain_std_db: bootstrap standard deviation of each.
         low_db: coefficients of cos a, sin a, cos 2a, sin 2a at low depression.
         high_db: coefficients of cos a, sin a at high depression.
+        covariance_db2: (K + 6, K + 6) covariance of gain and coefficients, as the fit leaves them.
     """
 
     depression_deg: tuple[float, ...]
@@ -73,6 +74,18 @@ class GainProfile(Record):
     gain_std_db: tuple[float, ...]
     low_db: tuple[float, float, float, float]
     high_db: tuple[float, float]
+    covariance_db2: tuple[tuple[float, ...], ...] = ()
+
+    def basis(self, depression_rad: FloatArray, body_azimuth_rad: FloatArray) -> FloatArray:
+        """What the gain is linear in: (..., K + 6), nodes first, then azimuth terms."""
+        nodes_rad = np.radians(self.depression_deg)
+        return np.stack(
+            [
+                *(np.interp(depression_rad, nodes_rad, unit) for unit in np.eye(nodes_rad.size)),
+                *azimuth_terms(depression_rad, body_azimuth_rad),
+            ],
+            axis=-1,
+        )
 
     def __call__(self, depression_rad: FloatArray, body_azimuth_rad: FloatArray) -> FloatArray:
         """Gain in dB; arrays broadcast, and keep their floating type."""
@@ -118,6 +131,12 @@ class Residual(Record):
     depression_edges_deg: tuple[float, ...]
     std_db: tuple[float, ...]
     correlation_distance_m: float
+
+    def spread_db(self, depression_rad: FloatArray) -> FloatArray:
+        """Spread at each depression angle, of any shape."""
+        inner_rad = np.radians(self.depression_edges_deg[1:-1])
+        band = np.searchsorted(inner_rad, depression_rad, side="right")
+        return np.array(self.std_db)[band]
 
 
 class Tracking(Record):

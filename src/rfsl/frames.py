@@ -105,11 +105,19 @@ class Box:
 
     def grid(self, spacing_m: float) -> FloatArray:
         """Centres (N, 2) of a raster of cells of about `spacing_m` that fills the box."""
-        axes = []
-        for low_m, high_m in ((self.west_m, self.east_m), (self.south_m, self.north_m)):
-            count = max(1, round((high_m - low_m) / spacing_m))
-            axes.append(low_m + (np.arange(count) + 0.5) * (high_m - low_m) / count)
+        step_m = self.grid_step(spacing_m)
+        corner_m = np.array([self.west_m, self.south_m])
+        sizes_m = 2.0 * np.array(self.half_size_m)
+        axes = [
+            low_m + step * (np.arange(round(size / step)) + 0.5)
+            for low_m, size, step in zip(corner_m, sizes_m, step_m, strict=True)
+        ]
         return np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, 2)
+
+    def grid_step(self, spacing_m: float) -> FloatArray:
+        """Size (2,) of those cells, east and north."""
+        sizes_m = 2.0 * np.array(self.half_size_m)
+        return np.asarray(sizes_m / np.maximum(1, np.round(sizes_m / spacing_m)))
 
     @property
     def center_m(self) -> tuple[float, float]:

@@ -88,9 +88,7 @@ class Receiver:
         kind = power_db.dtype
         shadow_rng, floor_rng, noise_rng, offset_rng = rng.spawn(4)
         if self.shadowing is not None:
-            inner_deg = self.shadowing.depression_edges_deg[1:-1]
-            band = np.searchsorted(np.radians(inner_deg), depression_rad, side="right")
-            spread_db = np.array(self.shadowing.std_db)[band]
+            spread_db = self.shadowing.spread_db(depression_rad)
             distance_m = self.shadowing.correlation_distance_m
             power_db = power_db + correlated_shadowing_db(
                 travelled_m, spread_db, distance_m, shadow_rng

@@ -103,6 +103,19 @@ class EvaluationTable(pa.DataFrameModel):
         nullable=True, ge=0.0, description="mean error over the simulated test sources"
     )
     latency_s: float = pa.Field(nullable=True, ge=0.0, description="from samples to position")
+    expected_error_m: float = pa.Field(
+        nullable=True, ge=0.0, description="expected 2D error by the estimator's own posterior"
+    )
+    region_50_m2: float = pa.Field(
+        nullable=True, gt=0.0, description="area of the smallest region of 50 % probability"
+    )
+    region_90_m2: float = pa.Field(nullable=True, gt=0.0, description="the same, 90 %")
+    source_share: float = pa.Field(
+        nullable=True,
+        in_range={"min_value": 0.0, "max_value": 1.0},
+        description="probability of the smallest region that reaches the source: it lies in the "
+        "90 % region if this is at most 0.9",
+    )
     usable: bool
     reason: str = pa.Field(description="why not usable; empty otherwise")
 

@@ -102,13 +102,15 @@ def fit_profile(
     own = (cells.flight[:, None] == np.arange(flights)).astype(float)
     design = np.column_stack([hats, cells.terms, own])
     penalty = _prior(nodes_rad, flights, settings)
-    solution = _robust(design, cells.normalized_db, penalty, np.ones(cells.flight.size))
+    everything = np.ones(cells.flight.size)
+    solution, covariance = _robust(design, cells.normalized_db, penalty, everything)
     block = 10_000 * cells.flight + cells.place // _BLOCK_CELLS
     names, index = np.unique(block, return_inverse=True)
     draws = []
     for _ in range(settings.bootstrap_samples):
         count = np.bincount(rng.integers(names.size, size=names.size), minlength=names.size)
-        draws.append(_robust(design, cells.normalized_db, penalty, count[index].astype(float)))
+        weight = count[index].astype(float)
+        draws.append(_robust(design, cells.normalized_db, penalty, weight)[0])
     spread = np.std([draw[: nodes_rad.size] for draw in draws], axis=0)
     gain, terms = solution[: nodes_rad.size], solution[nodes_rad.size : -flights]
     profile = GainProfile(
@@ -117,6 +119,7 @@ def fit_profile(
         gain_std_db=tuple(spread.tolist()),
         low_db=(float(terms[0]), float(terms[1]), float(terms[2]), float(terms[3])),
         high_db=(float(terms[4]), float(terms[5])),
+        covariance_db2=tuple(map(tuple, covariance[:-flights, :-flights].tolist())),
     )
     return ProfileFit(profile, solution[-flights:], cells.normalized_db - design @ solution)
 
@@ -184,8 +187,8 @@ def _prior(nodes_rad: FloatArray, flights: int, settings: CalibrationSettings) -
 
 def _robust(
     design: FloatArray, values: FloatArray, penalty: FloatArray, weight: FloatArray
-) -> FloatArray:
-    """Huber regression with a Gaussian prior, by iterated weights."""
+) -> tuple[FloatArray, FloatArray]:
+    """Huber regression with a Gaussian prior, by iterated weights; solution and its covariance."""
     # A cell's neighbours say much the same; it counts as a fifth of an independent reading of
     # spread 8 dB against the prior.
     scale = 1.0 / (5.0 * _HUBER_DB**2)
@@ -196,4 +199,5 @@ def _robust(
         solution = np.linalg.solve(weighted.T @ design + penalty, weighted.T @ values)
         miss_db = np.maximum(np.abs(values - design @ solution), 1e-9)
         np.minimum(1.0, _HUBER_DB / miss_db, out=robust)
-    return solution
+    weighted = design * (weight * robust * scale)[:, None]
+    return solution, np.linalg.inv(weighted.T @ design + penalty)

@@ -71,6 +71,14 @@ class FlightSettings(Settings):
         57.0,
         description="channel-sounder quality above which the receiver is locked (72 against 42)",
     )
+    acquisition_range_db: Positive = Field(
+        25.0,
+        description="the signal counts as acquired with the first power within this of the "
+        "flight's strongest",
+    )
+    acquisition_hold_s: Positive = Field(
+        2.0, description="power is taken as medians over so long to tell its acquisition"
+    )
     minimum_locked_fraction: Annotated[float, Field(ge=0.0, le=1.0)] = Field(
         0.02, description="a flight with a smaller locked share of its samples is not usable"
     )
@@ -174,6 +182,31 @@ class TrainingSettings(Settings):
     weight_decay: NonNegative = Field(1e-4, description="weight decay (AdamW)")
 
 
+class KrigingSettings(Settings):
+    """What the Gaussian-process likelihood takes where no calibration says it."""
+
+    level_std_db: Positive = Field(
+        6.0,
+        description="spread of a flight's power offset over the calibrated gain; without a "
+        "calibration the level is unknown",
+    )
+    cell_noise_db: Positive = Field(
+        2.0, description="spread of a cell's mean RSS that is not correlated along the flight"
+    )
+    shadowing_std_db: Positive = Field(
+        8.0, description="spread of the correlated shadowing, without a calibration"
+    )
+    shadowing_distance_m: Positive = Field(
+        20.0, description="distance over which it falls to 1/e, without a calibration"
+    )
+    gain_std_db: NonNegative = Field(
+        6.0, description="spread of the gain at each node of the depression, without a calibration"
+    )
+    coarse_grid_m: Positive = Field(
+        12.0, description="distance between first candidates; the likely ones are then refined"
+    )
+
+
 class LocalizerSettings(Settings):
     """What the classical localizers share."""
 
@@ -181,12 +214,14 @@ class LocalizerSettings(Settings):
         1.2, description="σ of the Gaussian that smooths RSS over time (20 grouped samples)"
     )
     cell_m: Positive = Field(
-        10.0, description="distance flown over which locked samples are averaged (grid_likelihood)"
+        10.0,
+        description="distance flown over which samples are averaged; hovering counts once",
     )
     centroid_exponent: Positive = Field(
         1.0, description="weight of a place: received power (linear) to this power"
     )
     grid_m: Positive = Field(4.0, description="distance between candidate positions")
+    kriging: KrigingSettings = Field(KrigingSettings(), description="Gaussian-process likelihood")
 
 
 class ModeSettings(Settings):

@@ -102,6 +102,12 @@ class Config(Settings):
             "grid_two_ray": ModeSettings(
                 localizer="grid_likelihood", propagation="two_ray", label="grid, two-ray"
             ),
+            "kriging_free_space": ModeSettings(
+                localizer="kriging", propagation="free_space", label="kriging, free space"
+            ),
+            "kriging_calibrated": ModeSettings(
+                localizer="kriging", propagation="calibrated", label="kriging, calibrated"
+            ),
         },
         min_length=1,
         description="modes by name; results/evaluation/ has a file for each",

@@ -28,10 +28,11 @@ def build_localizer(
         calibration: file of the trial's fold, if the propagation model needs one.
     """
     model = None
+    fitted = read_calibration(calibration)
     if "propagation" in mode:
         model = MODELS[mode["propagation"]].build(
-            scenario, PropagationSettings(**mode["model"]), read_calibration(calibration)
+            scenario, PropagationSettings(**mode["model"]), fitted
         )
     area = Box.of(scenario.source_area, LocalFrame.of(scenario))
-    surroundings = Surroundings(area, scenario.source_height_m, settings, flights, model)
+    surroundings = Surroundings(area, scenario.source_height_m, settings, flights, model, fitted)
     return LOCALIZERS[mode["localizer"]].build(surroundings)

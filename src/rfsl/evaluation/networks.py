@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from rfsl.arrays import FloatArray
 from rfsl.config import FlightSettings
 from rfsl.evaluation.trials import Candidate
 from rfsl.flights import Flight
+from rfsl.posterior import Estimate
 from rfsl.preprocessing import flight_features
 from rfsl.representations import RepresentationSettings
 from rfsl.training import load_model, locate
@@ -34,8 +34,8 @@ def network_candidate(
     record = json.loads((Path(folder) / "summary.json").read_text(encoding="utf-8"))
     part = trajectory.until(after_s)
 
-    def estimate(flight: Flight) -> FloatArray:
+    def estimate(flight: Flight) -> Estimate:
         features = flight_features(flight, part, representation, flights)
-        return np.asarray(locate(model, features[None])[0], float)
+        return Estimate(np.asarray(locate(model, features[None])[0], float))
 
     return Candidate(estimate, after_s, int(record["seed"]), float(record["test_error_m"]))

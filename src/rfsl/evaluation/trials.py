@@ -12,10 +12,11 @@ import pandas as pd
 from rfsl.arrays import FloatArray
 from rfsl.config import FlightSettings
 from rfsl.flights import Flight, lock_status
+from rfsl.posterior import Estimate
 from rfsl.tables import EvaluationTable, FlightFile
 
-#: Estimated position (2,) in metres from a flight; a ValueError says why there is none.
-Estimator = Callable[[Flight], FloatArray]
+#: An estimate from a flight; a ValueError says why there is none.
+Estimator = Callable[[Flight], Estimate]
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,11 @@ def evaluate_trial(
     flight = item.flight.until(candidate.after_s)
     usable, reason = lock_status(flight, settings)
     source_xy_m = np.array(item.source_m[:2])
-    estimate_xy_m, latency_s = np.full(2, np.nan), float("nan")
+    estimate, latency_s = Estimate(np.full(2, np.nan)), float("nan")
     if usable:
         started = time.perf_counter()
         try:
-            estimate_xy_m = np.asarray(candidate.estimate(flight), float)
+            estimate = candidate.estimate(flight)
             latency_s = time.perf_counter() - started
         except ValueError as error:
             usable, reason = False, str(error)
@@ -61,14 +62,30 @@ def evaluate_trial(
         "kind": item.kind,
         "after_s": candidate.after_s,
         "seed": candidate.seed,
-        "estimate_x_m": estimate_xy_m[0],
-        "estimate_y_m": estimate_xy_m[1],
+        "estimate_x_m": estimate.position_m[0],
+        "estimate_y_m": estimate.position_m[1],
         "source_x_m": source_xy_m[0],
         "source_y_m": source_xy_m[1],
-        "error_m": float(np.linalg.norm(estimate_xy_m - source_xy_m)),
+        "error_m": float(np.linalg.norm(estimate.position_m - source_xy_m)),
         "simulated_error_m": candidate.simulated_error_m,
         "latency_s": latency_s,
+        **_own_account(estimate, source_xy_m),
         "usable": usable,
         "reason": reason,
     }
     return pd.DataFrame([row], columns=list(EvaluationTable.to_schema().columns))
+
+
+def _own_account(estimate: Estimate, source_xy_m: FloatArray) -> dict[str, float]:
+    """What the estimator says of its own error, and where the source stands in that."""
+    posterior = estimate.posterior
+    names = ("expected_error_m", "region_50_m2", "region_90_m2", "source_share")
+    if posterior is None:
+        return dict.fromkeys(names, float("nan"))
+    values = (
+        estimate.expected_error_m,
+        posterior.region_m2(0.5),
+        posterior.region_m2(0.9),
+        posterior.share_up_to(source_xy_m),
+    )
+    return dict(zip(names, values, strict=True))

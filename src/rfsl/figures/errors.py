@@ -25,8 +25,8 @@ def error_bars(
 ) -> Figure:
     """2D error by group of trials, a bar per mode, with the spread over seeds (Figure 6).
 
-    A last group shows the error over simulated test sources of the modes that have one. Estimates
-    made earlier in the flight are crosses beside the bars of the last one.
+    A last group shows the error over simulated test sources, if every mode has one. Estimates made
+    earlier in the flight are crosses over the bars.
 
     Args:
         summary: table of `rfsl.evaluation.summary.summarize`; groups and bars keep its order.
@@ -42,7 +42,7 @@ def error_bars(
     modes = list(dict.fromkeys(last["mode"]))
     labels = _group_labels(last)
     simulated = last[last["scope"] == last["scope"].iloc[-1]].set_index("mode")["simulated_error_m"]
-    groups = len(labels) + int(simulated.notna().any())
+    groups = len(labels) + int(simulated.notna().all())
     width = 0.8 / len(modes)
     with rc_context(STYLE):
         figure = Figure(figsize=(max(5.4, 0.24 * groups * len(modes)), 3.0))
@@ -55,7 +55,7 @@ def error_bars(
             _bars(axes, rows, place, width, color)
             _earlier(axes, summary[summary["mode"] == mode], place, last["after_s"].iloc[0])
             _diamonds(axes, rows, place)
-            if np.isfinite(simulated[mode]):
+            if groups > len(labels):
                 x, value = len(labels) + shift, simulated[mode]
                 axes.bar(x, value, 0.92 * width, color=color, alpha=0.5)
                 _write(axes, x, value, f"{value:.1f}")

@@ -129,30 +129,3 @@ def _drop_bad_times(flight: Flight, source: str) -> Flight:
             f"{dropped} samples with repeated or reversed timestamps dropped"
         )
     return flight
-
-
-def locked_by_quality(flight: Flight, settings: FlightSettings) -> BoolArray:
-    """Which samples the receiver held the signal in, by its quality figure; (S,).
-
-    Samples without quality are taken to be locked.
-    """
-    return ~np.isfinite(flight.quality_db) | (flight.quality_db > settings.lock_quality_db)
-
-
-def lock_status(flight: Flight, settings: FlightSettings) -> tuple[bool, str]:
-    """Whether the receiver held the signal long enough for an estimate, and if not, why.
-
-    A log without quality is taken to be locked: power alone does not tell signal from noise here.
-    """
-    known = np.isfinite(flight.quality_db)
-    if not known.any():
-        return True, ""
-    locked = float(locked_by_quality(flight, settings)[known].mean())
-    if locked < settings.minimum_locked_fraction:
-        return False, (
-            f"receiver locked in {100 * locked:.1f} % of the samples (at least "
-            f"{100 * settings.minimum_locked_fraction:g} % needed); median quality "
-            f"{np.median(flight.quality_db[known]):.0f} dB, "
-            f"locked above {settings.lock_quality_db:g} dB"
-        )
-    return True, ""

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from rfsl.arrays import FloatArray
+from rfsl.calibrated import Calibration
 from rfsl.config import FlightSettings, LocalizerSettings
 from rfsl.flights import Flight
 from rfsl.frames import Box
+from rfsl.posterior import Estimate
 from rfsl.propagation import PropagationModel
 
 #: The localizer of modes that are trained networks.
@@ -19,8 +20,8 @@ NETWORK = "realadaptrnet"
 class Localizer(Protocol):
     """A position from one flight."""
 
-    def __call__(self, flight: Flight) -> FloatArray:
-        """Estimated position (2,) east, north in metres.
+    def __call__(self, flight: Flight) -> Estimate:
+        """Estimated position, with its posterior if the localizer has one.
 
         Raises:
             ValueError: the flight says too little, in words for the user.
@@ -37,6 +38,7 @@ class Surroundings:
         source_height_m: its height above ground.
         settings, flights: blocks of the config.
         model: propagation model, for those that need one.
+        calibration: that of the trial's fold, where the model needs it.
     """
 
     area: Box
@@ -44,6 +46,7 @@ class Surroundings:
     settings: LocalizerSettings
     flights: FlightSettings
     model: PropagationModel | None = None
+    calibration: Calibration | None = None
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from rfsl.arrays import FloatArray
 from rfsl.flights import Flight
 from rfsl.localizers.cells import FlightCells, flight_cells
 from rfsl.localizers.spec import LocalizerSpec, Surroundings
+from rfsl.posterior import Estimate
 from rfsl.propagation import PropagationModel
 
 #: Candidates predicted at once.
@@ -28,7 +29,7 @@ class GridLikelihood:
     surroundings: Surroundings
     model: PropagationModel
 
-    def __call__(self, flight: Flight) -> FloatArray:
+    def __call__(self, flight: Flight) -> Estimate:
         settings = self.surroundings.settings
         cells = flight_cells(flight, settings.cell_m, self.surroundings.flights)
         candidates_m = self.surroundings.area.grid(settings.grid_m)
@@ -40,7 +41,7 @@ class GridLikelihood:
                 for block in np.array_split(sources_m, len(sources_m) // _BLOCK + 1)
             ]
         )
-        return candidates_m[np.argmin(size_db)]
+        return Estimate(candidates_m[np.argmin(size_db)])
 
     def _predicted(self, cells: FlightCells, sources_m: FloatArray) -> FloatArray:
         return self.model(cells.position_m, cells.attitude_rad, sources_m)

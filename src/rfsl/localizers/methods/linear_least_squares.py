@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rfsl.arrays import FloatArray
 from rfsl.flights import Flight
 from rfsl.localizers.cells import flight_cells
 from rfsl.localizers.spec import LocalizerSpec, Surroundings
+from rfsl.posterior import Estimate
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class LinearLeastSquares:
 
     surroundings: Surroundings
 
-    def __call__(self, flight: Flight) -> FloatArray:
+    def __call__(self, flight: Flight) -> Estimate:
         cells = flight_cells(flight, self.surroundings.settings.cell_m, self.surroundings.flights)
         power = 10.0 ** ((cells.rss_db - cells.rss_db.max()) / 10.0)
         center_m = np.array(self.surroundings.area.center_m)
@@ -32,7 +32,7 @@ class LinearLeastSquares:
         place = (cells.position_m[:, :2] - center_m) / scale_m
         rows = np.column_stack([np.ones(power.size), 2.0 * power[:, None] * place, -power])
         solution, *_ = np.linalg.lstsq(rows, power * np.square(place).sum(axis=1))
-        return self.surroundings.area.clip(center_m + scale_m * solution[1:3])
+        return Estimate(self.surroundings.area.clip(center_m + scale_m * solution[1:3]))
 
 
 SPEC = LocalizerSpec(LinearLeastSquares)

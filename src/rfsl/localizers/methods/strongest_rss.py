@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
-from rfsl.arrays import FloatArray
 from rfsl.flights import Flight
 from rfsl.frames import Box
 from rfsl.localizers.spec import LocalizerSpec, Surroundings
+from rfsl.posterior import Estimate
 
 
 @dataclass(frozen=True)
@@ -24,10 +24,10 @@ class StrongestRss:
     area: Box
     smoothing_s: float
 
-    def __call__(self, flight: Flight) -> FloatArray:
+    def __call__(self, flight: Flight) -> Estimate:
         interval_s = float(np.median(np.diff(flight.time_s)))
         smooth_db = gaussian_filter1d(flight.rss_db, self.smoothing_s / interval_s, mode="nearest")
-        return self.area.clip(flight.position_m[np.argmax(smooth_db), :2])
+        return Estimate(self.area.clip(flight.position_m[np.argmax(smooth_db), :2]))
 
 
 def _build(surroundings: Surroundings) -> StrongestRss:
