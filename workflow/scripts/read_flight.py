@@ -2,7 +2,7 @@
 
 from rfsl.config import FlightSettings, ScenarioSettings
 from rfsl.flights import Trial
-from rfsl.flights.afar import read_afar_mat
+from rfsl.flights.logs import read_log
 from rfsl.frames import LocalFrame
 from rfsl.jobs import job
 from rfsl.tables import FlightFile, write_flight
@@ -11,6 +11,6 @@ with job(snakemake) as log:
     scenario = ScenarioSettings(**snakemake.params.scenario)
     trial = Trial(**snakemake.params.trial)
     frame = LocalFrame.of(scenario)
-    flight = read_afar_mat(snakemake.input[0], frame, FlightSettings(**snakemake.params.flights))
+    flight = read_log(snakemake.input[0], frame, FlightSettings(**snakemake.params.flights))
     log.info("%d samples; %s", len(flight), "; ".join(flight.notes) or "nothing dropped")
     write_flight(FlightFile.of(trial, flight, frame), snakemake.output[0], frame)

@@ -59,6 +59,7 @@ class Fig6bSettings(Settings):
             "linear_least_squares",
             "grid_free_space",
             "grid_two_ray",
+            "kriging_calibrated",
         ],
         description="modes shown, from left to right",
     )

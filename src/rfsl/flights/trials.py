@@ -26,7 +26,7 @@ class Trial(BaseModel):
     trial: Name
     flight: Name
     location: Name
-    format: Literal["afar_mat", "embedded"]
+    format: Literal["log", "embedded"]
     path: str
     source_lat_deg: Latitude
     source_lon_deg: Longitude

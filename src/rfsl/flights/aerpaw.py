@@ -1,0 +1,150 @@
+"""Reader for the raw logs that AERPAW users have on disk, and for the published AFAR release.
+
+Raw: `*_power_log.txt` and `*_quality_log.txt` of the channel sounder, `*_vehicleOut.txt` of the GPS
+logger in both its forms. Release: `power_log.csv`, `quality_log.csv` and `log.csv` without headers.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from rfsl.arrays import FloatArray
+from rfsl.config import FlightSettings
+from rfsl.errors import FlightError
+from rfsl.flights.joined import Series, Track, join
+from rfsl.flights.record import Flight, cut_flight
+from rfsl.frames import LocalFrame
+
+POWER_SUFFIX, QUALITY_SUFFIX = "_power_log.txt", "_quality_log.txt"
+VEHICLE_SUFFIX = "_vehicleOut.txt"
+RELEASE_FILES = ("power_log.csv", "quality_log.csv", "log.csv")
+
+_SOUNDER_LINE = re.compile(r"\[(?P<time>[^\]]+)\]\s+[0-7]+\s+(?P<value>\S+)\s*$")
+#: The logger writes radians; larger numbers can only be degrees.
+_LARGEST_RAD = 2.0 * np.pi
+#: A log with more unreadable lines than this share is of another format.
+_MAXIMUM_BAD_SHARE = 0.05
+
+
+def read_raw_logs(
+    power: str | Path,
+    quality: str | Path | None,
+    vehicle: str | Path,
+    frame: LocalFrame,
+    settings: FlightSettings,
+) -> Flight:
+    """Read the sounder's power log with its quality log and the GPS logger's positions.
+
+    Raises:
+        FlightError: a file that is not of its format (with its first line that is not), logs that
+            do not overlap in time, or no flight in them.
+    """
+    flight = join(
+        _sounder_log(Path(power)),
+        None if quality is None else _sounder_log(Path(quality)),
+        _vehicle_log(Path(vehicle)),
+        frame,
+    )
+    return cut_flight(flight, settings, str(power))
+
+
+def read_release(folder: str | Path, frame: LocalFrame, settings: FlightSettings) -> Flight:
+    """Read a folder of the published AFAR release: Unix time and value, position and Unix time.
+
+    Raises:
+        FlightError: see `read_raw_logs`.
+    """
+    power, quality, positions = (Path(folder) / name for name in RELEASE_FILES)
+    read = _numbers(positions, 4)
+    track = Track(str(positions), read[:, 3], read[:, 1], read[:, 0], read[:, 2], None)
+    series = None
+    if quality.is_file():
+        values = _numbers(quality, 2)
+        series = Series(str(quality), values[:, 0], values[:, 1])
+    values = _numbers(power, 2)
+    flight = join(Series(str(power), values[:, 0], values[:, 1]), series, track, frame)
+    return cut_flight(flight, settings, str(folder))
+
+
+def _sounder_log(path: Path) -> Series:
+    times_s, values, bad = [], [], []
+    for number, line in enumerate(_lines(path), start=1):
+        match = _SOUNDER_LINE.match(line)
+        try:
+            if match is None:
+                raise ValueError
+            time_s, value = _unix_s(match["time"]), float(match["value"])
+        except ValueError:
+            bad.append((number, line))
+            continue
+        times_s.append(time_s)
+        values.append(value)
+    # The last line has an offset without a value.
+    _check_bad(path, bad, len(values), "[local time] octal offset, number")
+    return Series(str(path), np.array(times_s), np.array(values))
+
+
+def _vehicle_log(path: Path) -> Track:
+    """Both forms: with volts and battery, or with attitude and velocity in parentheses."""
+    rows, attitudes, bad = [], [], []
+    for number, line in enumerate(_lines(path), start=1):
+        groups = re.findall(r'"\(([^)]*)\)"', line)
+        fields = re.sub(r'"\([^)]*\)"', "", line).split(",")
+        try:
+            longitude, latitude, height = (float(value) for value in fields[1:4])
+            time_s = _unix_s(next(field for field in fields[4:] if "-" in field and ":" in field))
+            pitch, yaw, roll = (
+                (float(value) for value in groups[0].split(",")) if groups else (0.0, 0.0, 0.0)
+            )
+        except (ValueError, StopIteration):
+            bad.append((number, line))
+            continue
+        rows.append((time_s, latitude, longitude, height))
+        attitudes.append((roll, pitch, yaw) if groups else None)
+    _check_bad(path, bad, len(rows), "index, longitude, latitude, height, ..., local time, ...")
+    values = np.array(rows)
+    logged = [angles for angles in attitudes if angles is not None]
+    attitude_rad = np.array(logged) if len(logged) == len(rows) else None
+    if attitude_rad is not None and np.abs(attitude_rad).max() > _LARGEST_RAD:
+        attitude_rad = np.radians(attitude_rad)
+    return Track(str(path), values[:, 0], values[:, 1], values[:, 2], values[:, 3], attitude_rad)
+
+
+def _numbers(path: Path, columns: int) -> FloatArray:
+    rows, bad = [], []
+    for number, line in enumerate(_lines(path), start=1):
+        try:
+            row = [float(value) for value in line.split(",")]
+        except ValueError:
+            row = []
+        if len(row) == columns:
+            rows.append(row)
+        else:
+            bad.append((number, line))
+    _check_bad(path, bad, len(rows), f"{columns} numbers separated by commas")
+    return np.array(rows)
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FlightError(f"{path}: cannot be read as text ({error})") from error
+    return [line for line in text.splitlines() if line.strip()]
+
+
+def _check_bad(path: Path, bad: list[tuple[int, str]], good: int, form: str) -> None:
+    if good == 0 or len(bad) > 1 + _MAXIMUM_BAD_SHARE * good:
+        where = f"line {bad[0][0]} is {bad[0][1][:60]!r}" if bad else "it holds no lines"
+        raise FlightError(
+            f"{path}: {len(bad)} of {len(bad) + good} lines are not of the form «{form}»; {where}"
+        )
+
+
+def _unix_s(text: str) -> float:
+    """Seconds of a logged local time, read as if it were UTC: all logs of a flight share it."""
+    return datetime.fromisoformat(text.strip()).replace(tzinfo=UTC).timestamp()
