@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import numpy as np
 import pandas as pd
 from matplotlib import rc_context
@@ -9,10 +11,7 @@ from matplotlib.figure import Figure
 
 from rfsl.figures.style import COLORS, STYLE, data_statement
 
-_ROWS = (
-    ("validation", "simulated\nvalidation error (m)", COLORS[0]),
-    ("trial", "error on\nthe trials (m)", COLORS[5]),
-)
+_ROWS = (("validation", COLORS[0]), ("trial", COLORS[5]))
 
 
 def ablation_panels(table: pd.DataFrame, label: str) -> Figure:
@@ -24,6 +23,7 @@ def ablation_panels(table: pd.DataFrame, label: str) -> Figure:
     """
     keys = list(dict.fromkeys(table["key"]))
     counts = [int((table["key"] == key).sum()) for key in keys]
+    titles = ("simulated\nvalidation error (m)", f"error, {data_statement(table['kind'])} (m)")
     with rc_context(STYLE):
         figure = Figure(figsize=(max(5.4, 0.42 * sum(counts) + 0.5 * len(keys)), 3.6))
         panels = figure.subplots(
@@ -33,24 +33,23 @@ def ablation_panels(table: pd.DataFrame, label: str) -> Figure:
             rows = table[table["key"] == key]
             x = np.arange(len(rows))
             base = rows["base"].to_numpy(bool)
-            for axes, (name, title, color) in zip(panels[:, column], _ROWS, strict=True):
+            for axes, (name, color) in zip(panels[:, column], _ROWS, strict=True):
                 mean_m = rows[f"{name}_error_m"].to_numpy()
                 spread_m = np.nan_to_num(rows[f"{name}_std_m"].to_numpy())
                 axes.errorbar(x, mean_m, spread_m, fmt="none", ecolor=color, capsize=2.0)
                 axes.scatter(x, mean_m, s=22, facecolors="white", edgecolors=color, zorder=3)
                 axes.scatter(x[base], mean_m[base], s=22, color=color, zorder=4)
-                axes.set_ylim(bottom=0.0)
                 axes.set_xlim(-0.6, len(rows) - 0.4)
-                if column == 0:
-                    axes.set_ylabel(title)
             values = [str(value).replace("_", "\n") for value in rows["value"]]
             panels[1, column].set_xticks(x, values, fontsize=6.5)
             panels[1, column].set_xlabel(key)
-        kinds = data_statement(table["kind"])
+        for axes, title in zip(panels[:, 0], titles, strict=True):
+            axes.set_ylabel(textwrap.fill(title, 22, replace_whitespace=False))
+        for (name, _), row in zip(_ROWS, panels, strict=True):
+            top_m = (table[f"{name}_error_m"] + table[f"{name}_std_m"].fillna(0.0)).max()
+            row[0].set_ylim(0.0, 1.08 * top_m)
         panels[0, 0].set_title(
-            f"{label}: one setting changed at a time (filled: as configured); lower row, {kinds}, "
-            "chose nothing",
-            loc="left",
+            f"{label}: one setting changed at a time (filled: as configured)", loc="left"
         )
         figure.align_xlabels(panels[1])
         figure.subplots_adjust(wspace=0.12, hspace=0.12)
