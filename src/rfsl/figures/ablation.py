@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
-
 import numpy as np
 import pandas as pd
 from matplotlib import rc_context
@@ -23,7 +21,7 @@ def ablation_panels(table: pd.DataFrame, label: str) -> Figure:
     """
     keys = list(dict.fromkeys(table["key"]))
     counts = [int((table["key"] == key).sum()) for key in keys]
-    titles = ("simulated\nvalidation error (m)", f"error, {data_statement(table['kind'])} (m)")
+    titles = ("simulated\nvalidation error (m)", f"error (m),\n{data_statement(table['kind'])}")
     with rc_context(STYLE):
         figure = Figure(figsize=(max(5.4, 0.42 * sum(counts) + 0.5 * len(keys)), 3.6))
         panels = figure.subplots(
@@ -44,7 +42,7 @@ def ablation_panels(table: pd.DataFrame, label: str) -> Figure:
             panels[1, column].set_xticks(x, values, fontsize=6.5)
             panels[1, column].set_xlabel(key)
         for axes, title in zip(panels[:, 0], titles, strict=True):
-            axes.set_ylabel(textwrap.fill(title, 22, replace_whitespace=False))
+            axes.set_ylabel(title)
         for (name, _), row in zip(_ROWS, panels, strict=True):
             top_m = (table[f"{name}_error_m"] + table[f"{name}_std_m"].fillna(0.0)).max()
             row[0].set_ylim(0.0, 1.08 * top_m)
