@@ -52,10 +52,14 @@ class Kriging:
     def __call__(self, flight: Flight) -> Estimate:
         shared = self.surroundings.settings
         cells = flight_cells(flight, shared.cell_m, self.surroundings.flights)
-        posterior = self._posterior(cells, self.surroundings.area.grid(self.settings.coarse_grid_m))
+        coarse = self._posterior(cells, self.surroundings.area.grid(self.settings.coarse_grid_m))
+        step_m = self.surroundings.area.grid_step(self.settings.coarse_grid_m)
+        likely_m = coarse.xy_m[coarse.probability > _NEGLIGIBLE / coarse.probability.size]
+        # A narrow peak may stand between coarse centres, so their neighbours are refined as well.
+        near = np.abs(coarse.xy_m[:, None] - likely_m) < 1.5 * step_m
+        kept_m = coarse.xy_m[np.any(np.all(near, axis=2), axis=1)]
         fine = max(1, round(self.settings.coarse_grid_m / shared.grid_m))
-        kept = posterior.probability > _NEGLIGIBLE / len(posterior.probability)
-        posterior = self._posterior(cells, self._refined(posterior.xy_m[kept], fine), fine)
+        posterior = self._posterior(cells, self._refined(kept_m, fine), fine)
         return Estimate(posterior.median_m(), posterior)
 
     def _posterior(self, cells: FlightCells, candidates_m: FloatArray, fine: int = 1) -> Posterior:
