@@ -58,9 +58,17 @@ def test_groups_of_figure_6() -> None:
 def test_more_flights_need_the_config_alone() -> None:
     trials = [f"afar_{flight}_{place}" for flight in (301, 328) for place in (1, 2, 3)]
     table = {"table": "config/trials/afar.tsv", "evaluate": trials}
-    more = Plan.of({"trials": table})
+    more = afar(trials=table)
     assert list(more.fig6c_groups()) == ["301", "328", "mean"]
     assert more.flights_without_score() == ["288", "300", "309"]
+    # What a figure was to show is not there: it shows what is, and says so.
+    assert list(more.fig6a_groups()) == [*trials, "mean"]
+    assert more.unscored(more.config.figures.fig6a.trials) == ["afar_309_2", "afar_309_3"]
+    one = afar(trials=table | {"evaluate": ["afar_301_1", "afar_309_3"]})
+    assert list(one.fig6a_groups()) == ["afar_309_3", "mean"]
+    assert one.unscored(one.config.figures.fig6a.trials) == ["afar_309_2"]
+    alone = afar(trials=table | {"evaluate": ["afar_301_1"]})
+    assert list(alone.fig6c_groups()) == ["301", "mean"]
 
 
 def test_ablation() -> None:
@@ -104,7 +112,7 @@ def test_ablation() -> None:
         ("{ablation: {sweeps: {clusters: [3]}}}", ["ablation.sweeps.clusters: found 3", "13"]),
         (
             "{figures: {fig6a: {trials: [nobody]}}}",
-            ["figures.fig6a.trials: found nobody; trials.evaluate has only synthetic_1"],
+            ["figures.fig6a.trials: found nobody; config/trials/embedded.tsv has only synthetic_1"],
         ),
         ("{figures: {fig6c: {locations: [location_9]}}}", ["figures.fig6c.locations: found"]),
         ("{trials: {estimate_after_s: [600, 180]}}", ["estimate_after_s", "have to rise"]),

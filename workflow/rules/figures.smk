@@ -116,6 +116,7 @@ rule fig6a:
         labels=plan.labels(plan.config.figures.fig6a.modes),
         groups=plan.fig6a_groups(),
         colors=plan.colors(plan.config.figures.fig6a.modes),
+        without=plan.unscored(plan.config.figures.fig6a.trials),
         code=plan.code("fig6a.py"),
     script:
         "../scripts/fig6a.py"
@@ -144,6 +145,7 @@ rule fig6b:
         labels=plan.labels(plan.config.figures.fig6b.modes),
         groups=plan.fig6b_groups(),
         colors=plan.colors(plan.config.figures.fig6b.modes),
+        without=plan.unscored(plan.config.figures.fig6b.trials),
         trials=plan.described(plan.config.trials.evaluate, "flight", "location", "kind"),
         code=plan.code("fig6b.py"),
     script:

@@ -11,6 +11,7 @@ with job(snakemake):
     evaluations = read_evaluations(params.labels, snakemake.input.evaluations)
     published = read_published(snakemake.input.published or None, "fig6a")
     summary = summarize(evaluations, params.groups, params.labels, published)
-    figure = error_bars(summary, params.colors)
+    notes = f"not scored: {', '.join(params.without)}" if params.without else ""
+    figure = error_bars(summary, params.colors, notes=notes)
     save_figure(figure, snakemake.output.pdf, snakemake.output.png)
     write_tsv(summary, snakemake.output.table)

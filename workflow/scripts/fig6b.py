@@ -16,11 +16,13 @@ with job(snakemake):
     teams = read_teams(snakemake.input.teams or None)
     own = own_rows(teams, params.groups, params.trials)
     unknown = teams_without_error(teams)
+    notes = [f"not scored: {', '.join(params.without)}"] if params.without else []
+    notes += [f"no published error at hand: {', '.join(unknown)}"] if unknown else []
     figure = error_bars(
         summary,
         params.colors,
         own_error_m=dict(zip(own["scope"], own["mean_error_m"], strict=True)) if len(own) else {},
-        notes=f"no published error at hand: {', '.join(unknown)}" if unknown else "",
+        notes="\n".join(notes),
     )
     save_figure(figure, snakemake.output.pdf, snakemake.output.png)
     write_tsv(pd.concat([summary, own], ignore_index=True), snakemake.output.table)

@@ -37,7 +37,8 @@ class Fig6aSettings(Settings):
     """Figure 6(a): error per trial and mean, the paper's three modes."""
 
     trials: Names | None = Field(
-        None, description="trials shown, all of trials.evaluate; null: every one of those"
+        None,
+        description="trials shown, as far as trials.evaluate has them; null: every one of those",
     )
     modes: Names = Field(
         ["clustered_enhanced_two_ray", "normalized_enhanced_two_ray", "clustered_free_space"],
@@ -49,7 +50,8 @@ class Fig6bSettings(Settings):
     """Figure 6(b): against classical estimators and the AFAR teams' own estimates."""
 
     trials: Names | None = Field(
-        None, description="trials shown, all of trials.evaluate; null: every one of those"
+        None,
+        description="trials shown, as far as trials.evaluate has them; null: every one of those",
     )
     modes: Names = Field(
         [
@@ -74,7 +76,8 @@ class Fig6cSettings(Settings):
 
     locations: Names | None = Field(
         None,
-        description="trials at these locations are averaged for each flight; null: at all of them",
+        description="trials at these locations, as far as there are any, are averaged for each "
+        "flight; null: at all of them",
     )
     modes: Names = Field(
         ["clustered_enhanced_two_ray", "normalized_enhanced_two_ray", "clustered_free_space"],

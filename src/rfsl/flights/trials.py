@@ -72,6 +72,8 @@ def read_trials(config: Config) -> dict[str, Trial]:
         ("calibration.trials", config.calibration.trials),
         ("figures.fig4a.trial", [t for t in [config.figures.fig4a.trial] if t is not None]),
         ("figures.fig5.trials", config.figures.fig5.trials),
+        ("figures.fig6a.trials", config.figures.fig6a.trials),
+        ("figures.fig6b.trials", config.figures.fig6b.trials),
     ):
         unknown = [name for name in names or [] if name not in trials]
         if unknown:

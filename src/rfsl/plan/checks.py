@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rfsl.errors import ConfigError
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def check_names(plan: Plan) -> None:
-    """Propagation models, receivers, trials and locations that are named exist."""
+    """Propagation models, receivers and locations that are named exist."""
     config = plan.config
     named = [
         (f"modes.{mode}.propagation", m.propagation)
@@ -34,19 +33,13 @@ def check_names(plan: Plan) -> None:
                 f"simulation.receivers.{model}: found {receiver!r}; receivers: has only "
                 f"{', '.join(sorted(config.receivers))}"
             )
-    figures = config.figures
-    for key, names in (
-        ("figures.fig6a.trials", figures.fig6a.trials),
-        ("figures.fig6b.trials", figures.fig6b.trials),
-    ):
-        _check_known(key, names or [], config.trials.evaluate, "trials.evaluate")
-    locations = [plan.trials[name].location for name in config.trials.evaluate]
-    _check_known(
-        "figures.fig6c.locations",
-        figures.fig6c.locations or [],
-        sorted(set(locations)),
-        "trials.evaluate, by location,",
-    )
+    known = sorted({trial.location for trial in plan.trials.values()})
+    unknown = [name for name in config.figures.fig6c.locations or [] if name not in known]
+    if unknown:
+        raise ConfigError(
+            f"figures.fig6c.locations: found {', '.join(unknown)}; {config.trials.table} has only "
+            f"{', '.join(known)}"
+        )
 
 
 def check_modes(plan: Plan) -> None:
@@ -88,9 +81,3 @@ def check_calibration(plan: Plan) -> None:
                     "calibration trial is at that location too. Add one from another "
                     "location, or fix propagation.legs.beta"
                 )
-
-
-def _check_known(key: str, names: Sequence[str], known: Sequence[str], where: str) -> None:
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        raise ConfigError(f"{key}: found {', '.join(unknown)}; {where} has only {', '.join(known)}")

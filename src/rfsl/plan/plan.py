@@ -180,23 +180,35 @@ class Plan:
         """Folds of those trials: their locations."""
         return sorted({self.trials[name].location for name in self.compared_trials()})
 
+    def scored(self, wanted: Sequence[str] | None) -> list[str]:
+        """Wanted trials that are scored; every scored one, if none of the wanted is."""
+        evaluate = self.config.trials.evaluate
+        return [name for name in wanted or [] if name in evaluate] or list(evaluate)
+
+    def unscored(self, wanted: Sequence[str] | None) -> list[str]:
+        """Wanted trials that are not scored: a figure says that they are not there."""
+        return [name for name in wanted or [] if name not in self.config.trials.evaluate]
+
     def fig6a_groups(self) -> dict[str, list[str]]:
         """Trials of Figure 6(a): each of them, and their mean."""
-        return _each_and_mean(self.config.figures.fig6a.trials or self.config.trials.evaluate)
+        return _each_and_mean(self.scored(self.config.figures.fig6a.trials))
 
     def fig6b_groups(self) -> dict[str, list[str]]:
         """Trials of Figure 6(b): each of them, and their mean."""
-        return _each_and_mean(self.config.figures.fig6b.trials or self.config.trials.evaluate)
+        return _each_and_mean(self.scored(self.config.figures.fig6b.trials))
 
     def fig6c_groups(self) -> dict[str, list[str]]:
-        """Trials of each flight at the locations of Figure 6(c), and all of them."""
-        locations = self.config.figures.fig6c.locations
+        """Trials of each flight at the locations of Figure 6(c), and all of them.
+
+        All locations, if no trial is scored at those.
+        """
+        wanted = self.config.figures.fig6c.locations or []
+        evaluate = self.config.trials.evaluate
+        chosen = [name for name in evaluate if self.trials[name].location in wanted] or evaluate
         groups: dict[str, list[str]] = {}
-        for name in self.config.trials.evaluate:
-            trial = self.trials[name]
-            if locations is None or trial.location in locations:
-                groups.setdefault(trial.flight, []).append(name)
-        return groups | {"mean": [name for names in groups.values() for name in names]}
+        for name in chosen:
+            groups.setdefault(self.trials[name].flight, []).append(name)
+        return groups | {"mean": list(chosen)}
 
     def flights_without_score(self) -> list[str]:
         """Flights of the trials table that no trial to be scored is of."""
