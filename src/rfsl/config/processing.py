@@ -251,8 +251,8 @@ class AblationSettings(Settings):
     sweeps: dict[Name, Annotated[list[int | float | str], Field(min_length=1)]] = Field(
         {
             "partition": ["xy_rss", "rss", "xy", "neighbour_graph"],
-            "clusters": [13, 20, 30, 40],
-            "strongest": [1, 10, 40, 160],
+            "clusters": [13, 20, 30],
+            "strongest": [1, 40, 160],
             "order": ["rss", "time"],
             "rss_scale": ["standardized", "raw"],
             "unlocked": ["kept", "dropped"],
