@@ -27,6 +27,7 @@ TRUTH = GainProfile(
     gain_std_db=(0.0,) * 6,
     low_db=(0.0, 2.0, -5.0, 0.0),
     high_db=(4.0, 0.0),
+    covariance_db2=(),
 )
 
 

@@ -270,6 +270,7 @@ PROFILE = GainProfile(
     gain_std_db=(0.0, 0.0, 0.0),
     low_db=(1.0, 0.0, -6.0, 0.0),
     high_db=(4.0, 0.0),
+    covariance_db2=(),
 )
 
 

@@ -74,7 +74,7 @@ class GainProfile(Record):
     gain_std_db: tuple[float, ...]
     low_db: tuple[float, float, float, float]
     high_db: tuple[float, float]
-    covariance_db2: tuple[tuple[float, ...], ...] = ()
+    covariance_db2: tuple[tuple[float, ...], ...]
 
     def basis(self, depression_rad: FloatArray, body_azimuth_rad: FloatArray) -> FloatArray:
         """What the gain is linear in: (..., K + 6), nodes first, then azimuth terms."""

@@ -80,7 +80,9 @@ def summarize(
                     "minimum_error_m": errors.min(),
                     "maximum_error_m": errors.max(),
                     "simulated_error_m": part["simulated_error_m"].mean(),
-                    "published_error_m": published.get((scope, mode), float("nan")),
+                    "published_error_m": published.get((scope, mode), float("nan"))
+                    if after_s == frame["after_s"].max()
+                    else float("nan"),
                     "note": _unusable(part),
                 }
             )

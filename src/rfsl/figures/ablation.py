@@ -9,6 +9,8 @@ from matplotlib.figure import Figure
 
 from rfsl.figures.style import COLORS, STYLE, data_statement
 
+#: A value so many times the configured one's is written at the top instead of drawn.
+_LARGEST = 3.0
 _ROWS = (("validation", COLORS[0]), ("trial", COLORS[5]))
 
 
@@ -44,8 +46,15 @@ def ablation_panels(table: pd.DataFrame, label: str) -> Figure:
         for axes, title in zip(panels[:, 0], titles, strict=True):
             axes.set_ylabel(title)
         for (name, _), row in zip(_ROWS, panels, strict=True):
-            top_m = (table[f"{name}_error_m"] + table[f"{name}_std_m"].fillna(0.0)).max()
-            row[0].set_ylim(0.0, 1.08 * top_m)
+            ends_m = table[f"{name}_error_m"] + table[f"{name}_std_m"].fillna(0.0)
+            base_m = float(ends_m[table["base"]].max())
+            top_m = 1.08 * min(float(ends_m.max()), _LARGEST * base_m)
+            row[0].set_ylim(0.0, top_m)
+            for key, axes in zip(keys, row, strict=True):
+                values_m = table.loc[table["key"] == key, f"{name}_error_m"]
+                for place, value_m in enumerate(values_m):
+                    if value_m > top_m:
+                        axes.annotate(f"{value_m:.0f} ↑", (place, 0.93 * top_m), ha="center")
         panels[0, 0].set_title(
             f"{label}: one setting changed at a time (filled: as configured)", loc="left"
         )
