@@ -116,6 +116,14 @@ def test_an_unlocked_flight_has_no_estimate(tmp_path: Path) -> None:
     write_frame(frame, tmp_path / "m.parquet", EvaluationTable)
 
 
+def test_a_fault_is_not_an_unusable_flight() -> None:
+    def faulty(flight: Flight) -> Estimate:
+        raise ValueError("shapes do not match")
+
+    with pytest.raises(ValueError, match="shapes do not match"):
+        evaluate_trial(item(72.0), Candidate(faulty, 600), FlightSettings())
+
+
 def test_a_damaged_table_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "m.parquet"
     frame = scores(72.0).drop(columns="error_m")

@@ -25,3 +25,7 @@ class CalibrationError(RfslError):
 
 class GeometryError(RfslError, ValueError):
     """Positions between which no link can be: below the ground, or at the same place."""
+
+
+class UnusableFlightError(ValueError):
+    """An estimator cannot use a flight: the reason, for the table of scores."""

@@ -11,6 +11,7 @@ from scipy.ndimage import gaussian_filter1d
 
 from rfsl.arrays import BoolArray, Float32Array, FloatArray, IndexArray
 from rfsl.config import ClusteredSettings, FlightSettings, NormalizedSettings
+from rfsl.errors import UnusableFlightError
 from rfsl.flights import Flight, locked_by_quality
 from rfsl.partitions import PARTITIONS
 from rfsl.representations import RepresentationSettings
@@ -68,7 +69,7 @@ def cluster_flight(xy_m: FloatArray, rss_db: FloatArray, settings: ClusteredSett
         rss_db: (S,) RSS over any constant.
 
     Raises:
-        ValueError: fewer grouped samples than clusters, or constant power or position.
+        UnusableFlightError: fewer grouped samples than clusters, or constant power or position.
     """
     grouped_xy_m = group_means(xy_m, settings.group_size)
     smooth_db = gaussian_filter1d(
@@ -78,17 +79,17 @@ def cluster_flight(xy_m: FloatArray, rss_db: FloatArray, settings: ClusteredSett
         mode="nearest",
     )
     if smooth_db.size < settings.clusters:
-        raise ValueError(
+        raise UnusableFlightError(
             f"{smooth_db.size} grouped samples cannot be cut into {settings.clusters} clusters"
         )
     points = np.column_stack([grouped_xy_m, smooth_db])
     spread = points.std(axis=0)
     if not (spread > 0).all():
-        raise ValueError("position or power is constant over the whole flight")
+        raise UnusableFlightError("position or power is constant over the whole flight")
     standard = (points - points.mean(axis=0)) / spread
     labels = PARTITIONS[settings.partition](standard, settings.clusters)
     if np.unique(labels).size < settings.clusters:
-        raise ValueError(
+        raise UnusableFlightError(
             f"the flight has fewer than {settings.clusters} distinct places and powers to cluster"
         )
     level = standard[:, 2] if settings.rss_scale == "standardized" else smooth_db
@@ -124,12 +125,12 @@ def normalized_features(rss_db: FloatArray, settings: NormalizedSettings) -> Flo
         (S // N_g,) float32.
 
     Raises:
-        ValueError: constant power.
+        UnusableFlightError: constant power.
     """
     grouped = group_means(rss_db.astype(float), settings.group_size)
     span = np.ptp(grouped)
     if span == 0:
-        raise ValueError("power is constant over the whole flight")
+        raise UnusableFlightError("power is constant over the whole flight")
     return ((grouped - grouped.min()) / span).astype(np.float32)
 
 
@@ -149,7 +150,7 @@ def flight_features(
         flights: says which samples are locked.
 
     Raises:
-        ValueError: the flight is too short or constant.
+        UnusableFlightError: the flight is too short or constant.
     """
     if isinstance(settings, ClusteredSettings):
         if settings.unlocked == "dropped":

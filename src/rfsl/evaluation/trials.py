@@ -11,11 +11,12 @@ import pandas as pd
 
 from rfsl.arrays import FloatArray
 from rfsl.config import FlightSettings
+from rfsl.errors import UnusableFlightError
 from rfsl.flights import Flight, lock_status
 from rfsl.posterior import Estimate
 from rfsl.tables import EvaluationTable, FlightFile
 
-#: An estimate from a flight; a ValueError says why there is none.
+#: An estimate from a flight; an UnusableFlightError says why there is none.
 Estimator = Callable[[Flight], Estimate]
 
 
@@ -53,7 +54,7 @@ def evaluate_trial(
         try:
             estimate = candidate.estimate(flight)
             latency_s = time.perf_counter() - started
-        except ValueError as error:
+        except UnusableFlightError as error:
             usable, reason = False, str(error)
     row = {
         "trial": item.trial,

@@ -8,6 +8,7 @@ import numpy as np
 
 from rfsl.arrays import FloatArray
 from rfsl.config import FlightSettings
+from rfsl.errors import UnusableFlightError
 from rfsl.flights import Flight, held_samples
 from rfsl.frames import travelled_m
 
@@ -36,13 +37,13 @@ def flight_cells(flight: Flight, cell_m: float, settings: FlightSettings) -> Fli
     """Average the samples that hold the signal over stretches of `cell_m` of the path.
 
     Raises:
-        ValueError: fewer than `MINIMUM_CELLS` stretches hold such a sample.
+        UnusableFlightError: fewer than `MINIMUM_CELLS` stretches hold such a sample.
     """
     held = np.flatnonzero(held_samples(flight, settings))
     place = (travelled_m(flight.position_m)[held] // cell_m).astype(np.intp)
     names, first, count = np.unique(place, return_index=True, return_counts=True)
     if names.size < MINIMUM_CELLS:
-        raise ValueError(
+        raise UnusableFlightError(
             f"the receiver held the signal on {names.size} stretches of {cell_m:g} m; "
             f"{MINIMUM_CELLS} are needed"
         )

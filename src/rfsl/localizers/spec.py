@@ -24,7 +24,7 @@ class Localizer(Protocol):
         """Estimated position, with its posterior if the localizer has one.
 
         Raises:
-            ValueError: the flight says too little, in words for the user.
+            UnusableFlightError: the flight says too little, in words for the user.
         """
         ...
 
