@@ -101,38 +101,41 @@ def test_a_gain_behind_a_leg_is_not_simulated() -> None:
 
 def test_finds_the_gain_profile() -> None:
     offsets_db = (4.0, -6.0, 2.0, 0.0)
-    flights = [flown(Calibrated(TRUTH), o, s, 1.0) for s, o in enumerate(offsets_db)]
+    flights = [flown(Calibrated(TRUTH), o, s, 1.0, 4.0) for s, o in enumerate(offsets_db)]
     result = run(*flights)
-    angles = np.radians(np.linspace(8.0, 65.0, 20))
+    angles = np.radians(np.linspace(12.0, 65.0, 20))
     for azimuth_deg in (0.0, 90.0, 200.0):
         azimuth = np.full(20, np.radians(azimuth_deg))
         found, true = result.profile(angles, azimuth), TRUTH(angles, azimuth)
         # The level is shared between curve and offsets, so shapes are compared.
-        np.testing.assert_allclose(found - found.mean(), true - true.mean(), atol=1.5)
+        np.testing.assert_allclose(found - found.mean(), true - true.mean(), atol=2.0)
     offsets = np.array(list(result.offset_db.values()))
-    np.testing.assert_allclose(offsets - offsets.mean(), offsets_db, atol=0.7)
-    assert max(result.residual.std_db) < 1.5
+    np.testing.assert_allclose(offsets - offsets.mean(), offsets_db, atol=1.5)
+    assert max(result.residual.std_db) < 6.0
 
 
 def test_finds_spread_and_correlation_of_the_shadowing() -> None:
     flights = [flown(Calibrated(TRUTH), 0.0, seed, 0.5, 7.0) for seed in range(6)]
     residual = run(*flights).residual
     assert residual.std_db[0] == pytest.approx(7.0, abs=1.5)
-    assert residual.correlation_distance_m == pytest.approx(20.0, abs=8.0)
+    # Means over cells of 10 m stay alike for longer than the shadowing itself.
+    assert 18.0 < residual.correlation_distance_m < 38.0
 
 
 def test_finds_the_receivers_floor_and_acquisition() -> None:
-    item = flown(Calibrated(TRUTH), 0.0, 1)
+    # Of one flight's azimuth terms nobody can tell which are its own, so there are none.
+    plain = TRUTH.model_copy(update={"low_db": (0.0,) * 4, "high_db": (0.0,) * 2})
+    item = flown(Calibrated(plain), 0.0, 1)
     links = links_of(item, 5.0, CONFIG.flights)
-    predicted = TRUTH(links.depression_rad, links.azimuth_rad) - 20 * np.log10(links.distance_m)
-    found = np.logical_or.accumulate(predicted >= 3.0)
+    predicted = plain(links.depression_rad, links.azimuth_rad) - 20 * np.log10(links.distance_m)
+    found = np.logical_or.accumulate(predicted >= -5.0)
     flight = replace(
         item.flight,
         rss_db=np.where(found, predicted, -40.0),
         quality_db=np.where(found, 72.0, 42.0),
     )
     tracking = run(CalibrationFlight("one", flight, item.source_xy_m)).tracking
-    assert tracking.acquisition_db - tracking.floor_db == pytest.approx(43.0, abs=2.0)
+    assert tracking.acquisition_db - tracking.floor_db == pytest.approx(35.0, abs=3.0)
     assert tracking.floor_std_db == pytest.approx(0.0, abs=1e-6)
     assert tracking.floor_db < tracking.release_db < tracking.acquisition_db
 

@@ -9,14 +9,18 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import multivariate_normal
+from scipy.special import logsumexp
+from scipy.stats import multivariate_normal, norm
+from scipy.stats import t as student_t
 
 from rfsl.arrays import FloatArray
+from rfsl.cells import flight_cells
 from rfsl.config import Config, FlightSettings, KrigingSettings, LocalizerSettings
 from rfsl.flights import Flight
 from rfsl.frames import Box, travelled_m
-from rfsl.localizers import LOCALIZERS, Localizer, Surroundings
-from rfsl.localizers.cells import flight_cells
+from rfsl.likelihood import unit_whitener
+from rfsl.localizers import LOCALIZERS, Surroundings
+from rfsl.localizers.scored import ScoredGrid
 from rfsl.propagation import MODELS
 from rfsl.receiver import correlated_shadowing_db
 
@@ -121,8 +125,7 @@ def test_the_level_of_the_power_does_not_matter(name: str) -> None:
     found = localizer(name)(flown)
     np.testing.assert_allclose(localizer(name)(louder), found, atol=1.0)
     assert found.shape == (2,)
-    # Kriging without a calibration allows for any gain, and says how little it then knows.
-    assert miss_m(found, (90.0, 150.0)) < (100.0 if name == "kriging" else 60.0)
+    assert miss_m(found, (90.0, 150.0)) < 60.0
     assert AREA.distance_outside_m(*found) == 0.0
 
 
@@ -153,12 +156,26 @@ def shadowed(source_xy_m: tuple[float, float], seed: int) -> Flight:
     return replace(flown, rss_db=flown.rss_db + shadow_db)
 
 
-def kriging(**changes: float) -> Localizer:
+#: Shadowing as `shadowed` makes it.
+KNOWN = {
+    "shadowing_std_db": 6.0,
+    "gain_std_db": 0.0,
+    "azimuth_std_db": 0.0,
+    "uncorrelated": 0.1,
+    "tail_freedom": 1e6,
+    "scale_spread": 0.0,
+}
+
+
+def kriging(**changes: float) -> ScoredGrid:
     """Kriging that knows the shadowing and that free space has no gain to be wrong about."""
-    known = {"shadowing_std_db": 6.0, "gain_std_db": 0.0, "cell_noise_db": 1.0} | changes
-    values = LocalizerSettings(cell_m=20.0, kriging=KrigingSettings(**known))
+    values = LocalizerSettings(
+        cell_m=20.0, position_std_m=0.0, kriging=KrigingSettings(**(KNOWN | changes))
+    )
     surroundings = Surroundings(AREA, HEIGHT_M, values, FlightSettings(), FREE_SPACE)
-    return LOCALIZERS["kriging"].build(surroundings)
+    made = LOCALIZERS["kriging"].build(surroundings)
+    assert isinstance(made, ScoredGrid)
+    return made
 
 
 def test_kriging_knows_how_wrong_it_is() -> None:
@@ -177,26 +194,68 @@ def test_kriging_knows_how_wrong_it_is() -> None:
     assert np.mean(np.array(shares) <= 0.9) > 0.75
 
 
+CANDIDATES_M = np.array([[90.0, 150.0], [200.0, 100.0]])
+
+
 def test_kriging_likelihood_is_the_multivariate_normal() -> None:
     """Against scipy, with the covariance written out from its parts."""
-    made = kriging(gain_std_db=3.0)
+    made = kriging(gain_std_db=3.0, azimuth_std_db=2.0)
     cells = flight_cells(shadowed((90.0, 150.0), 0), 20.0, FlightSettings())
-    candidates_m = np.array([[90.0, 150.0], [200.0, 100.0]])
-    found = made.log_likelihood(cells, candidates_m)  # type: ignore[attr-defined]
+    found = made.scorer(cells)(CANDIDATES_M)
+    likelihood = made.scorer.likelihood  # type: ignore[attr-defined]
     apart_m = np.abs(np.subtract.outer(cells.travelled_m, cells.travelled_m))
-    for value, candidate_m in zip(found, candidates_m, strict=True):
+    expected = []
+    for candidate_m in CANDIDATES_M:
         source_m = np.array([[*candidate_m, HEIGHT_M]])
         mean = FREE_SPACE(cells.position_m, cells.attitude_rad, source_m)[0]
         offset_m = candidate_m - cells.position_m[:, :2]
         depression_rad = np.arctan2(cells.position_m[:, 2] - HEIGHT_M, np.hypot(*offset_m.T))
-        basis = made.profile.basis(  # type: ignore[attr-defined]
-            depression_rad, np.arctan2(offset_m[:, 1], offset_m[:, 0])
-        )
-        covariance = 36.0 * np.exp(-apart_m / 20.0) + 100.0**2 + np.eye(len(mean))
-        covariance += 9.0 * basis @ basis.T
-        normal = multivariate_normal(mean, covariance)
-        constant = 0.5 * len(mean) * np.log(2 * np.pi)
-        assert value == pytest.approx(normal.logpdf(cells.rss_db) + constant, rel=1e-6)
+        basis = likelihood.profile.basis(depression_rad, np.arctan2(offset_m[:, 1], offset_m[:, 0]))
+        covariance = 36.0 * (np.exp(-apart_m / 20.0) + 0.01 * np.eye(len(mean))) + 100.0**2
+        nodes_deg = np.array(likelihood.profile.depression_deg)
+        alike = np.exp(-0.5 * np.square(np.subtract.outer(nodes_deg, nodes_deg) / 15.0))
+        covariance += basis[:, :-6] @ (9.0 * alike) @ basis[:, :-6].T
+        covariance += 4.0 * basis[:, -6:] @ basis[:, -6:].T
+        expected.append(multivariate_normal(mean, covariance).logpdf(cells.rss_db))
+    # A tail of a million degrees of freedom is not quite Gaussian.
+    assert np.diff(found) == pytest.approx(np.diff(expected), rel=1e-3)
+
+
+def test_kriging_integrates_over_the_level_and_the_spread() -> None:
+    """Heavy tails and a common factor, against the integral over both by quadrature."""
+    made = kriging(tail_freedom=5.0, scale_spread=0.25)
+    cells = flight_cells(shadowed((90.0, 150.0), 0), 20.0, FlightSettings())
+    found = made.scorer(cells)(CANDIDATES_M)
+    residual = made.scorer.likelihood.residual  # type: ignore[attr-defined]
+    whitener = unit_whitener(cells.travelled_m, residual) / 6.0
+    levels_db = np.linspace(20.0, 50.0, 1501)
+    factors = np.exp(0.25 * np.linspace(-4.0, 4.0, 81))
+    expected = []
+    for candidate_m in CANDIDATES_M:
+        source_m = np.array([[*candidate_m, HEIGHT_M]])
+        miss_db = cells.rss_db - FREE_SPACE(cells.position_m, cells.attitude_rad, source_m)[0]
+        left = whitener @ (miss_db[:, None] - levels_db)
+        values = [
+            student_t(5.0, scale=factor * np.sqrt(3.0 / 5.0)).logpdf(left).sum(axis=0)
+            + norm.logpdf(np.log(factor) / 0.25)
+            for factor in factors
+        ]
+        expected.append(logsumexp(values))
+    assert np.diff(found) == pytest.approx(np.diff(expected), rel=0.1)
+
+
+def test_before_acquisition_the_signal_was_weaker() -> None:
+    """A source under what was flown in silence is unlikely; elsewhere next to nothing changes."""
+    scorer = kriging().scorer
+    cells = flight_cells(shadowed((200.0, 100.0), 0), 20.0, FlightSettings())
+    around_m = [[x_m, y_m, 30.0] for x_m in (20.0, 40.0, 60.0) for y_m in (280.0, 300.0, 320.0)]
+    silent = replace(
+        cells, quiet_position_m=np.array(around_m), quiet_attitude_rad=np.zeros((9, 3))
+    )
+    places_m = np.array([[40.0, 300.0], [200.0, 100.0]])
+    under, away = scorer(silent)(places_m) - scorer(cells)(places_m)
+    assert under < -1.0
+    assert -0.3 < away < 0.0
 
 
 def test_grid_fills_the_box() -> None:

@@ -5,10 +5,12 @@ The records stand below the propagation models, which use them; `rfsl.calibratio
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
+from scipy.linalg import block_diag
 
 from rfsl.arrays import FloatArray
 from rfsl.errors import DataError
@@ -63,10 +65,11 @@ class GainProfile(Record):
     Attributes:
         depression_deg: nodes, rising.
         gain_db: gain at the nodes.
-        gain_std_db: bootstrap standard deviation of each.
+        gain_std_db: standard deviation of each, for the mean over flights.
         low_db: coefficients of cos a, sin a, cos 2a, sin 2a at low depression.
         high_db: coefficients of cos a, sin a at high depression.
-        covariance_db2: (K + 6, K + 6) covariance of gain and coefficients, as the fit leaves them.
+        covariance_db2: (K + 6, K + 6) covariance of gain and coefficients of a further flight: what
+            the fit leaves open, and how flights differ.
     """
 
     depression_deg: tuple[float, ...]
@@ -79,13 +82,11 @@ class GainProfile(Record):
     def basis(self, depression_rad: FloatArray, body_azimuth_rad: FloatArray) -> FloatArray:
         """What the gain is linear in: (..., K + 6), nodes first, then azimuth terms."""
         nodes_rad = np.radians(self.depression_deg)
-        return np.stack(
-            [
-                *(np.interp(depression_rad, nodes_rad, unit) for unit in np.eye(nodes_rad.size)),
-                *azimuth_terms(depression_rad, body_azimuth_rad),
-            ],
-            axis=-1,
-        )
+        nodes = np.arange(nodes_rad.size)
+        place = np.interp(depression_rad, nodes_rad, nodes)
+        hats = np.maximum(0.0, 1.0 - np.abs(place[..., None] - nodes))
+        terms = azimuth_terms(depression_rad, body_azimuth_rad)
+        return np.concatenate([hats, np.stack(terms, axis=-1)], axis=-1)
 
     def __call__(self, depression_rad: FloatArray, body_azimuth_rad: FloatArray) -> FloatArray:
         """Gain in dB; arrays broadcast, and keep their floating type."""
@@ -119,18 +120,40 @@ def azimuth_terms(
     )
 
 
+def smooth_covariance_db2(
+    depression_deg: Sequence[float], gain_db: float, azimuth_db: float, smoothness_deg: float
+) -> FloatArray:
+    """Covariance (K + 6, K + 6) of a gain of which only its size and smoothness are known.
+
+    Args:
+        depression_deg: nodes of the profile.
+        gain_db, azimuth_db: spread of the gain at a node, and of each azimuth term.
+        smoothness_deg: depression over which the gain is alike (squared exponential).
+    """
+    nodes_deg = np.array(depression_deg)
+    apart = np.subtract.outer(nodes_deg, nodes_deg) / smoothness_deg
+    smooth = gain_db**2 * (np.exp(-0.5 * apart**2) + 1e-6 * np.eye(nodes_deg.size))
+    return np.asarray(block_diag(smooth, azimuth_db**2 * np.eye(6)))
+
+
 class Residual(Record):
-    """What the gain profile leaves over cells of the flight.
+    """Shadowing: what the gain profile leaves over cells of the flight.
 
     Attributes:
         depression_edges_deg: bounds of the bands, rising.
-        std_db: spread within each band, one fewer than edges.
+        std_db: spread of the correlated part within each band, one fewer than edges.
         correlation_distance_m: distance flown over which the correlation falls to 1/e.
+        uncorrelated: spread of the part that each cell has of its own, relative to `std_db`.
+        tail_freedom: degrees of freedom of the t distribution of its innovations along the flight.
+        scale_spread: log-normal spread of the factor that the spreads of a flight share.
     """
 
     depression_edges_deg: tuple[float, ...]
     std_db: tuple[float, ...]
     correlation_distance_m: float
+    uncorrelated: float = 0.0
+    tail_freedom: float = 1e6
+    scale_spread: float = 0.0
 
     def spread_db(self, depression_rad: FloatArray) -> FloatArray:
         """Spread at each depression angle, of any shape."""

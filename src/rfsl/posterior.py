@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.spatial.distance import cdist
 
 from rfsl.arrays import FloatArray
 
@@ -31,6 +32,15 @@ class Posterior:
         """From the logarithm of a density over the cells, up to a constant."""
         weight = np.exp(log_density - log_density.max()) * cell_m2
         return cls(xy_m, weight / weight.sum(), cell_m2)
+
+    def blurred(self, std_m: float) -> Posterior:
+        """The same with a further Gaussian uncertainty of the position, kept within the cells."""
+        if std_m == 0.0:
+            return self
+        squared_m2 = cdist(self.xy_m, self.xy_m, "sqeuclidean")
+        kernel = np.exp(-0.5 * squared_m2 / std_m**2) * self.cell_m2[:, None]
+        probability = (kernel / kernel.sum(axis=0)) @ self.probability
+        return Posterior(self.xy_m, probability, self.cell_m2)
 
     def median_m(self) -> FloatArray:
         """The position (2,) of the smallest expected 2D error: the geometric median (Weiszfeld)."""

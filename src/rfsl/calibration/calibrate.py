@@ -9,8 +9,9 @@ import numpy as np
 from rfsl.calibrated import Calibration
 from rfsl.calibration.legs import fit_leg_loss
 from rfsl.calibration.links import CalibrationFlight, links_of
-from rfsl.calibration.profile import average_cells, fit_profile, residual_statistics
+from rfsl.calibration.profile import fit_field
 from rfsl.calibration.tracking import fit_tracking
+from rfsl.cells import flight_cells
 from rfsl.config import CalibrationSettings, FlightSettings, PropagationSettings, ScenarioSettings
 from rfsl.errors import CalibrationError
 from rfsl.propagation import MODELS
@@ -57,14 +58,14 @@ def calibrate(
     legs = fit_leg_loss(
         fold, links, predicted_dbm, propagation.legs, settings.bootstrap_samples, rng
     )
-    cells = average_cells(links, settings.cell_m)
-    fit = fit_profile(cells, len(flights), settings, rng)
+    cells = [flight_cells(item.flight, settings.cell_m, flight_settings) for item in flights]
+    fit = fit_field(flights, cells, height_m, settings)
     return Calibration(
         fold=fold,
         trials=tuple(item.trial for item in flights),
         offset_db=dict(zip((item.trial for item in flights), fit.offset_db.tolist(), strict=True)),
         legs=legs,
         profile=fit.profile,
-        residual=residual_statistics(cells, fit.residual_db),
+        residual=fit.residual,
         tracking=fit_tracking(links, fit.profile, fit.offset_db),
     )

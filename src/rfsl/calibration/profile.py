@@ -1,4 +1,10 @@
-"""Effective gain by depression angle and body azimuth, and what it leaves."""
+"""Effective gain by depression angle and body azimuth, how flights differ from it, and shadowing.
+
+The RSS of the cells of all flights, with the spreading taken out, is Gaussian given a few spreads:
+gain profile + level of the flight + the flight's own gain error + shadowing (`rfsl.likelihood`).
+The spreads are those of the largest marginal likelihood (Rasmussen & Williams, Gaussian Processes
+for Machine Learning, chapter 5); profile and levels then follow in closed form.
+"""
 
 from __future__ import annotations
 
@@ -6,198 +12,213 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import curve_fit
+from scipy.linalg import cho_factor, cho_solve
+from scipy.optimize import minimize
+from scipy.stats import t as student_t
 
 from rfsl.arrays import FloatArray
-from rfsl.calibrated import GainProfile, Residual, azimuth_terms
-from rfsl.calibration.links import Links
+from rfsl.calibrated import GainProfile, Residual, smooth_covariance_db2
+from rfsl.calibration.links import CalibrationFlight
+from rfsl.cells import FlightCells
 from rfsl.config import CalibrationSettings
 from rfsl.errors import CalibrationError
+from rfsl.likelihood import cell_terms, unit_covariance
+from rfsl.propagation.geometry import link_geometry
 
 #: Bands of the depression angle whose spread is told apart.
 RESIDUAL_EDGES_DEG = (0.0, 20.0, 30.0, 90.0)
-_HUBER_DB = 8.0
-_ITERATIONS = 20
-#: Fewer locked samples than this (a third of a second) do not make a cell.
-_MINIMUM_SAMPLES = 10
-#: Cells of this many in a row are drawn again together: their residuals are alike.
-_BLOCK_CELLS = 15
-_MAXIMUM_LAG_CELLS = 12
-_LEVEL_PRIOR_DB = 50.0
+_MINIMUM_CELLS = 30
+#: Where the search for the spreads starts, and the middle of their log-normal prior: gain (dB) and
+#: azimuth terms (dB) of a flight, shadowing by band (dB), distance (m), uncorrelated share.
+_EXPECTED = (3.0, 3.0, 8.0, 6.0, 4.0, 20.0, 0.4)
+#: Factor that each may lie away: what stays alike for longer than 100 m is gain, not shadowing.
+_RANGE = 5.0
+#: A factor e away costs as much as one standard deviation.
+_PRIOR_LOG_STD = 1.0
+#: Innovations with heavier tails than this have no variance.
+_FREEDOM_BOUNDS = (2.5, 100.0)
 
 
 @dataclass(frozen=True)
-class Cells:
-    """Locked samples averaged over cells of `cell_m` of the path; arrays (C,).
-
-    Attributes:
-        flight: number of the flight; its cells follow each other.
-        place: number of the cell along the flight; a gap is where nothing was locked.
-        depression_rad, normalized_db: means over the cell.
-        terms: (C, 6) body-azimuth terms, averaged.
-    """
-
-    flight: FloatArray
-    place: FloatArray
-    depression_rad: FloatArray
-    normalized_db: FloatArray
-    terms: FloatArray
-    cell_m: float
-
-
-def average_cells(links: Sequence[Links], cell_m: float) -> Cells:
-    """Average locked samples over stretches of `cell_m` of the path flown.
-
-    Raises:
-        CalibrationError: fewer than 30 cells altogether.
-    """
-    parts: list[list[FloatArray]] = [[], [], [], [], []]
-    for number, link in enumerate(links):
-        place = (link.travelled_m[link.locked] // cell_m).astype(np.intp)
-        columns = [
-            link.depression_rad,
-            link.normalized_db,
-            *azimuth_terms(link.depression_rad, link.azimuth_rad),
-        ]
-        count = np.bincount(place) if place.size else np.zeros(0, np.intp)
-        kept = np.flatnonzero(count >= _MINIMUM_SAMPLES)
-        means = [
-            np.bincount(place, column[link.locked], minlength=count.size)[kept] / count[kept]
-            for column in columns
-        ]
-        new = [np.full(kept.size, number), kept, means[0], means[1], np.column_stack(means[2:])]
-        for part, values in zip(parts, new, strict=True):
-            part.append(values)
-    flight, kept_place, depression_rad, normalized_db, terms = map(np.concatenate, parts)
-    cells = Cells(flight, kept_place, depression_rad, normalized_db, terms, cell_m)
-    if cells.flight.size < 30:
-        raise CalibrationError(
-            f"calibration: {', '.join(link.trial for link in links)} hold only "
-            f"{cells.flight.size} cells of {cell_m:g} m with a locked receiver; add flights to "
-            "calibration.trials"
-        )
-    return cells
-
-
-@dataclass(frozen=True)
-class ProfileFit:
-    """Result of `fit_profile`; `residual_db` is (C,)."""
+class FieldFit:
+    """Result of `fit_field`; `offset_db` is (F,), the level of each flight over the profile."""
 
     profile: GainProfile
+    residual: Residual
     offset_db: FloatArray
-    residual_db: FloatArray
 
 
-def fit_profile(
-    cells: Cells, flights: int, settings: CalibrationSettings, rng: np.random.Generator
-) -> ProfileFit:
-    """Fit gain curve, body-azimuth terms and the flights' offsets to cells.
+@dataclass(frozen=True)
+class _Terms:
+    """What a flight of C cells says of the profile: values (C,) are to be explained by basis."""
 
-    Robust (Huber) least squares with Gaussian priors: a smooth curve, moderate azimuth terms,
-    moderate offsets, which also share the level between curve and offsets. The curve's spread
-    comes from drawing stretches of flight again.
+    cells: FlightCells
+    basis: FloatArray
+    depression_rad: FloatArray
+    values_db: FloatArray
+
+
+@dataclass(frozen=True)
+class _Spreads:
+    """The numbers that are searched for."""
+
+    gain_db: float
+    azimuth_db: float
+    residual: Residual
+
+    @classmethod
+    def of(cls, logarithms: FloatArray, scale_spread: float) -> _Spreads:
+        gain, azimuth, low, middle, high, distance_m, uncorrelated = np.exp(logarithms).tolist()
+        residual = Residual(
+            depression_edges_deg=RESIDUAL_EDGES_DEG,
+            std_db=(low, middle, high),
+            correlation_distance_m=distance_m,
+            uncorrelated=uncorrelated,
+            scale_spread=scale_spread,
+        )
+        return cls(gain, azimuth, residual)
+
+
+def fit_field(
+    flights: Sequence[CalibrationFlight],
+    cells: Sequence[FlightCells],
+    source_height_m: float,
+    settings: CalibrationSettings,
+) -> FieldFit:
+    """Fit gain profile, levels and shadowing to the cells of flights over known sources.
+
+    Raises:
+        CalibrationError: too few cells altogether.
     """
-    nodes_rad = np.radians(settings.depression_nodes_deg)
-    hats = _hats(cells.depression_rad, nodes_rad)
-    own = (cells.flight[:, None] == np.arange(flights)).astype(float)
-    design = np.column_stack([hats, cells.terms, own])
-    penalty = _prior(nodes_rad, flights, settings)
-    everything = np.ones(cells.flight.size)
-    solution, covariance = _robust(design, cells.normalized_db, penalty, everything)
-    block = 10_000 * cells.flight + cells.place // _BLOCK_CELLS
-    names, index = np.unique(block, return_inverse=True)
-    draws = []
-    for _ in range(settings.bootstrap_samples):
-        count = np.bincount(rng.integers(names.size, size=names.size), minlength=names.size)
-        weight = count[index].astype(float)
-        draws.append(_robust(design, cells.normalized_db, penalty, weight)[0])
-    spread = np.std([draw[: nodes_rad.size] for draw in draws], axis=0)
-    gain, terms = solution[: nodes_rad.size], solution[nodes_rad.size : -flights]
+    count = sum(item.rss_db.size for item in cells)
+    if count < _MINIMUM_CELLS:
+        raise CalibrationError(
+            f"calibration: {', '.join(item.trial for item in flights)} hold only {count} cells of "
+            f"{settings.cell_m:g} m with a locked receiver; {_MINIMUM_CELLS} are needed. Add "
+            "flights to calibration.trials"
+        )
+    terms = [
+        _terms(item, np.array([[*flight.source_xy_m, source_height_m]]), settings)
+        for flight, item in zip(flights, cells, strict=True)
+    ]
+    expected = np.log(_EXPECTED)
+
+    def cost(logarithms: FloatArray) -> float:
+        surprise = np.square((logarithms - expected) / _PRIOR_LOG_STD).sum()
+        spreads = _Spreads.of(logarithms, settings.scale_spread)
+        return float(0.5 * surprise - _Solution.of(terms, spreads, settings).log_likelihood)
+
+    # Relative to a cost of some thousands, which is a hundredth of a unit of log-likelihood.
+    bounds = [(middle - np.log(_RANGE), middle + np.log(_RANGE)) for middle in expected]
+    options = {"ftol": 3e-6, "maxiter": 25}
+    found = minimize(cost, expected, method="L-BFGS-B", bounds=bounds, options=options)
+    spreads = _Spreads.of(found.x, settings.scale_spread)
+    solution = _Solution.of(terms, spreads, settings)
+    nodes = len(settings.depression_nodes_deg)
+    mean, covariance = solution.mean_db, solution.covariance_db2
+    gain, azimuth = mean[:nodes].tolist(), mean[nodes:].tolist()
+    further = covariance + _coefficients_db2(spreads.gain_db, spreads.azimuth_db, settings)
     profile = GainProfile(
         depression_deg=tuple(settings.depression_nodes_deg),
-        gain_db=tuple(gain.tolist()),
-        gain_std_db=tuple(spread.tolist()),
-        low_db=(float(terms[0]), float(terms[1]), float(terms[2]), float(terms[3])),
-        high_db=(float(terms[4]), float(terms[5])),
-        covariance_db2=tuple(map(tuple, covariance[:-flights, :-flights].tolist())),
+        gain_db=tuple(gain),
+        gain_std_db=tuple(np.sqrt(np.diagonal(covariance)[:nodes]).tolist()),
+        low_db=tuple(azimuth[:4]),
+        high_db=tuple(azimuth[4:]),
+        covariance_db2=tuple(map(tuple, further.tolist())),
     )
-    return ProfileFit(profile, solution[-flights:], cells.normalized_db - design @ solution)
+    freedom, *_ = student_t.fit(solution.innovations, floc=0.0)
+    tail = float(np.clip(freedom, *_FREEDOM_BOUNDS))
+    residual = spreads.residual.model_copy(update={"tail_freedom": tail})
+    return FieldFit(profile, residual, solution.offset_db)
 
 
-def residual_statistics(cells: Cells, residual_db: FloatArray) -> Residual:
-    """Spread by band of the depression angle, and correlation length along the flight.
+def _terms(cells: FlightCells, source_m: FloatArray, settings: CalibrationSettings) -> _Terms:
+    empty = Residual(depression_edges_deg=(0.0, 90.0), std_db=(1.0,), correlation_distance_m=1.0)
+    nodes = tuple(settings.depression_nodes_deg)
+    profile = GainProfile(
+        depression_deg=nodes,
+        gain_db=(0.0,) * len(nodes),
+        gain_std_db=(0.0,) * len(nodes),
+        low_db=(0.0,) * 4,
+        high_db=(0.0,) * 2,
+        covariance_db2=(),
+    )
+    basis, _ = cell_terms(cells.position_m, cells.attitude_rad, source_m, profile, empty)
+    geometry = link_geometry(cells.position_m, source_m)
+    values_db = cells.rss_db + 20.0 * np.log10(geometry.direct_m[0])
+    return _Terms(cells, basis[0], geometry.depression_rad[0], values_db)
 
-    The correlation of cells n apart is fitted by exp(-n cell / L); pairs stay within a flight.
-    A band with few cells takes the spread of all.
+
+def _coefficients_db2(
+    gain_db: float, azimuth_db: float, settings: CalibrationSettings
+) -> FloatArray:
+    return smooth_covariance_db2(
+        settings.depression_nodes_deg, gain_db, azimuth_db, settings.gain_smoothness_deg
+    )
+
+
+@dataclass(frozen=True)
+class _Solution:
+    """Everything that follows in closed form from the spreads.
+
+    Attributes:
+        log_likelihood: marginal, of all cells.
+        mean_db, covariance_db2: posterior of the profile's coefficients.
+        offset_db: (F,) levels, given that profile.
+        innovations: (sum of C,) whitened misses of all cells.
     """
-    edges = np.radians(RESIDUAL_EDGES_DEG)
-    band = np.clip(np.searchsorted(edges, cells.depression_rad, side="right") - 1, 0, 2)
-    overall = float(np.std(residual_db))
-    std_db = [
-        float(np.std(residual_db[band == number])) if (band == number).sum() >= 20 else overall
-        for number in range(3)
-    ]
-    unit = residual_db / np.maximum(np.array(std_db)[band], 1e-6)
-    lags = np.arange(1, _MAXIMUM_LAG_CELLS + 1)
-    correlation, pairs = [], []
-    key = 10_000 * cells.flight + cells.place
-    for lag in lags:
-        _, first, second = np.intersect1d(key + lag, key, return_indices=True)
-        correlation.append(float(np.mean(unit[first] * unit[second])) if first.size else 0.0)
-        pairs.append(max(first.size, 1))
-    length, _ = curve_fit(
-        lambda lag, scale: np.exp(-lag / scale),
-        lags,
-        correlation,
-        p0=[2.0],
-        sigma=1.0 / np.sqrt(pairs),
-        bounds=(0.1, 100.0),
+
+    log_likelihood: float
+    mean_db: FloatArray
+    covariance_db2: FloatArray
+    offset_db: FloatArray
+    innovations: FloatArray
+
+    @classmethod
+    def of(
+        cls, terms: Sequence[_Terms], spreads: _Spreads, settings: CalibrationSettings
+    ) -> _Solution:
+        prior_db2 = _coefficients_db2(settings.prior_gain_db, settings.prior_azimuth_db, settings)
+        own_db2 = _coefficients_db2(spreads.gain_db, spreads.azimuth_db, settings)
+        # The prior's mean level is that of the cells; only its shape is kept.
+        level_db = float(np.median(np.concatenate([term.values_db for term in terms])))
+        middle = np.where(np.arange(len(prior_db2)) < len(prior_db2) - 6, level_db, 0.0)
+        precision = np.linalg.inv(prior_db2)
+        pulled = np.zeros(len(prior_db2))
+        value = -0.5 * np.linalg.slogdet(prior_db2)[1]
+        factors = []
+        for term in terms:
+            covariance = _covariance_db2(term, spreads, own_db2)
+            covariance += settings.prior_offset_db**2
+            factor = cho_factor(covariance, lower=True)
+            miss_db = term.values_db - term.basis @ middle
+            weighted = cho_solve(factor, np.column_stack([term.basis, miss_db]))
+            precision += term.basis.T @ weighted[:, :-1]
+            pulled += term.basis.T @ weighted[:, -1]
+            value -= 0.5 * miss_db @ weighted[:, -1] + np.log(np.diag(factor[0])).sum()
+            factors.append(factor)
+        root = cho_factor(precision, lower=True)
+        shift = cho_solve(root, pulled)
+        value += 0.5 * pulled @ shift - np.log(np.diag(root[0])).sum()
+        mean_db = middle + shift
+        offsets, innovations = [], []
+        for term, factor in zip(terms, factors, strict=True):
+            miss_db = term.values_db - term.basis @ mean_db
+            offsets.append(settings.prior_offset_db**2 * cho_solve(factor, miss_db).sum())
+            innovations.append(np.linalg.solve(np.tril(factor[0]), miss_db))
+        return cls(
+            float(value),
+            mean_db,
+            cho_solve(root, np.eye(len(prior_db2))),
+            np.array(offsets),
+            np.concatenate(innovations),
+        )
+
+
+def _covariance_db2(term: _Terms, spreads: _Spreads, own_db2: FloatArray) -> FloatArray:
+    """Covariance (C, C) of a flight's cells about profile and level."""
+    spread_db = spreads.residual.spread_db(term.depression_rad)
+    shadowing = np.outer(spread_db, spread_db) * unit_covariance(
+        term.cells.travelled_m, spreads.residual
     )
-    return Residual(
-        depression_edges_deg=RESIDUAL_EDGES_DEG,
-        std_db=tuple(std_db),
-        correlation_distance_m=float(length[0]) * cells.cell_m,
-    )
-
-
-def _hats(values: FloatArray, nodes: FloatArray) -> FloatArray:
-    """Weights (C, K) of linear interpolation between nodes, constant beyond them."""
-    return np.column_stack([np.interp(values, nodes, unit) for unit in np.eye(nodes.size)])
-
-
-def _prior(nodes_rad: FloatArray, flights: int, settings: CalibrationSettings) -> FloatArray:
-    """Precision matrix of curve, azimuth terms and offsets, in units of the residual's variance."""
-    count = nodes_rad.size
-    size = count + 6 + flights
-    precision = np.zeros((size, size))
-    for middle in range(1, count - 1):
-        left = nodes_rad[middle] - nodes_rad[middle - 1]
-        right = nodes_rad[middle + 1] - nodes_rad[middle]
-        bend = np.zeros(size)
-        bend[middle - 1 : middle + 2] = right / (left + right), -1.0, left / (left + right)
-        precision += np.outer(bend, bend) / settings.prior_step_db**2
-    level = np.arange(count)
-    precision[level, level] += 1.0 / _LEVEL_PRIOR_DB**2
-    azimuth = np.arange(count, count + 6)
-    precision[azimuth, azimuth] += 1.0 / settings.prior_azimuth_db**2
-    own = np.arange(count + 6, size)
-    precision[own, own] += 1.0 / settings.prior_offset_db**2
-    return precision
-
-
-def _robust(
-    design: FloatArray, values: FloatArray, penalty: FloatArray, weight: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """Huber regression with a Gaussian prior, by iterated weights; solution and its covariance."""
-    # A cell's neighbours say much the same; it counts as a fifth of an independent reading of
-    # spread 8 dB against the prior.
-    scale = 1.0 / (5.0 * _HUBER_DB**2)
-    solution: FloatArray = np.zeros(design.shape[1])
-    robust = np.ones(values.size, dtype=np.float64)
-    for _ in range(_ITERATIONS):
-        weighted = design * (weight * robust * scale)[:, None]
-        solution = np.linalg.solve(weighted.T @ design + penalty, weighted.T @ values)
-        miss_db = np.maximum(np.abs(values - design @ solution), 1e-9)
-        np.minimum(1.0, _HUBER_DB / miss_db, out=robust)
-    weighted = design * (weight * robust * scale)[:, None]
-    return solution, np.linalg.inv(weighted.T @ design + penalty)
+    return np.asarray(term.basis @ own_db2 @ term.basis.T + shadowing)

@@ -205,8 +205,11 @@ class CalibrationSettings(Settings):
         min_length=2,
         description="nodes of the gain against the depression angle",
     )
-    prior_step_db: Positive = Field(
-        6.0, description="how much the gain's slope may change from node to node (prior spread)"
+    prior_gain_db: Positive = Field(
+        15.0, description="how far the gain may swing over the depression (prior spread)"
+    )
+    gain_smoothness_deg: Positive = Field(
+        15.0, description="depression over which the gain, and a flight's own deviation, is alike"
     )
     prior_azimuth_db: Positive = Field(
         6.0, description="size of the body-azimuth terms (prior spread)"
@@ -214,10 +217,14 @@ class CalibrationSettings(Settings):
     prior_offset_db: Positive = Field(
         6.0, description="size of the flights' power offsets (prior spread)"
     )
-    bootstrap_samples: Annotated[int, Field(ge=20)] = Field(
-        200, description="resamplings, by minutes of flight, for the stated uncertainty"
+    scale_spread: NonNegative = Field(
+        0.25,
+        description="log-normal spread of the factor that the spreads of a flight share: a quarter "
+        "more or less from flight to flight",
     )
-
+    bootstrap_samples: Annotated[int, Field(ge=20)] = Field(
+        200, description="resamplings, by minutes of flight, for the interval of β"
+    )
     trials: Annotated[list[Name], Field(min_length=1)] | None = Field(
         None, description="trials of the table to calibrate on; null: those of trials.evaluate"
     )

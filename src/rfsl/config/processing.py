@@ -185,25 +185,30 @@ class TrainingSettings(Settings):
 class KrigingSettings(Settings):
     """What the Gaussian-process likelihood takes where no calibration says it."""
 
-    level_std_db: Positive = Field(
-        6.0,
-        description="spread of a flight's power offset over the calibrated gain; without a "
-        "calibration the level is unknown",
-    )
-    cell_noise_db: Positive = Field(
-        2.0, description="spread of a cell's mean RSS that is not correlated along the flight"
-    )
     shadowing_std_db: Positive = Field(
         8.0, description="spread of the correlated shadowing, without a calibration"
     )
     shadowing_distance_m: Positive = Field(
         20.0, description="distance over which it falls to 1/e, without a calibration"
     )
-    gain_std_db: NonNegative = Field(
-        6.0, description="spread of the gain at each node of the depression, without a calibration"
+    uncorrelated: NonNegative = Field(
+        0.4,
+        description="spread of the part that each cell has of its own, relative to "
+        "shadowing_std_db, without a calibration",
     )
-    coarse_grid_m: Positive = Field(
-        12.0, description="distance between first candidates; the likely ones are then refined"
+    tail_freedom: Annotated[float, Field(gt=2.0)] = Field(
+        5.0, description="degrees of freedom of its innovations, without a calibration"
+    )
+    scale_spread: NonNegative = Field(
+        0.25,
+        description="log-normal spread of the factor that a flight's spreads share, without a "
+        "calibration",
+    )
+    gain_std_db: NonNegative = Field(
+        6.0, description="spread of a smooth gain over the depression, without a calibration"
+    )
+    azimuth_std_db: NonNegative = Field(
+        3.0, description="spread of each body-azimuth term, without a calibration"
     )
 
 
@@ -220,8 +225,49 @@ class LocalizerSettings(Settings):
     centroid_exponent: Positive = Field(
         1.0, description="weight of a place: received power (linear) to this power"
     )
+    coarse_grid_m: Positive = Field(
+        12.0,
+        description="distance between the first candidates of localizers with a posterior; the "
+        "likely ones are then refined",
+    )
     grid_m: Positive = Field(4.0, description="distance between candidate positions")
+    position_std_m: NonNegative = Field(
+        3.0,
+        description="uncertainty of the logged positions themselves, which no RSS shows",
+    )
     kriging: KrigingSettings = Field(KrigingSettings(), description="Gaussian-process likelihood")
+
+
+def _range(values: list[float]) -> list[float]:
+    if len(values) != 2 or values[0] > values[1]:
+        raise ValueError("two numbers are needed, the smaller one first")
+    return values
+
+
+Range = Annotated[list[Positive], AfterValidator(_range)]
+
+
+class FlightSimulationSettings(Settings):
+    """Flights of any shape, drawn from a calibration: what set networks learn from."""
+
+    train_flights: Annotated[int, Field(ge=2)] = Field(600, description="flights to train on")
+    validation_flights: Annotated[int, Field(ge=2)] = Field(
+        100, description="flights that stop the training and fix how estimators are combined"
+    )
+    test_flights: Annotated[int, Field(ge=2)] = Field(
+        100, description="flights that estimators are measured on"
+    )
+    path_m: Range = Field([400.0, 4000.0], description="length of the path, uniform between")
+    height_m: Range = Field([20.0, 60.0], description="height above ground, uniform between")
+    level_range_db: NonNegative = Field(
+        20.0, description="the unknown level of a flight is uniform within ± this"
+    )
+    acquisition_std_db: NonNegative = Field(
+        6.0, description="spread of the power at which the receiver acquires, from flight to flight"
+    )
+    lost_share: Annotated[float, Field(ge=0.0, lt=1.0)] = Field(
+        0.3, description="up to this share of a flight's cells is lost after acquisition"
+    )
 
 
 class ModeSettings(Settings):

@@ -31,6 +31,7 @@ from rfsl.config.processing import (
     AblationSettings,
     AfarDataSettings,
     FlightSettings,
+    FlightSimulationSettings,
     LocalizerSettings,
     ModeSettings,
     PreprocessingSettings,
@@ -73,6 +74,9 @@ class Config(Settings):
     calibration: CalibrationSettings = Field(CalibrationSettings(), description="calibration")
     embedded: EmbeddedSettings = Field(EmbeddedSettings(), description="synthetic trials")
     simulation: SimulationSettings = Field(SimulationSettings(), description="data sets")
+    flight_simulation: FlightSimulationSettings = Field(
+        FlightSimulationSettings(), description="simulated flights of any shape"
+    )
     preprocessing: PreprocessingSettings = Field(
         PreprocessingSettings(), description="features of a flight"
     )

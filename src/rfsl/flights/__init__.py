@@ -1,6 +1,6 @@
 """Flights: the record, the trials table that names them, and a reader for each log format."""
 
-from rfsl.flights.lock import held_samples, lock_status, locked_by_quality
+from rfsl.flights.lock import held_samples, lock_status, locked_by_quality, quiet_samples
 from rfsl.flights.record import Flight, cut_flight
 from rfsl.flights.trials import Trial, read_trials
 
@@ -11,5 +11,6 @@ __all__ = [
     "held_samples",
     "lock_status",
     "locked_by_quality",
+    "quiet_samples",
     "read_trials",
 ]

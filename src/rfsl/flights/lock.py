@@ -19,6 +19,15 @@ def held_samples(flight: Flight, settings: FlightSettings) -> BoolArray:
     return acquired_by_power(flight, settings) & locked_by_quality(flight, settings)
 
 
+def quiet_samples(flight: Flight, settings: FlightSettings) -> BoolArray:
+    """Samples before the signal was acquired, by power and by quality; (S,).
+
+    What they read is the receiver's floor; but the signal was weaker there than at acquisition.
+    """
+    locked = locked_by_quality(flight, settings) & np.isfinite(flight.quality_db)
+    return ~(acquired_by_power(flight, settings) | locked)
+
+
 def acquired_by_power(flight: Flight, settings: FlightSettings) -> BoolArray:
     """Which samples come after the signal was first strong; (S,).
 

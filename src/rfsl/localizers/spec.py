@@ -6,7 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+
+from rfsl.arrays import FloatArray
 from rfsl.calibrated import Calibration
+from rfsl.cells import FlightCells, flight_cells
 from rfsl.config import FlightSettings, LocalizerSettings
 from rfsl.flights import Flight
 from rfsl.frames import Box
@@ -47,6 +51,18 @@ class Surroundings:
     flights: FlightSettings
     model: PropagationModel | None = None
     calibration: Calibration | None = None
+
+    def cells(self, flight: Flight) -> FlightCells:
+        """The flight by stretches of its path.
+
+        Raises:
+            UnusableFlightError: too few of them hold the signal.
+        """
+        return flight_cells(flight, self.settings.cell_m, self.flights)
+
+    def sources_m(self, xy_m: FloatArray) -> FloatArray:
+        """Candidates (N, 2) on the ground as positions (N, 3) of the source's antenna."""
+        return np.column_stack([xy_m, np.full(len(xy_m), self.source_height_m)])
 
 
 @dataclass(frozen=True)

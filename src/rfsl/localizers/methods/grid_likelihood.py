@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from rfsl.arrays import FloatArray
+from rfsl.cells import FlightCells
 from rfsl.flights import Flight
-from rfsl.localizers.cells import FlightCells, flight_cells
 from rfsl.localizers.spec import LocalizerSpec, Surroundings
 from rfsl.posterior import Estimate
 from rfsl.propagation import PropagationModel
@@ -30,11 +30,9 @@ class GridLikelihood:
     model: PropagationModel
 
     def __call__(self, flight: Flight) -> Estimate:
-        settings = self.surroundings.settings
-        cells = flight_cells(flight, settings.cell_m, self.surroundings.flights)
-        candidates_m = self.surroundings.area.grid(settings.grid_m)
-        height_m = np.full((len(candidates_m), 1), self.surroundings.source_height_m)
-        sources_m = np.hstack([candidates_m, height_m])
+        cells = self.surroundings.cells(flight)
+        candidates_m = self.surroundings.area.grid(self.surroundings.settings.grid_m)
+        sources_m = self.surroundings.sources_m(candidates_m)
         size_db = np.concatenate(
             [
                 self._mean_deviation_db(cells.rss_db - self._predicted(cells, block))

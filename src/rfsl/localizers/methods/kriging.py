@@ -4,136 +4,73 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-from scipy.linalg import solve_triangular
-
 from rfsl.arrays import FloatArray
-from rfsl.calibrated import GainProfile, Residual
+from rfsl.calibrated import GainProfile, Residual, smooth_covariance_db2
+from rfsl.cells import FlightCells
 from rfsl.config import CalibrationSettings, KrigingSettings
-from rfsl.flights import Flight
-from rfsl.localizers.cells import FlightCells, flight_cells
+from rfsl.likelihood import CellLikelihood
+from rfsl.localizers.scored import CandidateScore, ScoredGrid
 from rfsl.localizers.spec import LocalizerSpec, Surroundings
-from rfsl.posterior import Estimate, Posterior
-from rfsl.propagation import PropagationModel
-from rfsl.propagation.geometry import body_rotation, link_geometry
-
-#: Candidates whose covariances are held at once.
-_BLOCK = 32
-#: Coarse cells that hold less than this of the probability together are not refined.
-_NEGLIGIBLE = 1e-3
-#: Spread of a level of which nothing is known.
-_UNKNOWN_LEVEL_DB = 100.0
 
 
 @dataclass(frozen=True)
-class Kriging:
-    """Gaussian-process likelihood of the mean RSS of a flight's cells, for each candidate position.
+class KrigingScorer:
+    """`CellLikelihood` of candidates on the ground.
 
-    RSS = propagation model + level + gain error + shadowing + noise. The level of the flight and
-    the gain (by depression and body azimuth) are Gaussian and integrated out; shadowing is
-    correlated exponentially along the flight, its spread depends on the depression. So neighbouring
-    cells count little more than one, and no candidate is preferred for a level that nobody knows.
-    The estimate is the geometric median of the posterior, which has the smallest expected error.
-
-    Attributes:
-        model: mean of the RSS; the rest says how it can be wrong.
-        level_std_db: spread of the flight's level.
-        profile: its covariance is the gain's.
-        residual: shadowing.
+    Neighbouring cells count little more than one, and no candidate is preferred for a level that
+    nobody knows.
     """
 
     surroundings: Surroundings
-    settings: KrigingSettings
-    model: PropagationModel
-    level_std_db: float
-    profile: GainProfile
-    residual: Residual
+    likelihood: CellLikelihood
 
-    def __call__(self, flight: Flight) -> Estimate:
-        shared = self.surroundings.settings
-        cells = flight_cells(flight, shared.cell_m, self.surroundings.flights)
-        coarse = self._posterior(cells, self.surroundings.area.grid(self.settings.coarse_grid_m))
-        step_m = self.surroundings.area.grid_step(self.settings.coarse_grid_m)
-        likely_m = coarse.xy_m[coarse.probability > _NEGLIGIBLE / coarse.probability.size]
-        # A narrow peak may stand between coarse centres, so their neighbours are refined as well.
-        near = np.abs(coarse.xy_m[:, None] - likely_m) < 1.5 * step_m
-        kept_m = coarse.xy_m[np.any(np.all(near, axis=2), axis=1)]
-        fine = max(1, round(self.settings.coarse_grid_m / shared.grid_m))
-        posterior = self._posterior(cells, self._refined(kept_m, fine), fine)
-        return Estimate(posterior.median_m(), posterior)
+    def __call__(self, cells: FlightCells) -> CandidateScore:
+        def score(xy_m: FloatArray) -> FloatArray:
+            return self.likelihood(cells, self.surroundings.sources_m(xy_m))
 
-    def _posterior(self, cells: FlightCells, candidates_m: FloatArray, fine: int = 1) -> Posterior:
-        blocks = np.array_split(candidates_m, len(candidates_m) // _BLOCK + 1)
-        log_likelihood = np.concatenate([self.log_likelihood(cells, block) for block in blocks])
-        width_m, height_m = self.surroundings.area.grid_step(self.settings.coarse_grid_m)
-        area_m2 = np.full(len(candidates_m), width_m * height_m / fine**2)
-        return Posterior.of(candidates_m, log_likelihood, area_m2)
-
-    def _refined(self, centres_m: FloatArray, fine: int) -> FloatArray:
-        """Centres of the cells of a raster `fine` times as fine inside the given ones."""
-        steps = (np.arange(fine) + 0.5) / fine - 0.5
-        step_m = self.surroundings.area.grid_step(self.settings.coarse_grid_m)
-        offsets_m = np.stack(np.meshgrid(steps, steps), axis=-1).reshape(-1, 2) * step_m
-        return (centres_m[:, None] + offsets_m).reshape(-1, 2)
-
-    def log_likelihood(self, cells: FlightCells, candidates_m: FloatArray) -> FloatArray:
-        """Log-likelihood (N,) of candidate positions (N, 2), up to a constant."""
-        height_m = np.full((len(candidates_m), 1), self.surroundings.source_height_m)
-        sources_m = np.hstack([candidates_m, height_m])
-        miss_db = cells.rss_db - self.model(cells.position_m, cells.attitude_rad, sources_m)
-        lower = np.linalg.cholesky(self._covariance_db2(cells, sources_m))
-        whitened = np.stack(
-            [solve_triangular(a, b, lower=True) for a, b in zip(lower, miss_db, strict=True)]
-        )
-        log_determinant = np.log(np.diagonal(lower, axis1=1, axis2=2)).sum(axis=1)
-        result: FloatArray = -0.5 * np.square(whitened).sum(axis=1) - log_determinant
-        return result
-
-    def _covariance_db2(self, cells: FlightCells, sources_m: FloatArray) -> FloatArray:
-        """Covariance (N, C, C) of the cells' RSS about the model."""
-        geometry = link_geometry(cells.position_m, sources_m)
-        _, azimuth_rad = geometry.direct_in_body(body_rotation(cells.attitude_rad))
-        basis = self.profile.basis(geometry.depression_rad, azimuth_rad)
-        gain = basis @ np.array(self.profile.covariance_db2) @ basis.swapaxes(1, 2)
-        apart_m = np.abs(cells.travelled_m[:, None] - cells.travelled_m)
-        correlation = np.exp(-apart_m / self.residual.correlation_distance_m)
-        spread_db = self.residual.spread_db(geometry.depression_rad)
-        covariance = gain + spread_db[:, :, None] * spread_db[:, None, :] * correlation
-        covariance += self.level_std_db**2
-        diagonal = np.arange(cells.rss_db.size)
-        covariance[:, diagonal, diagonal] += self.settings.cell_noise_db**2
-        return np.asarray(covariance)
+        return score
 
 
-def _build(surroundings: Surroundings) -> Kriging:
+def kriging_scorer(surroundings: Surroundings) -> KrigingScorer:
+    """Score by the propagation model, with calibrated spreads or, without them, assumed ones."""
     assert surroundings.model is not None  # `needs` says so
-    settings = surroundings.settings.kriging
     fitted = surroundings.calibration
     if fitted is None:
-        level_std_db, (profile, residual) = _UNKNOWN_LEVEL_DB, _assumed(settings)
+        profile, residual = _assumed(surroundings.settings.kriging)
     else:
-        level_std_db, profile, residual = settings.level_std_db, fitted.profile, fitted.residual
-    return Kriging(surroundings, settings, surroundings.model, level_std_db, profile, residual)
+        profile, residual = fitted.profile, fitted.residual
+    likelihood = CellLikelihood(surroundings.model, profile, residual)
+    return KrigingScorer(surroundings, likelihood)
 
 
 def _assumed(settings: KrigingSettings) -> tuple[GainProfile, Residual]:
     """How wrong a model may be when no flight was calibrated on."""
-    nodes = tuple(CalibrationSettings().depression_nodes_deg)
-    size = len(nodes) + 6
+    defaults = CalibrationSettings()
+    nodes = tuple(defaults.depression_nodes_deg)
+    covariance_db2 = smooth_covariance_db2(
+        nodes, settings.gain_std_db, settings.azimuth_std_db, defaults.gain_smoothness_deg
+    )
     profile = GainProfile(
         depression_deg=nodes,
         gain_db=(0.0,) * len(nodes),
         gain_std_db=(settings.gain_std_db,) * len(nodes),
         low_db=(0.0,) * 4,
         high_db=(0.0,) * 2,
-        covariance_db2=tuple(map(tuple, (settings.gain_std_db**2 * np.eye(size)).tolist())),
+        covariance_db2=tuple(map(tuple, covariance_db2.tolist())),
     )
     residual = Residual(
         depression_edges_deg=(0.0, 90.0),
         std_db=(settings.shadowing_std_db,),
         correlation_distance_m=settings.shadowing_distance_m,
+        uncorrelated=settings.uncorrelated,
+        tail_freedom=settings.tail_freedom,
+        scale_spread=settings.scale_spread,
     )
     return profile, residual
+
+
+def _build(surroundings: Surroundings) -> ScoredGrid:
+    return ScoredGrid(surroundings, kriging_scorer(surroundings))
 
 
 SPEC = LocalizerSpec(_build, needs=("propagation",))

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from rfsl.flights import Flight
-from rfsl.localizers.cells import flight_cells
 from rfsl.localizers.spec import LocalizerSpec, Surroundings
 from rfsl.posterior import Estimate
 
@@ -25,7 +24,7 @@ class LinearLeastSquares:
     surroundings: Surroundings
 
     def __call__(self, flight: Flight) -> Estimate:
-        cells = flight_cells(flight, self.surroundings.settings.cell_m, self.surroundings.flights)
+        cells = self.surroundings.cells(flight)
         power = 10.0 ** ((cells.rss_db - cells.rss_db.max()) / 10.0)
         center_m = np.array(self.surroundings.area.center_m)
         scale_m = max(self.surroundings.area.half_size_m)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from rfsl.flights import Flight
-from rfsl.localizers.cells import flight_cells
 from rfsl.localizers.spec import LocalizerSpec, Surroundings
 from rfsl.posterior import Estimate
 
@@ -22,9 +21,10 @@ class WeightedCentroid:
     surroundings: Surroundings
 
     def __call__(self, flight: Flight) -> Estimate:
-        settings = self.surroundings.settings
-        cells = flight_cells(flight, settings.cell_m, self.surroundings.flights)
-        relative_db = settings.centroid_exponent * (cells.rss_db - cells.rss_db.max())
+        cells = self.surroundings.cells(flight)
+        relative_db = self.surroundings.settings.centroid_exponent * (
+            cells.rss_db - cells.rss_db.max()
+        )
         weight = 10.0 ** (relative_db / 10.0)
         place_m = weight @ cells.position_m[:, :2] / weight.sum()
         return Estimate(self.surroundings.area.clip(np.asarray(place_m)))
