@@ -17,6 +17,7 @@ class Stream(IntEnum):
     TRAINING = 4
     CALIBRATION = 5
     RECEIVER = 6
+    PARTICLES = 7
 
 
 def generator(seed: int, stream: Stream, *keys: int | str) -> np.random.Generator:

@@ -61,6 +61,7 @@ class Fig6bSettings(Settings):
             "linear_least_squares",
             "grid_free_space",
             "grid_two_ray",
+            "particle_filter_free_space",
             "kriging_calibrated",
         ],
         description="modes shown, from left to right",

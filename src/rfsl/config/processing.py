@@ -207,6 +207,21 @@ class KrigingSettings(Settings):
     )
 
 
+class ParticleFilterSettings(Settings):
+    """How the particle filter samples the source area, and what it takes the RSS to be."""
+
+    particles: Annotated[int, Field(ge=100)] = Field(
+        2000, description="particles, at first uniform over the source area"
+    )
+    residual_std_db: Positive = Field(
+        8.0, description="spread of a cell's RSS about the propagation model"
+    )
+    shadowing_distance_m: Positive = Field(
+        20.0, description="distance over which its correlation falls to 1/e"
+    )
+    seed: Annotated[int, Field(ge=0)] = Field(0, description="of its draws, the same every flight")
+
+
 class LocalizerSettings(Settings):
     """What the classical localizers share."""
 
@@ -222,6 +237,9 @@ class LocalizerSettings(Settings):
     )
     grid_m: Positive = Field(4.0, description="distance between candidate positions")
     kriging: KrigingSettings = Field(KrigingSettings(), description="Gaussian-process likelihood")
+    particle_filter: ParticleFilterSettings = Field(
+        ParticleFilterSettings(), description="sequential Monte Carlo"
+    )
 
 
 class ModeSettings(Settings):

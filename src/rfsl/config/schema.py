@@ -108,6 +108,11 @@ class Config(Settings):
             "kriging_calibrated": ModeSettings(
                 localizer="kriging", propagation="calibrated", label="kriging, calibrated"
             ),
+            "particle_filter_free_space": ModeSettings(
+                localizer="particle_filter",
+                propagation="free_space",
+                label="particle filter, free space",
+            ),
         },
         min_length=1,
         description="modes by name; results/evaluation/ has a file for each",
