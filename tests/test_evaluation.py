@@ -13,15 +13,17 @@ from rfsl.config import ClusteredSettings, FlightSettings
 from rfsl.errors import DataError
 from rfsl.evaluation.ablation import ablation_table
 from rfsl.evaluation.networks import network_candidate
+from rfsl.evaluation.over_time import errors_over_time
 from rfsl.evaluation.summary import last_estimates, read_published, summarize
 from rfsl.evaluation.teams import own_rows, read_teams, teams_without_error
 from rfsl.evaluation.trials import Candidate, evaluate_trial
 from rfsl.figures.ablation import ablation_panels
 from rfsl.figures.errors import error_bars
+from rfsl.figures.over_time import error_curves
 from rfsl.figures.style import save_figure
 from rfsl.flights import Flight
 from rfsl.models import RealAdaptRNet
-from rfsl.posterior import Estimate
+from rfsl.posterior import Estimate, Posterior
 from rfsl.tables import EvaluationTable, FlightFile, read_frame, write_frame
 from rfsl.training import Trained, TrainingSummary, save_trained
 from rfsl.trajectories import Trajectory
@@ -240,6 +242,56 @@ def test_figure_shows_the_numbers_and_says_what_they_are(tmp_path: Path) -> None
     save_figure(again, tmp_path / "b.pdf", tmp_path / "b.png")
     assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+
+
+def sure(x_m: float, after_s: int, spread_m: float) -> Candidate:
+    """Answers with a posterior of two equal cells."""
+    place_m = np.array([x_m, 0.0])
+    cells_m = place_m + np.array([[-spread_m, 0.0], [spread_m, 0.0]])
+    posterior = Posterior(cells_m, np.full(2, 0.5), np.full(2, np.pi * spread_m**2 / 2.0))
+    return Candidate(lambda flight: Estimate(place_m, posterior), after_s)
+
+
+def test_errors_over_time(tmp_path: Path) -> None:
+    flights = FlightSettings()
+    early, late = item(42.0), item(72.0)
+    evaluations = {
+        "good": pd.concat(
+            [
+                evaluate_trial(early, sure(3.0, 180, 8.0), flights),
+                evaluate_trial(late, sure(3.0, 600, 2.0), flights),
+            ]
+        ),
+        "half": pd.concat(
+            [
+                evaluate_trial(late, answering(3.0, 0.0, after_s=180), flights),
+                evaluate_trial(late, answering(3.0, 3.0, after_s=600), flights),
+            ]
+        ),
+    }
+    table = errors_over_time(evaluations, LABELS)
+    rows = table.set_index(["mode", "after_s"])
+    assert table["mode"].tolist() == ["good", "good", "half", "half"]
+    assert np.isnan(rows.loc[("good", 180), "error_m"])
+    assert "receiver locked in 0.0 %" in rows.loc[("good", 180), "note"]
+    shown = ["error_m", "expected_error_m", "radius_90_m"]
+    assert rows.loc[("good", 600), shown].tolist() == pytest.approx([4.0, 2.0, 2.0])
+    assert rows.loc[("half", 600), "error_m"] == pytest.approx(1.0)
+    figure = error_curves(table, COLORS)
+    text = text_of(figure)
+    for words in (
+        "t1, l1",
+        "real AERPAW flights",
+        "t1 after 3 min (Good)",
+        "error that it expects",
+    ):
+        assert words in text
+    drawn = [line.get_ydata() for line in figure.axes[0].lines]
+    assert any(np.array_equal(values, [4.0, 1.0]) for values in drawn)  # of mode half
+    plain = error_curves(table[table["mode"] == "half"], COLORS)
+    assert "expects" not in text_of(plain)
+    assert "blank" not in text_of(plain)
+    save_figure(figure, tmp_path / "f.pdf", tmp_path / "f.png")
 
 
 def test_published_values() -> None:

@@ -107,6 +107,15 @@ def test_ablation() -> None:
             "{modes: {mine: {localizer: strongest_rss, propagation: two_ray, label: x}}}",
             ["modes.mine.propagation: localizer strongest_rss takes no propagation"],
         ),
+        (
+            "{figures: {error_time: {modes: [strongest_rss, clustered_free_space]}}}",
+            ["figures.error_time.modes: found clustered_free_space, a network", "grid_free_space"],
+        ),
+        ("{figures: {error_time: {modes: [nobody]}}}", ["figures.error_time.modes names nobody"]),
+        (
+            "{figures: {error_time: {times_s: [60, 900]}}}",
+            ["figures.error_time.times_s: 900 is longer than flights.duration_s (600)"],
+        ),
         ("{ablation: {mode: strongest_rss}}", ["ablation.mode: found strongest_rss", "no network"]),
         ("{ablation: {sweeps: {cluster: [3]}}}", ["ablation.sweeps: found cluster;", "clusters"]),
         ("{ablation: {sweeps: {clusters: [3]}}}", ["ablation.sweeps.clusters: found 3", "13"]),

@@ -181,6 +181,33 @@ rule fig6c:
         "../scripts/fig6c.py"
 
 
+rule error_time:
+    input:
+        evaluations=expand(
+            "results/evaluation/time/{mode}.parquet",
+            mode=plan.config.figures.error_time.modes,
+        ),
+    output:
+        pdf="results/figures/error_time.pdf",
+        png="results/figures/error_time.png",
+        table="results/tables/error_time.tsv",
+    log:
+        "results/logs/figures/error_time.log",
+    benchmark:
+        "results/benchmarks/figures/error_time.tsv"
+    conda:
+        "../../envs/figures.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        labels=plan.labels(plan.config.figures.error_time.modes),
+        colors=plan.colors(plan.config.figures.error_time.modes),
+        code=plan.code("error_time.py"),
+    script:
+        "../scripts/error_time.py"
+
+
 # Every configured mode on every trial: the widest of the tables, and the longest to make.
 rule localization:
     input:

@@ -2,6 +2,7 @@
 
 from rfsl.config.base import Settings
 from rfsl.config.figures import (
+    ErrorTimeSettings,
     Fig4aSettings,
     Fig5Settings,
     Fig6aSettings,
@@ -49,6 +50,7 @@ __all__ = [
     "ClusteredSettings",
     "Config",
     "EmbeddedSettings",
+    "ErrorTimeSettings",
     "Fig4aSettings",
     "Fig5Settings",
     "Fig6aSettings",

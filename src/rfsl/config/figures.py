@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from rfsl.config.base import Name, Settings
+from rfsl.config.base import Horizons, Name, Settings
 
 Names = Annotated[list[Name], Field(min_length=1)]
 
@@ -86,6 +86,20 @@ class Fig6cSettings(Settings):
     )
 
 
+class ErrorTimeSettings(Settings):
+    """Error against the time of the estimate, a panel per trial."""
+
+    modes: Names = Field(
+        ["strongest_rss", "grid_free_space", "kriging_calibrated"],
+        description="classical modes shown; a network is trained for the times of "
+        "trials.estimate_after_s and can make no others",
+    )
+    times_s: Horizons = Field(
+        list(range(60, 601, 60)),
+        description="an estimate is made from the flight up to each of these times",
+    )
+
+
 class FigureSettings(Settings):
     """What the figures show."""
 
@@ -98,3 +112,4 @@ class FigureSettings(Settings):
     fig6a: Fig6aSettings = Field(Fig6aSettings(), description="bars of the localization error")
     fig6b: Fig6bSettings = Field(Fig6bSettings(), description="against teams and classics")
     fig6c: Fig6cSettings = Field(Fig6cSettings(), description="error by trajectory")
+    error_time: ErrorTimeSettings = Field(ErrorTimeSettings(), description="error against time")

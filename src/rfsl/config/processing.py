@@ -4,26 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from rfsl.config.base import (
+    Horizons,
     Name,
     NonNegative,
     Positive,
     Representation,
     Settings,
 )
-
-
-def _rising(values: list[int]) -> list[int]:
-    if values != sorted(set(values)):
-        raise ValueError("times have to rise")
-    return values
-
-
-Horizons = Annotated[
-    list[Annotated[int, Field(ge=1)]], Field(min_length=1), AfterValidator(_rising)
-]
 
 
 class TrialsSettings(Settings):

@@ -129,6 +129,12 @@ class Config(Settings):
                 f"trials.estimate_after_s: {last_s} is longer than spiral.duration_s or "
                 f"flights.duration_s ({longest_s:g})"
             )
+        shown_s = self.figures.error_time.times_s[-1]
+        if shown_s > self.flights.duration_s:
+            raise ValueError(
+                f"figures.error_time.times_s: {shown_s} is longer than flights.duration_s "
+                f"({self.flights.duration_s:g})"
+            )
         samples = round(first_s / self.spiral.sample_interval_s)
         inputs = samples // self.preprocessing.normalized.group_size
         if inputs < MINIMUM_INPUTS:
@@ -141,7 +147,11 @@ class Config(Settings):
     @model_validator(mode="after")
     def _modes_exist(self) -> Config:
         named = {f"figures.{name}.modes": block.modes for name, block in self._mode_figures()}
-        for key, modes in {**named, "ablation.mode": [self.ablation.mode]}.items():
+        for key, modes in {
+            **named,
+            "figures.error_time.modes": self.figures.error_time.modes,
+            "ablation.mode": [self.ablation.mode],
+        }.items():
             unknown = [mode for mode in modes if mode not in self.modes]
             if unknown:
                 raise ValueError(

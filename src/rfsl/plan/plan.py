@@ -216,10 +216,10 @@ class Plan:
         return sorted({trial.flight for trial in self.trials.values()} - scored)
 
     def drawn_modes(self) -> list[str]:
-        """Modes that some part of Figure 6 shows."""
+        """Modes that some figure of errors shows."""
         figures = self.config.figures
-        modes = [*figures.fig6a.modes, *figures.fig6b.modes, *figures.fig6c.modes]
-        return list(dict.fromkeys(modes))
+        shown = (figures.fig6a, figures.fig6b, figures.fig6c, figures.error_time)
+        return list(dict.fromkeys(mode for figure in shown for mode in figure.modes))
 
     def labels(self, modes: Sequence[str]) -> dict[str, str]:
         """Labels of some modes."""
