@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from matplotlib.figure import Figure
 from rfsl.config import ClusteredSettings, FlightSettings
 from rfsl.errors import DataError
 from rfsl.evaluation.ablation import ablation_table
+from rfsl.evaluation.comparison import localizer_table
 from rfsl.evaluation.networks import network_candidate
 from rfsl.evaluation.over_time import errors_over_time
 from rfsl.evaluation.summary import last_estimates, read_published, summarize
@@ -292,6 +294,30 @@ def test_errors_over_time(tmp_path: Path) -> None:
     assert "expects" not in text_of(plain)
     assert "blank" not in text_of(plain)
     save_figure(figure, tmp_path / "f.pdf", tmp_path / "f.png")
+
+
+def test_localizer_table() -> None:
+    flights = FlightSettings()
+    sources = {"t1": (3.0, 4.0, 5.0), "t2": (300.0, 0.0, 5.0)}
+    files = [replace(item(72.0), trial=name, source_m=place) for name, place in sources.items()]
+    own = [evaluate_trial(file, sure(10.0, 600, 8.0), flights) for file in files]
+    own[0]["source_share"], own[1]["source_share"] = 0.7, 0.95
+    evaluations = two_trials() | {"sure": pd.concat(own, ignore_index=True)}
+    labels = LABELS | {"sure": "Sure"}
+    table = localizer_table(evaluations, GROUPS, labels)
+    rows = table.set_index(["mode", "after_s", "trial"])
+    assert rows.index.is_unique
+    mean = rows.loc[("sure", 600, "mean")]
+    assert mean["expected_error_m"] == pytest.approx(8.0)
+    assert mean["region_90_m2"] == pytest.approx(np.pi * 64.0)
+    assert mean[["in_region_50", "in_region_90"]].tolist() == [0.0, 0.5]
+    assert rows.loc[("sure", 600, "t1"), "in_region_90"] == 1.0
+    assert rows.loc[("sure", 600, "t1"), "mean_error_m"] == pytest.approx(np.hypot(7.0, 4.0))
+    plain = rows.loc[("good", 600, "mean")]
+    assert plain["seeds"] == 3
+    assert plain[["expected_error_m", "region_50_m2", "in_region_50"]].isna().all()
+    assert "receiver locked" in rows.loc[("half", 600, "t1"), "note"]
+    assert table.columns[-1] == "note"
 
 
 def test_published_values() -> None:

@@ -49,6 +49,7 @@ def test_one_network_per_fold_time_and_seed() -> None:
 def test_groups_of_figure_6() -> None:
     real = afar()
     assert list(real.fig6a_groups()) == ["afar_309_2", "afar_309_3", "mean"]
+    assert list(real.scored_groups()) == [*real.config.trials.evaluate, "mean"]
     groups = real.fig6c_groups()
     assert groups["288"] == ["afar_288_2", "afar_288_3"]
     assert len(groups["mean"]) == 6

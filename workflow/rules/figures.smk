@@ -209,13 +209,13 @@ rule error_time:
 
 
 # Every configured mode on every trial: the widest of the tables, and the longest to make.
-rule localization:
+rule localizers:
     input:
         evaluations=expand("results/evaluation/{mode}.parquet", mode=plan.config.modes),
     output:
-        table="results/tables/localization.tsv",
+        table="results/tables/localizers.tsv",
     log:
-        "results/logs/localization.log",
+        "results/logs/localizers.log",
     conda:
         "../../envs/evaluation.yaml"
     resources:
@@ -223,10 +223,10 @@ rule localization:
         runtime=10,
     params:
         labels=plan.labels(list(plan.config.modes)),
-        groups=plan.fig6b_groups(),
-        code=plan.code("localization.py"),
+        groups=plan.scored_groups(),
+        code=plan.code("localizers.py"),
     script:
-        "../scripts/localization.py"
+        "../scripts/localizers.py"
 
 
 rule clustering:

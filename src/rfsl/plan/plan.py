@@ -189,6 +189,10 @@ class Plan:
         """Wanted trials that are not scored: a figure says that they are not there."""
         return [name for name in wanted or [] if name not in self.config.trials.evaluate]
 
+    def scored_groups(self) -> dict[str, list[str]]:
+        """Each trial that is scored, and their mean."""
+        return _each_and_mean(self.config.trials.evaluate)
+
     def fig6a_groups(self) -> dict[str, list[str]]:
         """Trials of Figure 6(a): each of them, and their mean."""
         return _each_and_mean(self.scored(self.config.figures.fig6a.trials))
