@@ -10,6 +10,13 @@ from rfsl.config.base import Horizons, Name, Settings
 
 Names = Annotated[list[Name], Field(min_length=1)]
 
+#: The modes that the paper compares.
+_PAPER_MODES = [
+    "clustered_enhanced_two_ray",
+    "normalized_enhanced_two_ray",
+    "clustered_free_space",
+]
+
 
 class Fig4aSettings(Settings):
     """Figure 4(a): the clusters of a flight."""
@@ -33,26 +40,24 @@ class Fig5Settings(Settings):
     )
 
 
-class Fig6aSettings(Settings):
+class ShownTrials(Settings):
+    """Which trials a figure shows."""
+
+    trials: Names | None = Field(
+        None,
+        description="trials shown, as far as trials.evaluate has them; null: every one of those",
+    )
+
+
+class Fig6aSettings(ShownTrials):
     """Figure 6(a): error per trial and mean, the paper's three modes."""
 
-    trials: Names | None = Field(
-        None,
-        description="trials shown, as far as trials.evaluate has them; null: every one of those",
-    )
-    modes: Names = Field(
-        ["clustered_enhanced_two_ray", "normalized_enhanced_two_ray", "clustered_free_space"],
-        description="modes shown, from left to right",
-    )
+    modes: Names = Field(_PAPER_MODES, description="modes shown, from left to right")
 
 
-class Fig6bSettings(Settings):
+class Fig6bSettings(ShownTrials):
     """Figure 6(b): against classical estimators and the AFAR teams' own estimates."""
 
-    trials: Names | None = Field(
-        None,
-        description="trials shown, as far as trials.evaluate has them; null: every one of those",
-    )
     modes: Names = Field(
         [
             "clustered_enhanced_two_ray",
@@ -80,10 +85,7 @@ class Fig6cSettings(Settings):
         description="trials at these locations, as far as there are any, are averaged for each "
         "flight; null: at all of them",
     )
-    modes: Names = Field(
-        ["clustered_enhanced_two_ray", "normalized_enhanced_two_ray", "clustered_free_space"],
-        description="modes shown, from left to right",
-    )
+    modes: Names = Field(_PAPER_MODES, description="modes shown, from left to right")
 
 
 class ErrorTimeSettings(Settings):

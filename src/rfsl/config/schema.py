@@ -16,7 +16,7 @@ from rfsl.config.base import (
     Representation,
     Settings,
 )
-from rfsl.config.figures import Fig6aSettings, Fig6bSettings, Fig6cSettings, FigureSettings
+from rfsl.config.figures import FigureSettings
 from rfsl.config.physics import (
     CalibrationSettings,
     EmbeddedSettings,
@@ -146,12 +146,12 @@ class Config(Settings):
 
     @model_validator(mode="after")
     def _modes_exist(self) -> Config:
-        named = {f"figures.{name}.modes": block.modes for name, block in self._mode_figures()}
-        for key, modes in {
-            **named,
-            "figures.error_time.modes": self.figures.error_time.modes,
-            "ablation.mode": [self.ablation.mode],
-        }.items():
+        named = {
+            f"figures.{figure}.modes": block.modes
+            for figure, block in self.figures
+            if hasattr(block, "modes")
+        }
+        for key, modes in {**named, "ablation.mode": [self.ablation.mode]}.items():
             unknown = [mode for mode in modes if mode not in self.modes]
             if unknown:
                 raise ValueError(
@@ -159,7 +159,3 @@ class Config(Settings):
                     f"but modes: has only {', '.join(sorted(self.modes))}"
                 )
         return self
-
-    def _mode_figures(self) -> list[tuple[str, Fig6aSettings | Fig6bSettings | Fig6cSettings]]:
-        figures = self.figures
-        return [("fig6a", figures.fig6a), ("fig6b", figures.fig6b), ("fig6c", figures.fig6c)]
