@@ -26,7 +26,14 @@ from rfsl.figures.style import save_figure
 from rfsl.flights import Flight
 from rfsl.models import RealAdaptRNet
 from rfsl.posterior import Estimate, Posterior
-from rfsl.tables import EvaluationTable, FlightFile, read_frame, write_frame
+from rfsl.tables import (
+    EvaluationTable,
+    FlightFile,
+    read_frame,
+    read_json,
+    write_frame,
+    write_json,
+)
 from rfsl.training import Trained, TrainingSummary, save_trained
 from rfsl.trajectories import Trajectory
 
@@ -137,6 +144,18 @@ def test_a_damaged_table_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"PAR1")
     with pytest.raises(DataError, match="cannot be read as Parquet"):
         read_frame(path, EvaluationTable)
+
+
+def test_a_damaged_record_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "summary.json"
+    for text in ("", "{", "[1]"):
+        path.write_text(text)
+        with pytest.raises(DataError, match=r"summary\.json: .*delete it and run again"):
+            read_json(path)
+    with pytest.raises(DataError, match=r"nothing\.json: cannot be read"):
+        read_json(tmp_path / "nothing.json")
+    write_json({"seed": 3}, path)
+    assert read_json(path) == {"seed": 3}
 
 
 def two_trials() -> dict[str, pd.DataFrame]:
