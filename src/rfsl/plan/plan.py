@@ -94,14 +94,9 @@ class Plan:
         if propagation is None:
             return NO_FOLD
         if self.is_network(mode):
-            return self.propagation_fold(propagation, trial)
-        # A likelihood uses the model alone, not the receiver that it would be simulated with.
-        needs = MODELS[propagation].needs_calibration(self.config.propagation)
-        return self.trials[trial].location if needs else NO_FOLD
-
-    def propagation_fold(self, propagation: str, trial: str) -> str:
-        """Fold of a propagation model, as it is simulated, for a trial."""
-        needs = self.needs_calibration(propagation)
+            needs = self.needs_calibration(propagation)
+        else:  # a likelihood uses the model alone, not the receiver it would be simulated with
+            needs = MODELS[propagation].needs_calibration(self.config.propagation)
         return self.trials[trial].location if needs else NO_FOLD
 
     def trial_folds(self, mode: str) -> dict[str, str]:
@@ -271,12 +266,10 @@ class Plan:
         """Folders of the networks that the ablation compares, by mode, each mode once."""
         last_s = self.config.trials.estimate_after_s[-1]
         return {
-            variant.mode: [
-                network["folder"]
-                for network in self.networks(variant.mode)
-                if network["after_s"] == last_s
+            mode: [
+                network["folder"] for network in self.networks(mode) if network["after_s"] == last_s
             ]
-            for variant in self.variants
+            for mode in dict.fromkeys(variant.mode for variant in self.variants)
         }
 
     @cached_property
