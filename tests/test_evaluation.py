@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.figure import Figure
+from helpers import text_of
 
 from rfsl.config import ClusteredSettings, FlightSettings
 from rfsl.errors import DataError
@@ -234,14 +234,6 @@ def test_ablation_table(tmp_path: Path) -> None:
     figure = ablation_panels(table, "Good")
     assert "real AERPAW flights" in text_of(figure)
     assert len(figure.axes) == 2
-
-
-def text_of(figure: Figure) -> str:
-    return " | ".join(artist.get_text() for artist in figure.findobj(match=is_text))  # type: ignore[attr-defined]
-
-
-def is_text(artist: object) -> bool:
-    return hasattr(artist, "get_text")
 
 
 def test_figure_shows_the_numbers_and_says_what_they_are(tmp_path: Path) -> None:
