@@ -304,6 +304,8 @@ def test_errors_over_time(tmp_path: Path) -> None:
     plain = error_curves(table[table["mode"] == "half"], COLORS)
     assert "expects" not in text_of(plain)
     assert "blank" not in text_of(plain)
+    nothing = error_curves(table[table["error_m"].isna()], COLORS)
+    assert "blank where a flight cannot be used: t1 after 3 min" in text_of(nothing)
     save_figure(figure, tmp_path / "f.pdf", tmp_path / "f.png")
 
 

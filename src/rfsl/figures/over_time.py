@@ -76,7 +76,8 @@ def _axes(panels: np.ndarray, table: pd.DataFrame) -> None:
     first.set_yscale("log")
     last_min = float(table["after_s"].max()) / 60.0
     first.set_xlim(0.0, 1.04 * last_min)
-    largest_m = table[["error_m", "expected_error_m", "radius_90_m"]].max().max()
+    shown_m = table[["error_m", "expected_error_m", "radius_90_m"]].to_numpy(float)
+    largest_m = np.nanmax(shown_m, initial=10.0 * _LOWEST_M)  # where no flight can be used
     first.set_ylim(_LOWEST_M, 1.3 * float(largest_m))
     first.yaxis.set_major_formatter(FormatStrFormatter("%g"))
     first.yaxis.set_minor_formatter(NullFormatter())
