@@ -62,6 +62,7 @@ rule all:
         rules.fig6a.output,
         rules.fig6b.output,
         rules.fig6c.output,
+        rules.error_time.output,
         rules.clustering.output,
         rules.calibration_table.output,
         rules.complexity.output,

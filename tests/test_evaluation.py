@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.figure import Figure
+from helpers import text_of
 
 from rfsl.config import ClusteredSettings, FlightSettings
 from rfsl.errors import DataError
 from rfsl.evaluation.ablation import ablation_table
+from rfsl.evaluation.comparison import localizer_table
 from rfsl.evaluation.networks import network_candidate
+from rfsl.evaluation.over_time import errors_over_time
 from rfsl.evaluation.summary import last_estimates, read_published, summarize
 from rfsl.evaluation.teams import own_rows, read_teams, teams_without_error
 from rfsl.evaluation.trials import Candidate, evaluate_trial
 from rfsl.figures.ablation import ablation_panels
 from rfsl.figures.errors import error_bars
+from rfsl.figures.over_time import error_curves
 from rfsl.figures.style import save_figure
 from rfsl.flights import Flight
 from rfsl.models import RealAdaptRNet
-from rfsl.posterior import Estimate
-from rfsl.tables import EvaluationTable, FlightFile, read_frame, write_frame
+from rfsl.posterior import Estimate, Posterior
+from rfsl.tables import (
+    EvaluationTable,
+    FlightFile,
+    read_frame,
+    read_json,
+    write_frame,
+    write_json,
+)
 from rfsl.training import Trained, TrainingSummary, save_trained
 from rfsl.trajectories import Trajectory
 
@@ -135,6 +146,18 @@ def test_a_damaged_table_is_refused(tmp_path: Path) -> None:
         read_frame(path, EvaluationTable)
 
 
+def test_a_damaged_record_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "summary.json"
+    for text in ("", "{", "[1]"):
+        path.write_text(text)
+        with pytest.raises(DataError, match=r"summary\.json: .*delete it and run again"):
+            read_json(path)
+    with pytest.raises(DataError, match=r"nothing\.json: cannot be read"):
+        read_json(tmp_path / "nothing.json")
+    write_json({"seed": 3}, path)
+    assert read_json(path) == {"seed": 3}
+
+
 def two_trials() -> dict[str, pd.DataFrame]:
     first, second = scores(72.0), scores(72.0)
     second["trial"] = "t2"
@@ -213,14 +236,6 @@ def test_ablation_table(tmp_path: Path) -> None:
     assert len(figure.axes) == 2
 
 
-def text_of(figure: Figure) -> str:
-    return " | ".join(artist.get_text() for artist in figure.findobj(match=is_text))  # type: ignore[attr-defined]
-
-
-def is_text(artist: object) -> bool:
-    return hasattr(artist, "get_text")
-
-
 def test_figure_shows_the_numbers_and_says_what_they_are(tmp_path: Path) -> None:
     figure = error_bars(summary(), COLORS, own_error_m={"t1": 9.0}, notes="no flight 301")
     text = text_of(figure)
@@ -240,6 +255,82 @@ def test_figure_shows_the_numbers_and_says_what_they_are(tmp_path: Path) -> None
     save_figure(again, tmp_path / "b.pdf", tmp_path / "b.png")
     assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+
+
+def sure(x_m: float, after_s: int, spread_m: float) -> Candidate:
+    """Answers with a posterior of two equal cells."""
+    place_m = np.array([x_m, 0.0])
+    cells_m = place_m + np.array([[-spread_m, 0.0], [spread_m, 0.0]])
+    posterior = Posterior(cells_m, np.full(2, 0.5), np.full(2, np.pi * spread_m**2 / 2.0))
+    return Candidate(lambda flight: Estimate(place_m, posterior), after_s)
+
+
+def test_errors_over_time(tmp_path: Path) -> None:
+    flights = FlightSettings()
+    early, late = item(42.0), item(72.0)
+    evaluations = {
+        "good": pd.concat(
+            [
+                evaluate_trial(early, sure(3.0, 180, 8.0), flights),
+                evaluate_trial(late, sure(3.0, 600, 2.0), flights),
+            ]
+        ),
+        "half": pd.concat(
+            [
+                evaluate_trial(late, answering(3.0, 0.0, after_s=180), flights),
+                evaluate_trial(late, answering(3.0, 3.0, after_s=600), flights),
+            ]
+        ),
+    }
+    table = errors_over_time(evaluations, LABELS)
+    rows = table.set_index(["mode", "after_s"])
+    assert table["mode"].tolist() == ["good", "good", "half", "half"]
+    assert np.isnan(rows.loc[("good", 180), "error_m"])
+    assert "receiver locked in 0.0 %" in rows.loc[("good", 180), "note"]
+    shown = ["error_m", "expected_error_m", "radius_90_m"]
+    assert rows.loc[("good", 600), shown].tolist() == pytest.approx([4.0, 2.0, 2.0])
+    assert rows.loc[("half", 600), "error_m"] == pytest.approx(1.0)
+    figure = error_curves(table, COLORS)
+    text = text_of(figure)
+    for words in (
+        "t1, l1",
+        "real AERPAW flights",
+        "t1 after 3 min (Good)",
+        "error that it expects",
+    ):
+        assert words in text
+    drawn = [line.get_ydata() for line in figure.axes[0].lines]
+    assert any(np.array_equal(values, [4.0, 1.0]) for values in drawn)  # of mode half
+    plain = error_curves(table[table["mode"] == "half"], COLORS)
+    assert "expects" not in text_of(plain)
+    assert "blank" not in text_of(plain)
+    nothing = error_curves(table[table["error_m"].isna()], COLORS)
+    assert "blank where a flight cannot be used: t1 after 3 min" in text_of(nothing)
+    save_figure(figure, tmp_path / "f.pdf", tmp_path / "f.png")
+
+
+def test_localizer_table() -> None:
+    flights = FlightSettings()
+    sources = {"t1": (3.0, 4.0, 5.0), "t2": (300.0, 0.0, 5.0)}
+    files = [replace(item(72.0), trial=name, source_m=place) for name, place in sources.items()]
+    own = [evaluate_trial(file, sure(10.0, 600, 8.0), flights) for file in files]
+    own[0]["source_share"], own[1]["source_share"] = 0.7, 0.95
+    evaluations = two_trials() | {"sure": pd.concat(own, ignore_index=True)}
+    labels = LABELS | {"sure": "Sure"}
+    table = localizer_table(evaluations, GROUPS, labels)
+    rows = table.set_index(["mode", "after_s", "trial"])
+    assert rows.index.is_unique
+    mean = rows.loc[("sure", 600, "mean")]
+    assert mean["expected_error_m"] == pytest.approx(8.0)
+    assert mean["region_90_m2"] == pytest.approx(np.pi * 64.0)
+    assert mean[["in_region_50", "in_region_90"]].tolist() == [0.0, 0.5]
+    assert rows.loc[("sure", 600, "t1"), "in_region_90"] == 1.0
+    assert rows.loc[("sure", 600, "t1"), "mean_error_m"] == pytest.approx(np.hypot(7.0, 4.0))
+    plain = rows.loc[("good", 600, "mean")]
+    assert plain["seeds"] == 3
+    assert plain[["expected_error_m", "region_50_m2", "in_region_50"]].isna().all()
+    assert "receiver locked" in rows.loc[("half", 600, "t1"), "note"]
+    assert table.columns[-1] == "note"
 
 
 def test_published_values() -> None:

@@ -7,8 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.figure import Figure
-from matplotlib.text import Text
+from helpers import text_of
 
 from rfsl.config import ClusteredSettings, Config, LegSettings
 from rfsl.errors import FlightError
@@ -27,10 +26,6 @@ from rfsl.tables import FlightFile, PropagationErrorTable, write_frame
 from rfsl.trajectories import Trajectory
 
 CONFIG = Config()
-
-
-def text_of(figure: Figure) -> str:
-    return " | ".join(artist.get_text() for artist in figure.findobj(Text))
 
 
 def item(quality_db: float = 72.0) -> FlightFile:

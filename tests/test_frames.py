@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pyproj import Transformer
 
 from rfsl.config import Config
-from rfsl.frames import Box, LocalFrame
+from rfsl.frames import Box, LocalFrame, first_off_globe
 
 FRAME = LocalFrame.of(Config().scenario)
 
@@ -37,6 +37,14 @@ def test_published_positions() -> None:
     """The paper gives Trial 1 at (17.67, 194.29) and Trial 2 at (206, 275.80)."""
     assert FRAME.to_local(35.72911779, -78.69918128) == pytest.approx((17.67, 194.29), abs=0.5)
     assert FRAME.to_local(35.72985129, -78.69711002) == pytest.approx((206.0, 275.80), abs=1.1)
+
+
+def test_positions_on_the_globe() -> None:
+    latitude_deg = np.array([np.nan, 35.7, -90.0, 90.1])
+    longitude_deg = np.array([-78.7, np.nan, 180.0, -78.7])
+    assert first_off_globe(latitude_deg[:3], longitude_deg[:3]) is None
+    assert first_off_globe(latitude_deg, longitude_deg) == 3
+    assert first_off_globe(longitude_deg[:3], latitude_deg[:3]) == 2
 
 
 def test_boxes() -> None:

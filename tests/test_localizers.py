@@ -15,12 +15,19 @@ from scipy.stats import t as student_t
 
 from rfsl.arrays import FloatArray
 from rfsl.cells import flight_cells
-from rfsl.config import Config, FlightSettings, KrigingSettings, LocalizerSettings
+from rfsl.config import (
+    Config,
+    FlightSettings,
+    KrigingSettings,
+    LocalizerSettings,
+    ParticleFilterSettings,
+)
 from rfsl.flights import Flight
 from rfsl.frames import Box, travelled_m
 from rfsl.likelihood import unit_whitener
-from rfsl.localizers import LOCALIZERS, Surroundings
+from rfsl.localizers import LOCALIZERS, Localizer, Surroundings
 from rfsl.localizers.scored import ScoredGrid
+from rfsl.posterior import Posterior
 from rfsl.propagation import MODELS
 from rfsl.receiver import correlated_shadowing_db
 
@@ -256,6 +263,76 @@ def test_before_acquisition_the_signal_was_weaker() -> None:
     under, away = scorer(silent)(places_m) - scorer(cells)(places_m)
     assert under < -1.0
     assert -0.3 < away < 0.0
+
+
+def particle_filter(**changes: float) -> Localizer:
+    """Particle filter that knows the size of the shadowing."""
+    known = ParticleFilterSettings(**({"residual_std_db": 6.0} | changes))
+    values = LocalizerSettings(particle_filter=known)
+    surroundings = Surroundings(AREA, HEIGHT_M, values, FlightSettings(), FREE_SPACE)
+    return LOCALIZERS["particle_filter"].build(surroundings)
+
+
+def brute_force(flown: Flight, residual_std_db: float, stretch_m: float) -> Posterior:
+    """Posterior on a fine grid of a Gaussian likelihood whose level is a wide Gaussian."""
+    cells = flight_cells(flown, 10.0, FlightSettings())
+    candidates_m = AREA.grid(4.0)
+    sources_m = np.column_stack([candidates_m, np.full(len(candidates_m), HEIGHT_M)])
+    residual_db = cells.rss_db - FREE_SPACE(cells.position_m, cells.attitude_rad, sources_m)
+    size = cells.rss_db.size
+    covariance = residual_std_db**2 * stretch_m / 10.0 * np.eye(size) + 1e3**2
+    log_density = multivariate_normal(np.zeros(size), covariance).logpdf(residual_db)
+    return Posterior.of(candidates_m, log_density, np.full(len(candidates_m), 16.0))
+
+
+@pytest.mark.parametrize("until_s", [30.0, 60.0, 150.0, 300.0])
+def test_particles_agree_with_a_grid(until_s: float) -> None:
+    """From a posterior that fills the area to a narrow one."""
+    source_xy_m = (200.0, 120.0)
+    flown = shadowed(source_xy_m, 1).until(until_s)
+    exact = brute_force(flown, 6.0, 40.0)
+    estimate = particle_filter()(flown)
+    found = estimate.posterior
+    assert found is not None
+    spread_m = exact.expected_error_m(exact.median_m())
+    assert np.linalg.norm(estimate.position_m - exact.median_m()) < 0.15 * spread_m
+    assert estimate.expected_error_m == pytest.approx(spread_m, rel=0.1)
+    for share in (0.5, 0.9):
+        assert found.region_m2(share) == pytest.approx(exact.region_m2(share), rel=0.2)
+    source_m = np.array(source_xy_m)
+    assert found.share_up_to(source_m) == pytest.approx(exact.share_up_to(source_m), abs=0.15)
+
+
+def test_particles_do_not_know_the_level() -> None:
+    flown = shadowed((200.0, 120.0), 2)
+    louder = replace(flown, rss_db=flown.rss_db + 47.0)
+    first, second = particle_filter()(flown), particle_filter()(louder)
+    np.testing.assert_allclose(second.position_m, first.position_m, atol=1e-6)
+    assert second.expected_error_m == pytest.approx(first.expected_error_m)
+
+
+def test_particles_are_drawn_from_their_seed() -> None:
+    flown = shadowed((90.0, 150.0), 3)
+    first, again, other = (particle_filter(seed=seed)(flown) for seed in (1, 1, 2))
+    np.testing.assert_array_equal(first.position_m, again.position_m)
+    assert not np.array_equal(first.position_m, other.position_m)
+    assert np.linalg.norm(first.position_m - other.position_m) < 5.0
+
+
+def test_particles_know_how_wrong_they_are() -> None:
+    """Shadowing is correlated, the likelihood takes it as so many independent readings."""
+    rng = np.random.default_rng(3)
+    errors_m, expected_m, shares = [], [], []
+    for seed in range(40):
+        source_xy_m = (float(rng.uniform(0, 280)), float(rng.uniform(40, 320)))
+        estimate = particle_filter()(shadowed(source_xy_m, seed))
+        assert estimate.posterior is not None
+        errors_m.append(miss_m(estimate.position_m, source_xy_m))
+        expected_m.append(estimate.expected_error_m)
+        shares.append(estimate.posterior.share_up_to(np.array(source_xy_m)))
+    assert np.mean(expected_m) == pytest.approx(np.mean(errors_m), rel=0.3)
+    assert 0.3 < np.mean(np.array(shares) <= 0.5) < 0.7
+    assert np.mean(np.array(shares) <= 0.9) > 0.75
 
 
 def test_grid_fills_the_box() -> None:

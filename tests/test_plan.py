@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
+from snakemake.utils import update_config
 
 from rfsl.errors import ConfigError
 from rfsl.plan import Plan
@@ -49,6 +50,7 @@ def test_one_network_per_fold_time_and_seed() -> None:
 def test_groups_of_figure_6() -> None:
     real = afar()
     assert list(real.fig6a_groups()) == ["afar_309_2", "afar_309_3", "mean"]
+    assert list(real.scored_groups()) == [*real.config.trials.evaluate, "mean"]
     groups = real.fig6c_groups()
     assert groups["288"] == ["afar_288_2", "afar_288_3"]
     assert len(groups["mean"]) == 6
@@ -107,6 +109,15 @@ def test_ablation() -> None:
             "{modes: {mine: {localizer: strongest_rss, propagation: two_ray, label: x}}}",
             ["modes.mine.propagation: localizer strongest_rss takes no propagation"],
         ),
+        (
+            "{figures: {error_time: {modes: [strongest_rss, clustered_free_space]}}}",
+            ["figures.error_time.modes: found clustered_free_space, a network", "grid_free_space"],
+        ),
+        ("{figures: {error_time: {modes: [nobody]}}}", ["figures.error_time.modes names nobody"]),
+        (
+            "{figures: {error_time: {times_s: [60, 900]}}}",
+            ["figures.error_time.times_s: 900 is longer than flights.duration_s (600)"],
+        ),
         ("{ablation: {mode: strongest_rss}}", ["ablation.mode: found strongest_rss", "no network"]),
         ("{ablation: {sweeps: {cluster: [3]}}}", ["ablation.sweeps: found cluster;", "clusters"]),
         ("{ablation: {sweeps: {clusters: [3]}}}", ["ablation.sweeps.clusters: found 3", "13"]),
@@ -126,15 +137,7 @@ def test_ablation() -> None:
 def test_what_cannot_be_is_explained(overlay: str, told: list[str]) -> None:
     raw = yaml.safe_load((ROOT / "config/config.yaml").read_text())
     with pytest.raises(ConfigError) as error:
-        Plan.of(merged(raw, yaml.safe_load(overlay)))
+        update_config(raw, yaml.safe_load(overlay))
+        Plan.of(raw)
     for text in told:
         assert text in str(error.value)
-
-
-def merged(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
-    """As Snakemake merges config files: mappings by key, everything else replaced."""
-    values = dict(base)
-    for key, value in changes.items():
-        both = isinstance(value, dict) and isinstance(values.get(key), dict)
-        values[key] = merged(values[key], value) if both else value
-    return values

@@ -103,8 +103,8 @@ def test_figures_of_the_field_model(finished: Path) -> None:
 
 
 def test_figures_of_the_comparison(finished: Path) -> None:
-    """Figures 6(b) and 6(c) and the ablation of the clustering."""
-    names = ("fig6b", "fig6c", "clustering")
+    """Figures 6(b) and 6(c), error against time, and the ablation of the clustering."""
+    names = ("fig6b", "fig6c", "error_time", "clustering")
     targets = [f"results/figures/{name}.pdf" for name in names]
     run = snakemake(finished, *targets, "--configfile", "tests/tiny.yaml")
     assert run.returncode == 0, told(run)
@@ -115,6 +115,11 @@ def test_figures_of_the_comparison(finished: Path) -> None:
     assert list(classical["scope"]) == ["synthetic_1", "synthetic_2", "mean"]
     assert (classical["seeds"] == 1).all()
     assert set(tables["fig6c"]["scope"]) == {"spiral", "mean"}
+    times = tables["error_time"]
+    assert set(times["after_s"]) == {300, 600}
+    assert list(dict.fromkeys(times["trial"])) == ["synthetic_1", "synthetic_2"]
+    last = times[(times["mode"] == "grid_free_space") & (times["after_s"] == 600)]
+    assert last["error_m"].tolist() == pytest.approx(classical["mean_error_m"].tolist()[:2])
     ablation = tables["clustering"]
     assert set(ablation["key"]) == {
         *("partition", "clusters", "strongest", "order", "rss_scale", "unlocked")

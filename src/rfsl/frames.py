@@ -18,6 +18,12 @@ def travelled_m(position_m: FloatArray) -> FloatArray:
     return np.concatenate([[0.0], np.cumsum(steps_m)])
 
 
+def first_off_globe(latitude_deg: FloatArray, longitude_deg: FloatArray) -> int | None:
+    """Row of the first position (N,), (N,) that is not on the globe; None if all are, or NaN."""
+    off = (np.abs(latitude_deg) > 90.0) | (np.abs(longitude_deg) > 180.0)
+    return int(np.argmax(off)) if off.any() else None
+
+
 @dataclass(frozen=True)
 class LocalFrame:
     """Tangent plane at an origin of height zero: x east, y north, z up."""

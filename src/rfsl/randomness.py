@@ -17,7 +17,8 @@ class Stream(IntEnum):
     TRAINING = 4
     CALIBRATION = 5
     RECEIVER = 6
-    SIMULATED_FLIGHT = 7
+    PARTICLES = 7
+    SIMULATED_FLIGHT = 8
 
 
 def generator(seed: int, stream: Stream, *keys: int | str) -> np.random.Generator:

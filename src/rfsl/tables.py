@@ -311,6 +311,21 @@ def write_json(values: Mapping[str, Any], path: str | Path) -> None:
         temporary.write_text(text + "\n", encoding="utf-8")
 
 
+def read_json(path: str | Path) -> dict[str, Any]:
+    """Read a record that `write_json` wrote.
+
+    Raises:
+        DataError: unreadable, or not a record.
+    """
+    try:
+        values = json.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path}: cannot be read ({error}); delete it and run again") from error
+    if not isinstance(values, dict):
+        raise DataError(f"{path}: not a record of values by name; delete it and run again")
+    return values
+
+
 def _vectors(values: Float32Array) -> pyarrow.FixedSizeListArray:
     flat = pyarrow.array(np.ascontiguousarray(values, dtype=np.float32).ravel())
     return pyarrow.FixedSizeListArray.from_arrays(flat, values.shape[1])

@@ -61,3 +61,15 @@ rule locate:
         code=plan.code("locate.py"),
     script:
         "../scripts/locate.py"
+
+
+# The same at the many times of the figure of error against time.
+use rule locate as locate_over_time with:
+    output:
+        "results/evaluation/time/{mode}.parquet",
+    log:
+        "results/logs/evaluation/time/{mode}.log",
+    benchmark:
+        "results/benchmarks/evaluation/time/{mode}.tsv"
+    params:
+        estimate_after_s=plan.config.figures.error_time.times_s,

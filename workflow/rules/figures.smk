@@ -181,14 +181,41 @@ rule fig6c:
         "../scripts/fig6c.py"
 
 
+rule error_time:
+    input:
+        evaluations=expand(
+            "results/evaluation/time/{mode}.parquet",
+            mode=plan.config.figures.error_time.modes,
+        ),
+    output:
+        pdf="results/figures/error_time.pdf",
+        png="results/figures/error_time.png",
+        table="results/tables/error_time.tsv",
+    log:
+        "results/logs/figures/error_time.log",
+    benchmark:
+        "results/benchmarks/figures/error_time.tsv"
+    conda:
+        "../../envs/figures.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        labels=plan.labels(plan.config.figures.error_time.modes),
+        colors=plan.colors(plan.config.figures.error_time.modes),
+        code=plan.code("error_time.py"),
+    script:
+        "../scripts/error_time.py"
+
+
 # Every configured mode on every trial: the widest of the tables, and the longest to make.
-rule localization:
+rule localizers:
     input:
         evaluations=expand("results/evaluation/{mode}.parquet", mode=plan.config.modes),
     output:
-        table="results/tables/localization.tsv",
+        table="results/tables/localizers.tsv",
     log:
-        "results/logs/localization.log",
+        "results/logs/localizers.log",
     conda:
         "../../envs/evaluation.yaml"
     resources:
@@ -196,10 +223,10 @@ rule localization:
         runtime=10,
     params:
         labels=plan.labels(list(plan.config.modes)),
-        groups=plan.fig6b_groups(),
-        code=plan.code("localization.py"),
+        groups=plan.scored_groups(),
+        code=plan.code("localizers.py"),
     script:
-        "../scripts/localization.py"
+        "../scripts/localizers.py"
 
 
 rule clustering:

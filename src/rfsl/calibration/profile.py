@@ -110,8 +110,9 @@ def fit_field(
 
     # Relative to a cost of some thousands, which is a hundredth of a unit of log-likelihood.
     bounds = [(middle - np.log(_RANGE), middle + np.log(_RANGE)) for middle in expected]
-    options = {"ftol": 3e-6, "maxiter": 25}
-    found = minimize(cost, expected, method="L-BFGS-B", bounds=bounds, options=options)
+    found = minimize(
+        cost, expected, method="L-BFGS-B", bounds=bounds, options={"ftol": 3e-6, "maxiter": 25}
+    )
     spreads = _Spreads.of(found.x, settings.scale_spread)
     solution = _Solution.of(terms, spreads, settings)
     nodes = len(settings.depression_nodes_deg)

@@ -2,6 +2,7 @@
 
 from rfsl.config.base import Settings
 from rfsl.config.figures import (
+    ErrorTimeSettings,
     Fig4aSettings,
     Fig5Settings,
     Fig6aSettings,
@@ -33,6 +34,7 @@ from rfsl.config.processing import (
     LocalizerSettings,
     ModeSettings,
     NormalizedSettings,
+    ParticleFilterSettings,
     PreprocessingSettings,
     SimulationSettings,
     TrainingSettings,
@@ -49,6 +51,7 @@ __all__ = [
     "ClusteredSettings",
     "Config",
     "EmbeddedSettings",
+    "ErrorTimeSettings",
     "Fig4aSettings",
     "Fig5Settings",
     "Fig6aSettings",
@@ -62,6 +65,7 @@ __all__ = [
     "LocalizerSettings",
     "ModeSettings",
     "NormalizedSettings",
+    "ParticleFilterSettings",
     "PreprocessingSettings",
     "PropagationSettings",
     "ReceiverSettings",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 Latitude = Annotated[float, Field(ge=-90.0, le=90.0)]
 Longitude = Annotated[float, Field(ge=-180.0, le=180.0)]
@@ -12,6 +12,18 @@ Positive = Annotated[float, Field(gt=0.0)]
 NonNegative = Annotated[float, Field(ge=0.0)]
 #: Names become folders and wildcards, so they stay free of slashes, dots and spaces.
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]
+
+
+def _rising(values: list[int]) -> list[int]:
+    if values != sorted(set(values)):
+        raise ValueError("times have to rise")
+    return values
+
+
+#: Times of estimates in seconds.
+Horizons = Annotated[
+    list[Annotated[int, Field(ge=1)]], Field(min_length=1), AfterValidator(_rising)
+]
 
 #: Shortest input that the strides and pools of RealAdaptRNet leave something of.
 MINIMUM_INPUTS = 37

@@ -6,9 +6,16 @@ from typing import Annotated
 
 from pydantic import Field
 
-from rfsl.config.base import Name, Settings
+from rfsl.config.base import Horizons, Name, Settings
 
 Names = Annotated[list[Name], Field(min_length=1)]
+
+#: The modes that the paper compares.
+_PAPER_MODES = [
+    "clustered_enhanced_two_ray",
+    "normalized_enhanced_two_ray",
+    "clustered_free_space",
+]
 
 
 class Fig4aSettings(Settings):
@@ -33,26 +40,24 @@ class Fig5Settings(Settings):
     )
 
 
-class Fig6aSettings(Settings):
+class ShownTrials(Settings):
+    """Which trials a figure shows."""
+
+    trials: Names | None = Field(
+        None,
+        description="trials shown, as far as trials.evaluate has them; null: every one of those",
+    )
+
+
+class Fig6aSettings(ShownTrials):
     """Figure 6(a): error per trial and mean, the paper's three modes."""
 
-    trials: Names | None = Field(
-        None,
-        description="trials shown, as far as trials.evaluate has them; null: every one of those",
-    )
-    modes: Names = Field(
-        ["clustered_enhanced_two_ray", "normalized_enhanced_two_ray", "clustered_free_space"],
-        description="modes shown, from left to right",
-    )
+    modes: Names = Field(_PAPER_MODES, description="modes shown, from left to right")
 
 
-class Fig6bSettings(Settings):
+class Fig6bSettings(ShownTrials):
     """Figure 6(b): against classical estimators and the AFAR teams' own estimates."""
 
-    trials: Names | None = Field(
-        None,
-        description="trials shown, as far as trials.evaluate has them; null: every one of those",
-    )
     modes: Names = Field(
         [
             "clustered_enhanced_two_ray",
@@ -61,6 +66,7 @@ class Fig6bSettings(Settings):
             "linear_least_squares",
             "grid_free_space",
             "grid_two_ray",
+            "particle_filter_free_space",
             "kriging_calibrated",
         ],
         description="modes shown, from left to right",
@@ -79,9 +85,20 @@ class Fig6cSettings(Settings):
         description="trials at these locations, as far as there are any, are averaged for each "
         "flight; null: at all of them",
     )
+    modes: Names = Field(_PAPER_MODES, description="modes shown, from left to right")
+
+
+class ErrorTimeSettings(Settings):
+    """Error against the time of the estimate, a panel per trial."""
+
     modes: Names = Field(
-        ["clustered_enhanced_two_ray", "normalized_enhanced_two_ray", "clustered_free_space"],
-        description="modes shown, from left to right",
+        ["strongest_rss", "grid_free_space", "kriging_calibrated"],
+        description="classical modes shown; a network is trained for the times of "
+        "trials.estimate_after_s and can make no others",
+    )
+    times_s: Horizons = Field(
+        list(range(60, 601, 60)),
+        description="an estimate is made from the flight up to each of these times",
     )
 
 
@@ -97,3 +114,4 @@ class FigureSettings(Settings):
     fig6a: Fig6aSettings = Field(Fig6aSettings(), description="bars of the localization error")
     fig6b: Fig6bSettings = Field(Fig6bSettings(), description="against teams and classics")
     fig6c: Fig6cSettings = Field(Fig6cSettings(), description="error by trajectory")
+    error_time: ErrorTimeSettings = Field(ErrorTimeSettings(), description="error against time")

@@ -7,23 +7,13 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from rfsl.config.base import (
+    Horizons,
     Name,
     NonNegative,
     Positive,
     Representation,
     Settings,
 )
-
-
-def _rising(values: list[int]) -> list[int]:
-    if values != sorted(set(values)):
-        raise ValueError("times have to rise")
-    return values
-
-
-Horizons = Annotated[
-    list[Annotated[int, Field(ge=1)]], Field(min_length=1), AfterValidator(_rising)
-]
 
 
 class TrialsSettings(Settings):
@@ -212,6 +202,21 @@ class KrigingSettings(Settings):
     )
 
 
+class ParticleFilterSettings(Settings):
+    """How the particle filter samples the source area, and what it takes the RSS to be."""
+
+    particles: Annotated[int, Field(ge=100)] = Field(
+        2000, description="particles, at first uniform over the source area"
+    )
+    residual_std_db: Positive = Field(
+        8.0, description="spread of a cell's RSS about the propagation model"
+    )
+    shadowing_distance_m: Positive = Field(
+        20.0, description="distance over which its correlation falls to 1/e"
+    )
+    seed: Annotated[int, Field(ge=0)] = Field(0, description="of its draws, the same every flight")
+
+
 class LocalizerSettings(Settings):
     """What the classical localizers share."""
 
@@ -236,6 +241,9 @@ class LocalizerSettings(Settings):
         description="uncertainty of the logged positions themselves, which no RSS shows",
     )
     kriging: KrigingSettings = Field(KrigingSettings(), description="Gaussian-process likelihood")
+    particle_filter: ParticleFilterSettings = Field(
+        ParticleFilterSettings(), description="sequential Monte Carlo"
+    )
 
 
 def _range(values: list[float]) -> list[float]:

@@ -16,7 +16,7 @@ from rfsl.config.base import (
     Representation,
     Settings,
 )
-from rfsl.config.figures import Fig6aSettings, Fig6bSettings, Fig6cSettings, FigureSettings
+from rfsl.config.figures import FigureSettings
 from rfsl.config.physics import (
     CalibrationSettings,
     EmbeddedSettings,
@@ -112,6 +112,11 @@ class Config(Settings):
             "kriging_calibrated": ModeSettings(
                 localizer="kriging", propagation="calibrated", label="kriging, calibrated"
             ),
+            "particle_filter_free_space": ModeSettings(
+                localizer="particle_filter",
+                propagation="free_space",
+                label="particle filter, free space",
+            ),
         },
         min_length=1,
         description="modes by name; results/evaluation/ has a file for each",
@@ -128,6 +133,12 @@ class Config(Settings):
                 f"trials.estimate_after_s: {last_s} is longer than spiral.duration_s or "
                 f"flights.duration_s ({longest_s:g})"
             )
+        shown_s = self.figures.error_time.times_s[-1]
+        if shown_s > self.flights.duration_s:
+            raise ValueError(
+                f"figures.error_time.times_s: {shown_s} is longer than flights.duration_s "
+                f"({self.flights.duration_s:g})"
+            )
         samples = round(first_s / self.spiral.sample_interval_s)
         inputs = samples // self.preprocessing.normalized.group_size
         if inputs < MINIMUM_INPUTS:
@@ -139,7 +150,11 @@ class Config(Settings):
 
     @model_validator(mode="after")
     def _modes_exist(self) -> Config:
-        named = {f"figures.{name}.modes": block.modes for name, block in self._mode_figures()}
+        named = {
+            f"figures.{figure}.modes": block.modes
+            for figure, block in self.figures
+            if hasattr(block, "modes")
+        }
         for key, modes in {**named, "ablation.mode": [self.ablation.mode]}.items():
             unknown = [mode for mode in modes if mode not in self.modes]
             if unknown:
@@ -148,7 +163,3 @@ class Config(Settings):
                     f"but modes: has only {', '.join(sorted(self.modes))}"
                 )
         return self
-
-    def _mode_figures(self) -> list[tuple[str, Fig6aSettings | Fig6bSettings | Fig6cSettings]]:
-        figures = self.figures
-        return [("fig6a", figures.fig6a), ("fig6b", figures.fig6b), ("fig6c", figures.fig6c)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from rfsl.evaluation.summary import only
+from rfsl.tables import read_json
 
 
 def ablation_table(
@@ -35,8 +35,7 @@ def ablation_table(
     for variant in variants:
         mode = variant["mode"]
         records = pd.DataFrame(
-            json.loads((Path(folder) / "summary.json").read_text(encoding="utf-8"))
-            for folder in networks[mode]
+            read_json(Path(folder) / "summary.json") for folder in networks[mode]
         )
         simulated = records.groupby("seed")[["validation_error_m", "test_error_m"]].mean()
         scores = evaluations[mode]

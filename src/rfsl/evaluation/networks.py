@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +12,7 @@ from rfsl.flights import Flight
 from rfsl.posterior import Estimate
 from rfsl.preprocessing import flight_features
 from rfsl.representations import RepresentationSettings
+from rfsl.tables import read_json
 from rfsl.training import load_model, locate
 from rfsl.trajectories import Trajectory
 
@@ -31,7 +31,7 @@ def network_candidate(
         trajectory: the whole simulated trajectory.
     """
     model = load_model(Path(folder) / "model.safetensors")
-    record = json.loads((Path(folder) / "summary.json").read_text(encoding="utf-8"))
+    record = read_json(Path(folder) / "summary.json")
     part = trajectory.until(after_s)
 
     def estimate(flight: Flight) -> Estimate:

@@ -11,7 +11,7 @@ from rfsl.arrays import FloatArray
 from rfsl.config import FlightSettings
 from rfsl.errors import FlightError
 from rfsl.flights.record import Flight, cut_flight
-from rfsl.frames import LocalFrame
+from rfsl.frames import LocalFrame, first_off_globe
 
 #: Field in the file -> what it is, for messages.
 FIELDS = {
@@ -39,19 +39,16 @@ def read_afar_mat(path: str | Path, frame: LocalFrame, settings: FlightSettings)
     """
     fields = _load(Path(path))
     source = str(path)
-    latitude_deg, longitude_deg = fields["mY"], fields["mX"]
-    finite = np.isfinite(latitude_deg) & np.isfinite(longitude_deg)  # others are masked later
-    off_globe = finite & ((np.abs(latitude_deg) > 90.0) | (np.abs(longitude_deg) > 180.0))
-    if off_globe.any():
-        row = int(np.flatnonzero(off_globe)[0])
+    finite = np.isfinite(fields["mY"]) & np.isfinite(fields["mX"])  # others are masked later
+    latitude_deg, longitude_deg = (np.where(finite, fields[name], np.nan) for name in ("mY", "mX"))
+    row = first_off_globe(latitude_deg, longitude_deg)
+    if row is not None:
         raise FlightError(
             f"{source}: mY (latitude) {latitude_deg[row]:g}, mX (longitude) "
             f"{longitude_deg[row]:g} in sample {row} is not on the globe; "
             "latitude goes into mY, longitude into mX, both in degrees"
         )
-    x_m, y_m = frame.to_local(
-        np.where(finite, latitude_deg, np.nan), np.where(finite, longitude_deg, np.nan)
-    )
+    x_m, y_m = frame.to_local(latitude_deg, longitude_deg)
     raw = Flight(
         time_s=fields["timestamp_power"],
         position_m=np.column_stack([x_m, y_m, fields["mZ"] + settings.afar_height_correction_m]),

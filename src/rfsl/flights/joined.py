@@ -9,7 +9,7 @@ import numpy as np
 from rfsl.arrays import FloatArray
 from rfsl.errors import FlightError
 from rfsl.flights.record import Flight
-from rfsl.frames import LocalFrame
+from rfsl.frames import LocalFrame, first_off_globe
 
 #: A position is interpolated over gaps of the position log up to this long.
 MAXIMUM_GAP_S = 5.0
@@ -65,7 +65,7 @@ def join(power: Series, quality: Series | None, track: Track, frame: LocalFrame)
     Raises:
         FlightError: the logs do not overlap in time, or positions are not on the globe.
     """
-    check_globe(track)
+    check_globe(track.name, track.latitude_deg, track.longitude_deg)
     order = np.argsort(track.time_s, kind="stable")
     # Positions of the same millisecond count once: a course needs time between them.
     _, first = np.unique(np.round(track.time_s[order], 3), return_index=True)
@@ -96,14 +96,13 @@ def join(power: Series, quality: Series | None, track: Track, frame: LocalFrame)
     return flight.noted(*notes)
 
 
-def check_globe(track: Track) -> None:
-    """Raise a FlightError for the first position that is not on the globe."""
-    off = (np.abs(track.latitude_deg) > 90.0) | (np.abs(track.longitude_deg) > 180.0)
-    if off.any():
-        row = int(np.flatnonzero(off)[0])
+def check_globe(name: str, latitude_deg: FloatArray, longitude_deg: FloatArray) -> None:
+    """Raise a FlightError for the first position (N,), (N,) of a log that is not on the globe."""
+    row = first_off_globe(latitude_deg, longitude_deg)
+    if row is not None:
         raise FlightError(
-            f"{track.name}, reading {row + 1}: latitude {track.latitude_deg[row]:g}, longitude "
-            f"{track.longitude_deg[row]:g} is not on the globe; both are needed in degrees, and "
+            f"{name}, reading {row + 1}: latitude {latitude_deg[row]:g}, longitude "
+            f"{longitude_deg[row]:g} is not on the globe; both are needed in degrees, and "
             "not in each other's place"
         )
 

@@ -10,7 +10,7 @@ import pandas as pd
 from rfsl.arrays import FloatArray
 from rfsl.config import FlightSettings
 from rfsl.errors import FlightError
-from rfsl.flights.joined import Track, check_globe
+from rfsl.flights.joined import check_globe
 from rfsl.flights.record import Flight, cut_flight
 from rfsl.frames import LocalFrame
 
@@ -49,7 +49,7 @@ def read_table(path: str | Path, frame: LocalFrame, settings: FlightSettings) ->
     values = {name: _numbers(path, table, name) for name in [*NEEDED, *OPTIONAL] if name in table}
     latitude_deg, longitude_deg = values["latitude_deg"], values["longitude_deg"]
     rows = len(table)
-    check_globe(Track(str(path), values["time_s"], latitude_deg, longitude_deg, latitude_deg, None))
+    check_globe(str(path), latitude_deg, longitude_deg)
     x_m, y_m = frame.to_local(latitude_deg, longitude_deg)
     angles_deg = np.column_stack([values.get(name, np.zeros(rows)) for name in _ANGLES])
     raw = Flight(

@@ -43,7 +43,7 @@ def check_names(plan: Plan) -> None:
 
 
 def check_modes(plan: Plan) -> None:
-    """Every mode has what its localizer needs, and no more; the ablation's mode is a network."""
+    """Every mode has what its localizer needs, and no more, and is where it can be used."""
     for name, mode in plan.config.modes.items():
         where = f"modes.{name}"
         needed: tuple[str, ...]
@@ -64,6 +64,13 @@ def check_modes(plan: Plan) -> None:
         raise ConfigError(
             f"ablation.mode: found {plan.config.ablation.mode}, which has no network; allowed: "
             f"{', '.join(plan.network_modes())}"
+        )
+    networks = [m for m in plan.config.figures.error_time.modes if plan.is_network(m)]
+    if networks:
+        raise ConfigError(
+            f"figures.error_time.modes: found {', '.join(networks)}, a network that is trained for "
+            "the times of trials.estimate_after_s and can make no estimate at others; allowed: "
+            f"{', '.join(plan.classical_modes())}"
         )
     taken = [v.mode for v in plan.variants if v.mode in plan.config.modes]
     clash = set(taken) - {plan.config.ablation.mode}

@@ -94,14 +94,9 @@ class Plan:
         if propagation is None:
             return NO_FOLD
         if self.is_network(mode):
-            return self.propagation_fold(propagation, trial)
-        # A likelihood uses the model alone, not the receiver that it would be simulated with.
-        needs = MODELS[propagation].needs_calibration(self.config.propagation)
-        return self.trials[trial].location if needs else NO_FOLD
-
-    def propagation_fold(self, propagation: str, trial: str) -> str:
-        """Fold of a propagation model, as it is simulated, for a trial."""
-        needs = self.needs_calibration(propagation)
+            needs = self.needs_calibration(propagation)
+        else:  # a likelihood uses the model alone, not the receiver it would be simulated with
+            needs = MODELS[propagation].needs_calibration(self.config.propagation)
         return self.trials[trial].location if needs else NO_FOLD
 
     def trial_folds(self, mode: str) -> dict[str, str]:
@@ -189,6 +184,10 @@ class Plan:
         """Wanted trials that are not scored: a figure says that they are not there."""
         return [name for name in wanted or [] if name not in self.config.trials.evaluate]
 
+    def scored_groups(self) -> dict[str, list[str]]:
+        """Each trial that is scored, and their mean."""
+        return _each_and_mean(self.config.trials.evaluate)
+
     def fig6a_groups(self) -> dict[str, list[str]]:
         """Trials of Figure 6(a): each of them, and their mean."""
         return _each_and_mean(self.scored(self.config.figures.fig6a.trials))
@@ -216,10 +215,10 @@ class Plan:
         return sorted({trial.flight for trial in self.trials.values()} - scored)
 
     def drawn_modes(self) -> list[str]:
-        """Modes that some part of Figure 6 shows."""
+        """Modes that some figure of errors shows."""
         figures = self.config.figures
-        modes = [*figures.fig6a.modes, *figures.fig6b.modes, *figures.fig6c.modes]
-        return list(dict.fromkeys(modes))
+        shown = (figures.fig6a, figures.fig6b, figures.fig6c, figures.error_time)
+        return list(dict.fromkeys(mode for figure in shown for mode in figure.modes))
 
     def labels(self, modes: Sequence[str]) -> dict[str, str]:
         """Labels of some modes."""
@@ -267,12 +266,10 @@ class Plan:
         """Folders of the networks that the ablation compares, by mode, each mode once."""
         last_s = self.config.trials.estimate_after_s[-1]
         return {
-            variant.mode: [
-                network["folder"]
-                for network in self.networks(variant.mode)
-                if network["after_s"] == last_s
+            mode: [
+                network["folder"] for network in self.networks(mode) if network["after_s"] == last_s
             ]
-            for variant in self.variants
+            for mode in dict.fromkeys(variant.mode for variant in self.variants)
         }
 
     @cached_property

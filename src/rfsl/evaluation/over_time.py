@@ -1,0 +1,39 @@
+"""Errors of classical modes against the time of the estimate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+
+def errors_over_time(
+    evaluations: Mapping[str, pd.DataFrame], labels: Mapping[str, str]
+) -> pd.DataFrame:
+    """One row per trial, mode and time, trials and modes in their own order.
+
+    Args:
+        evaluations: `EvaluationTable` frames by mode, of modes that are not trained.
+        labels: mode to label.
+
+    Returns:
+        Columns trial, location, kind, mode, label, after_s, error_m, expected_error_m (by the
+        estimator's own posterior), radius_90_m (of the circle as large as its 90 % region), note
+        (why there is no estimate). Numbers are NaN where there are none.
+    """
+    parts = [
+        frame.assign(
+            mode=mode,
+            label=labels[mode],
+            radius_90_m=np.sqrt(frame["region_90_m2"] / np.pi),
+            note=frame["reason"],
+        )
+        for mode, frame in evaluations.items()
+    ]
+    table = pd.concat(parts, ignore_index=True)
+    order = {trial: place for place, trial in enumerate(dict.fromkeys(table["trial"]))}
+    table = table.sort_values("trial", key=lambda names: names.map(order), kind="stable")
+    columns = ["trial", "location", "kind", "mode", "label", "after_s", "error_m"]
+    columns += ["expected_error_m", "radius_90_m", "note"]
+    return table[columns].reset_index(drop=True)

@@ -1,0 +1,135 @@
+"""Error against the time of the estimate, a panel per trial."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib import rc_context
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import FormatStrFormatter, MaxNLocator, NullFormatter
+
+from rfsl.figures.style import COLORS, STYLE, data_statement
+
+#: Minutes at which AFAR scored.
+_SCORED_MIN = (3.0, 10.0)
+_COLUMNS = 4
+_NOTE_WIDTH = 110
+#: Smaller errors are drawn here: on a logarithmic axis they would take all of the room.
+_LOWEST_M = 1.0
+
+
+def error_curves(table: pd.DataFrame, colors: Mapping[str, int]) -> Figure:
+    """2D error of each mode on each trial, and what the mode expects of itself.
+
+    The axis of the error is logarithmic, since errors fall from the size of the area to metres. A
+    time without an estimate is left blank and noted below.
+
+    Args:
+        table: of `rfsl.evaluation.over_time.errors_over_time`.
+        colors: number of each mode's colour.
+    """
+    trials = list(dict.fromkeys(table["trial"]))
+    modes = list(dict.fromkeys(table["mode"]))
+    columns = min(_COLUMNS, len(trials))
+    rows = -(-len(trials) // columns)
+    with rc_context(STYLE):
+        figure = Figure(figsize=(max(5.4, 1.9 * columns + 0.5), 1.75 * rows + 0.6))
+        panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
+        for axes, trial in zip(panels.flat, trials, strict=False):
+            here = table[table["trial"] == trial]
+            for mode in modes:
+                _draw(axes, here[here["mode"] == mode], COLORS[colors[mode] % len(COLORS)])
+            for minutes in _SCORED_MIN:
+                axes.axvline(minutes, color="0.6", linewidth=0.7, linestyle=":", zorder=1)
+            axes.set_title(f"{trial}, {here['location'].iloc[0]}", fontsize=7.0)
+        for axes in panels.flat[len(trials) :]:
+            axes.set_visible(False)
+        _axes(panels, table)
+        figure.suptitle(
+            f"Localization error against time, {data_statement(table['kind'])}",
+            fontsize=STYLE["axes.titlesize"],
+        )
+        figure.tight_layout(h_pad=0.6, w_pad=0.5)
+        _legend(figure, table, colors)
+    return figure
+
+
+def _draw(axes: Axes, rows: pd.DataFrame, color: str) -> None:
+    minutes = rows["after_s"].to_numpy() / 60.0
+    error_m, expected_m, radius_m = (
+        np.maximum(rows[name].to_numpy(float), _LOWEST_M)
+        for name in ("error_m", "expected_error_m", "radius_90_m")
+    )
+    axes.fill_between(minutes, _LOWEST_M, radius_m, color=color, alpha=0.12, linewidth=0)
+    axes.plot(minutes, expected_m, color=color, linewidth=0.8, linestyle="dashed")
+    axes.plot(minutes, error_m, color=color, linewidth=1.3, marker="o", markersize=2.2)
+
+
+def _axes(panels: np.ndarray, table: pd.DataFrame) -> None:
+    first = panels[0, 0]
+    first.set_yscale("log")
+    last_min = float(table["after_s"].max()) / 60.0
+    first.set_xlim(0.0, 1.04 * last_min)
+    shown_m = table[["error_m", "expected_error_m", "radius_90_m"]].to_numpy(float)
+    largest_m = np.nanmax(shown_m, initial=10.0 * _LOWEST_M)  # where no flight can be used
+    first.set_ylim(_LOWEST_M, 1.3 * float(largest_m))
+    first.yaxis.set_major_formatter(FormatStrFormatter("%g"))
+    first.yaxis.set_minor_formatter(NullFormatter())
+    first.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+    for axes in panels[:, 0]:
+        axes.set_ylabel("2D error (m)")
+    for column in panels.T:
+        shown = [axes for axes in column if axes.get_visible()]
+        shown[-1].set_xlabel("time of flight (min)")
+        shown[-1].xaxis.set_tick_params(labelbottom=True)
+
+
+def _legend(figure: Figure, table: pd.DataFrame, colors: Mapping[str, int]) -> None:
+    labels = dict(zip(table["mode"], table["label"], strict=True))
+    handles: list[Line2D | Patch] = [
+        Line2D([], [], color=COLORS[colors[mode] % len(COLORS)], marker="o", markersize=2.2)
+        for mode in labels
+    ]
+    texts = list(labels.values())
+    if table["expected_error_m"].notna().any():
+        handles += [
+            Line2D([], [], color="0.3", linewidth=0.8, linestyle="dashed"),
+            Patch(facecolor="0.3", alpha=0.15),
+        ]
+        texts += ["error that it expects", "within the radius of its 90 % region"]
+    handles.append(Line2D([], [], color="0.6", linewidth=0.7, linestyle=":"))
+    texts.append("3 and 10 min")
+    figure.legend(
+        handles,
+        texts,
+        loc="upper center",
+        bbox_to_anchor=(0.5, 0.03),
+        ncols=3,
+        frameon=False,
+        title=_blank(table) or None,
+        title_fontsize=7.0,
+    )
+
+
+def _blank(table: pd.DataFrame) -> str:
+    """Which estimates are not there: by trial, the modes and their times."""
+    missing = table[table["error_m"].isna()]
+    if missing.empty:
+        return ""
+    modes = table["mode"].nunique()
+    lines = []
+    for trial, rows in missing.groupby("trial", sort=False):
+        labels: dict[str, list[str]] = {}
+        for label, times_s in rows.groupby("label", sort=False)["after_s"]:
+            minutes = ", ".join(f"{time_s / 60.0:g}" for time_s in times_s)
+            labels.setdefault(minutes, []).append(str(label))
+        for minutes, names in labels.items():
+            who = "" if len(names) == modes else f" ({' and '.join(names)})"
+            lines.append(f"{trial} after {minutes} min{who}")
+    return textwrap.fill(f"blank where a flight cannot be used: {'; '.join(lines)}", _NOTE_WIDTH)

@@ -1,0 +1,15 @@
+"""Draw the error against the time of the estimate, and write its table."""
+
+from rfsl.evaluation.over_time import errors_over_time
+from rfsl.evaluation.summary import read_evaluations
+from rfsl.figures.over_time import error_curves
+from rfsl.figures.style import save_figure
+from rfsl.jobs import job
+from rfsl.tables import write_tsv
+
+with job(snakemake):
+    params = snakemake.params
+    evaluations = read_evaluations(params.labels, snakemake.input.evaluations)
+    table = errors_over_time(evaluations, params.labels)
+    save_figure(error_curves(table, params.colors), snakemake.output.pdf, snakemake.output.png)
+    write_tsv(table, snakemake.output.table)
