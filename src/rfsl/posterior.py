@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rfsl.arrays import FloatArray
+from rfsl.arrays import BoolArray, FloatArray
+from rfsl.errors import UnusableFlightError
 
 _ITERATIONS = 100
 _SMALLEST_M = 1e-3
@@ -20,17 +21,25 @@ class Posterior:
         xy_m: (N, 2) centres of the cells.
         probability: (N,) of each cell; their sum is 1.
         cell_m2: (N,) their areas, which may differ.
+        cell_aspect: width (east-west) of every cell over its height.
     """
 
     xy_m: FloatArray
     probability: FloatArray
     cell_m2: FloatArray
+    cell_aspect: float = 1.0
 
     @classmethod
-    def of(cls, xy_m: FloatArray, log_density: FloatArray, cell_m2: FloatArray) -> Posterior:
+    def of(
+        cls,
+        xy_m: FloatArray,
+        log_density: FloatArray,
+        cell_m2: FloatArray,
+        cell_aspect: float = 1.0,
+    ) -> Posterior:
         """From the logarithm of a density over the cells, up to a constant."""
         weight = np.exp(log_density - log_density.max()) * cell_m2
-        return cls(xy_m, weight / weight.sum(), cell_m2)
+        return cls(xy_m, weight / weight.sum(), cell_m2, cell_aspect)
 
     def median_m(self) -> FloatArray:
         """The position (2,) of the smallest expected 2D error: the geometric median (Weiszfeld)."""
@@ -47,9 +56,25 @@ class Posterior:
 
     def region_m2(self, share: float) -> float:
         """Area of the smallest region that holds the source with probability `share`."""
+        return float(self.cell_m2[self.region(share)].sum())
+
+    def region(self, share: float) -> np.ndarray:
+        """Indices of the cells of the smallest region that holds the source with `share`."""
         order, reached = self._by_density()
-        held = np.searchsorted(reached, share) + 1
-        return float(self.cell_m2[order[:held]].sum())
+        return order[: np.searchsorted(reached, share) + 1]
+
+    def within(self, kept: BoolArray) -> Posterior:
+        """What is left once the source is known to be in some of the cells (a mask (N,)).
+
+        Raises:
+            UnusableFlightError: those cells hold no probability.
+        """
+        held = float(self.probability[kept].sum())
+        if held <= 0.0:
+            raise UnusableFlightError("the source is nowhere in the area, by the flight's power")
+        return Posterior(
+            self.xy_m[kept], self.probability[kept] / held, self.cell_m2[kept], self.cell_aspect
+        )
 
     def share_up_to(self, place_m: FloatArray) -> float:
         """Probability of the smallest region that reaches a place (2,).

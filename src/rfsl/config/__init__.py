@@ -9,7 +9,7 @@ from rfsl.config.figures import (
     Fig6cSettings,
     FigureSettings,
 )
-from rfsl.config.load import load_config, validate_config
+from rfsl.config.load import load_config, merge_overlays, validate_config
 from rfsl.config.physics import (
     AntennaSettings,
     Area,
@@ -30,6 +30,7 @@ from rfsl.config.processing import (
     FlightSettings,
     KrigingSettings,
     LocalizerSettings,
+    LocalizeSettings,
     ModeSettings,
     NormalizedSettings,
     PreprocessingSettings,
@@ -57,6 +58,7 @@ __all__ = [
     "FlightSettings",
     "KrigingSettings",
     "LegSettings",
+    "LocalizeSettings",
     "LocalizerSettings",
     "ModeSettings",
     "NormalizedSettings",
@@ -72,5 +74,6 @@ __all__ = [
     "TrainingSettings",
     "TrialsSettings",
     "load_config",
+    "merge_overlays",
     "validate_config",
 ]

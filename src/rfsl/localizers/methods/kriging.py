@@ -67,7 +67,7 @@ class Kriging:
         log_likelihood = np.concatenate([self.log_likelihood(cells, block) for block in blocks])
         width_m, height_m = self.surroundings.area.grid_step(self.settings.coarse_grid_m)
         area_m2 = np.full(len(candidates_m), width_m * height_m / fine**2)
-        return Posterior.of(candidates_m, log_likelihood, area_m2)
+        return Posterior.of(candidates_m, log_likelihood, area_m2, width_m / height_m)
 
     def _refined(self, centres_m: FloatArray, fine: int) -> FloatArray:
         """Centres of the cells of a raster `fine` times as fine inside the given ones."""
