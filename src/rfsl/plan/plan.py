@@ -11,6 +11,7 @@ from typing import Any
 from rfsl.codedigest import code_digest
 from rfsl.config import Config, ModeSettings, ReceiverSettings, validate_config
 from rfsl.data import Resource, load_registry
+from rfsl.errors import ConfigError
 from rfsl.flights.trials import ALL_FOLD, NO_FOLD, Trial, read_trials
 from rfsl.localizers import NETWORK
 from rfsl.plan.ablation import Variant, ablation_variants
