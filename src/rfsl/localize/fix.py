@@ -25,6 +25,8 @@ from rfsl.posterior import Estimate, Posterior
 SHARES = (0.5, 0.9)
 #: A flight farther from the area than this is of another place.
 _FARTHEST_M = 10_000.0
+#: Parts of a region below this share of it are not counted.
+_SMALL_PART = 0.1
 #: Cells that touch only in exact arithmetic are joined over this gap.
 _GAP_M = 0.02
 
@@ -195,14 +197,16 @@ def _beware(fix: Fix, estimate: Estimate, grid_m: float) -> Iterator[str]:
             f"({fix.area.name})"
         )
     for found in fix.regions[:1]:
-        parts = len(shapely.get_parts(found.shape_m))
+        parts_m2 = shapely.area(shapely.get_parts(found.shape_m))
+        parts = int((parts_m2 > _SMALL_PART * parts_m2.sum()).sum())
         if parts > 1:
+            yield f"the 50 % region has {parts} separate parts: the source may be in any of them"
+    for found in fix.regions[-1:]:
+        if not found.shape_m.covers(place):
             yield (
-                f"the 50 % region has {parts} separate parts: the source may be in any of them, "
-                "and the estimate lies where its expected error is smallest"
+                "the estimate lies outside its own 90 % region, where its expected error is "
+                "smallest: look where the region is"
             )
-        elif not found.shape_m.covers(place):
-            yield "the estimate lies beside the 50 % region: go by the region"
     spread_m = np.ptp(fix.flight.position_m[fix.held, :2], axis=0)
     if np.hypot(*spread_m) < 50.0:
         yield (

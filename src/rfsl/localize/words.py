@@ -43,7 +43,7 @@ def rows(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "Flight", record["flight"]
     yield (
         "Used",
-        f"{record["duration_s"]:.0f} s; {record["samples_used"]:,} of "
-        f"{record["samples"]:,} samples",
+        f"{record['duration_s']:.0f} s; {record['samples_used']:,} of "
+        f"{record['samples']:,} samples",
     )
     yield "Area of the source", record["area"]["name"]

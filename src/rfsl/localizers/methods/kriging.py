@@ -5,20 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import solve_triangular
 
 from rfsl.arrays import FloatArray
 from rfsl.calibrated import GainProfile, Residual
 from rfsl.config import CalibrationSettings, KrigingSettings
 from rfsl.flights import Flight
 from rfsl.localizers.cells import FlightCells, flight_cells
+from rfsl.localizers.shadowing import whiten_shadowing
 from rfsl.localizers.spec import LocalizerSpec, Surroundings
 from rfsl.posterior import Estimate, Posterior
 from rfsl.propagation import PropagationModel
 from rfsl.propagation.geometry import body_rotation, link_geometry
 
-#: Candidates whose covariances are held at once.
-_BLOCK = 32
+#: Candidates that are looked at together.
+_BLOCK = 128
 #: Coarse cells that hold less than this of the probability together are not refined.
 _NEGLIGIBLE = 1e-3
 #: Spread of a level of which nothing is known.
@@ -81,28 +81,32 @@ class Kriging:
         height_m = np.full((len(candidates_m), 1), self.surroundings.source_height_m)
         sources_m = np.hstack([candidates_m, height_m])
         miss_db = cells.rss_db - self.model(cells.position_m, cells.attitude_rad, sources_m)
-        lower = np.linalg.cholesky(self._covariance_db2(cells, sources_m))
-        whitened = np.stack(
-            [solve_triangular(a, b, lower=True) for a, b in zip(lower, miss_db, strict=True)]
-        )
-        log_determinant = np.log(np.diagonal(lower, axis1=1, axis2=2)).sum(axis=1)
-        result: FloatArray = -0.5 * np.square(whitened).sum(axis=1) - log_determinant
-        return result
-
-    def _covariance_db2(self, cells: FlightCells, sources_m: FloatArray) -> FloatArray:
-        """Covariance (N, C, C) of the cells' RSS about the model."""
         geometry = link_geometry(cells.position_m, sources_m)
         _, azimuth_rad = geometry.direct_in_body(body_rotation(cells.attitude_rad))
         basis = self.profile.basis(geometry.depression_rad, azimuth_rad)
-        gain = basis @ np.array(self.profile.covariance_db2) @ basis.swapaxes(1, 2)
-        apart_m = np.abs(cells.travelled_m[:, None] - cells.travelled_m)
-        correlation = np.exp(-apart_m / self.residual.correlation_distance_m)
-        spread_db = self.residual.spread_db(geometry.depression_rad)
-        covariance = gain + spread_db[:, :, None] * spread_db[:, None, :] * correlation
-        covariance += self.level_std_db**2
-        diagonal = np.arange(cells.rss_db.size)
-        covariance[:, diagonal, diagonal] += self.settings.cell_noise_db**2
-        return np.asarray(covariance)
+        # Gain and level have few parameters; their covariance is `common` times its transpose.
+        common = np.concatenate(
+            [basis @ _root(self.profile), np.full((*miss_db.shape, 1), self.level_std_db)], axis=2
+        )
+        whitened, log_spread = whiten_shadowing(
+            np.concatenate([miss_db[:, :, None], common], axis=2),
+            self.residual.spread_db(geometry.depression_rad),
+            np.exp(-np.diff(cells.travelled_m) / self.residual.correlation_distance_m),
+            self.settings.cell_noise_db,
+        )
+        # Woodbury's identity and the matrix determinant lemma, with the few parameters.
+        products = whitened.swapaxes(1, 2) @ whitened
+        inner = np.eye(common.shape[2]) + products[:, 1:, 1:]
+        explained = np.linalg.solve(inner, products[:, 1:, :1])
+        square = products[:, 0, 0] - (products[:, :1, 1:] @ explained)[:, 0, 0]
+        result: FloatArray = -0.5 * (square + np.linalg.slogdet(inner)[1]) - log_spread
+        return result
+
+
+def _root(profile: GainProfile) -> FloatArray:
+    """A matrix (K + 6, K + 6) whose product with its transpose is the gain's covariance."""
+    values, vectors = np.linalg.eigh(np.array(profile.covariance_db2))
+    return np.asarray(vectors * np.sqrt(np.maximum(values, 0.0)))
 
 
 def _build(surroundings: Surroundings) -> Kriging:
