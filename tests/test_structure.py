@@ -46,7 +46,9 @@ LAYERS = [
     "figures",
     "codedigest",
     "plan",
+    "localize",
     "jobs",
+    "cli",
 ]
 
 

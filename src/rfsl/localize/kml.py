@@ -8,9 +8,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import pygeoif
 import shapely
-from shapely.geometry import Polygon, mapping, shape
+from shapely.geometry import Point, Polygon, shape
 
 from rfsl.errors import DataError
 from rfsl.localize.words import headline, rows
@@ -56,7 +55,7 @@ def read_polygon(path: str | Path) -> Polygon:
         ) from error
     found: list[tuple[str, Polygon]] = []
     for placemark in find_all(document, of_type=Placemark):
-        if placemark.geometry is None:
+        if not isinstance(placemark, Placemark) or placemark.geometry is None:
             continue
         try:
             geometry = shapely.force_2d(shape(placemark.geometry))
@@ -115,7 +114,7 @@ def _placemarks(record: Mapping[str, Any], places: Mapping[str, Any]) -> Iterato
             id="estimate",
             name=headline(record),
             description=told,
-            kml_geometry=create_kml_geometry(pygeoif.Point(*point)),
+            kml_geometry=create_kml_geometry(Point(*point)),
         )
     for region, found in zip(record["regions"], places["regions"], strict=True):
         percent = f"{100 * region['probability']:.0f}"
@@ -123,19 +122,21 @@ def _placemarks(record: Mapping[str, Any], places: Mapping[str, Any]) -> Iterato
         for number, part in enumerate(parts, start=1):
             name = f"{percent} % region" + (f", part {number}" if len(parts) > 1 else "")
             yield _shape(f"region_{percent}", f"region_{percent}_{number}", name, part)
-    yield _shape(
-        "track", "track", "track", places["track"], altitude_mode=AltitudeMode.relative_to_ground
-    )
+    yield _shape("track", "track", "track", places["track"], AltitudeMode.relative_to_ground)
     yield _shape("area", "area", f"area of the source ({record['area']['name']})", places["area"])
 
 
 def _shape(
-    style: str, key: str, name: str, found: shapely.Geometry, **how: AltitudeMode
+    style: str,
+    key: str,
+    name: str,
+    found: shapely.Geometry,
+    altitude_mode: AltitudeMode = AltitudeMode.clamp_to_ground,
 ) -> Placemark:
-    geometry = pygeoif.shape(mapping(found))
+    draped = altitude_mode is AltitudeMode.clamp_to_ground
     return Placemark(
         id=key,
         name=name,
         style_url=StyleUrl(url=f"#{style}"),
-        kml_geometry=create_kml_geometry(geometry, tessellate=not how, **how),
+        kml_geometry=create_kml_geometry(found, tessellate=draped, altitude_mode=altitude_mode),
     )

@@ -33,7 +33,7 @@ def fix_map(fix: Fix) -> Figure:
     with rc_context({**STYLE, "savefig.bbox": None}):
         west_m, south_m, east_m, north_m = _bounds(fix)
         high_in = float(np.clip(4.1 * (north_m - south_m) / (east_m - west_m), 2.2, 6.0))
-        below_in, above_in = 1.75, 0.5
+        below_in, above_in = 1.6, 0.66
         total_in = below_in + high_in + above_in
         figure = Figure(figsize=(_WIDTH_IN, total_in))
         axes = figure.add_axes((0.13, below_in / total_in, 0.82, high_in / total_in))
@@ -45,17 +45,17 @@ def fix_map(fix: Fix) -> Figure:
         axes.set_ylabel("north (m)")
         handles: list[Patch | Line2D] = [_draw_area(axes, fix)]
         handles += _draw_regions(axes, fix)
-        handles += _draw_track(figure, axes, fix, (below_in - 0.72) / total_in)
+        handles += _draw_track(figure, axes, fix, (below_in - 0.6) / total_in)
         handles += _draw_estimate(axes, fix)
         _draw_scale(axes)
         figure.legend(
             handles=handles,
             loc="upper center",
-            bbox_to_anchor=(0.54, (below_in - 1.0) / total_in),
+            bbox_to_anchor=(0.54, (below_in - 0.94) / total_in),
             ncols=2,
             frameon=False,
         )
-        figure.text(0.04, 1.0 - 0.08 / total_in, _title(fix), va="top", fontsize=8.5, wrap=True)
+        figure.text(0.04, 1.0 - 0.06 / total_in, _title(fix), va="top", fontsize=8.5, wrap=True)
     return figure
 
 
@@ -103,12 +103,12 @@ def _bounds(fix: Fix) -> tuple[float, float, float, float]:
 
 def _draw_area(axes: Axes, fix: Fix) -> Patch:
     axes.add_patch(
-        PathPatch(_path(fix.area.polygon_m), facecolor=_AREA, alpha=0.08, linewidth=0, zorder=0)
+        PathPatch(_path(fix.area.polygon_m), facecolor="0.5", alpha=0.08, linewidth=0, zorder=0)
     )
     axes.add_patch(
         PathPatch(_path(fix.area.polygon_m), fill=False, edgecolor=_AREA, linewidth=1.0, zorder=1)
     )
-    return Patch(facecolor="#EBF7F3", edgecolor=_AREA, label="where the source may be")
+    return Patch(facecolor="#F5F5F5", edgecolor=_AREA, label="where the source may be")
 
 
 def _draw_regions(axes: Axes, fix: Fix) -> list[Patch]:
@@ -143,9 +143,9 @@ def _draw_track(figure: Figure, axes: Axes, fix: Fix, bar_at: float) -> list[Lin
             lines, cax=figure.add_axes((0.13, bar_at, 0.82, 0.016)), orientation="horizontal"
         )
         bar.set_label("RSS along the track (dB, level unknown)", fontsize=7.5, labelpad=2)
-        bar.outline.set_linewidth(0.5)  # type: ignore[operator]
-    start = Line2D(
-        *([[value] for value in xy_m[0]]),
+        bar.outline.set_linewidth(0.5)
+    start = axes.plot(
+        *([value] for value in xy_m[0]),
         marker="o",
         markerfacecolor="white",
         markeredgecolor="black",
@@ -154,13 +154,7 @@ def _draw_track(figure: Figure, axes: Axes, fix: Fix, bar_at: float) -> list[Lin
         label="first sample",
         zorder=5,
     )
-    axes.add_line(start)
-    return [*handles, Line2D([], [], **_look(start))]
-
-
-def _look(line: Line2D) -> dict[str, object]:
-    names = ("marker", "markerfacecolor", "markeredgecolor", "markersize", "linestyle", "label")
-    return {name: getattr(line, f"get_{name}")() for name in names}
+    return handles + start
 
 
 def _draw_estimate(axes: Axes, fix: Fix) -> list[Line2D]:
@@ -168,8 +162,8 @@ def _draw_estimate(axes: Axes, fix: Fix) -> list[Line2D]:
         return []
     x_m, y_m = fix.estimate.position_m
     # A white cross under the black one stands out from any colour.
-    axes.plot(x_m, y_m, "x", color="white", markersize=11, markeredgewidth=4.0, zorder=6)
-    axes.plot(x_m, y_m, "x", color=_ESTIMATE, markersize=10, markeredgewidth=2.0, zorder=7)
+    axes.plot(x_m, y_m, "x", color="white", markersize=8, markeredgewidth=3.6, zorder=6)
+    axes.plot(x_m, y_m, "x", color=_ESTIMATE, markersize=7, markeredgewidth=1.8, zorder=7)
     return [
         Line2D(
             [], [], marker="x", color=_ESTIMATE, markeredgewidth=2.0, linestyle="", label="estimate"
@@ -178,7 +172,7 @@ def _draw_estimate(axes: Axes, fix: Fix) -> list[Line2D]:
 
 
 def _draw_scale(axes: Axes) -> None:
-    """A scale bar above the map on the right, and north on it: nothing is drawn over data."""
+    """A scale bar above the map on the right, where it covers no data."""
     west_m, east_m = axes.get_xlim()
     wide_m = east_m - west_m
     bar_m = max((b for b in _BARS_M if b <= 0.3 * wide_m), default=wide_m / 4)
@@ -186,7 +180,6 @@ def _draw_scale(axes: Axes) -> None:
     trans = axes.transAxes
     axes.plot([1.0 - share, 1.0], [1.02] * 2, "k-", linewidth=2.5, transform=trans, clip_on=False)
     axes.text(1.0 - share / 2, 1.03, f"{bar_m:g} m", transform=trans, ha="center", va="bottom")
-    axes.text(0.0, 1.015, "north up", transform=trans, va="bottom", fontsize=7)
 
 
 def _pieces(fix: Fix) -> tuple[FloatArray, FloatArray]:
