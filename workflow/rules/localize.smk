@@ -2,17 +2,10 @@
 # `--config flight=PATH` names, {name} is any name for the result.
 
 
-# Raises what is wrong with `flight` only where this rule is asked for.
-def localized_flight(wildcards):
-    try:
-        return plan.flight_path()
-    except RfslError as error:
-        raise WorkflowError(str(error)) from None
-
-
 rule localize:
     input:
-        flight=localized_flight,
+        # Says what is wrong with `flight`, but only where this rule is asked for.
+        flight=lambda wildcards: plan.flight_path(),
         calibration=plan.localize_calibration() or [],
         antennas=plan.localize_antenna_files(),
         area=plan.config.localize.area or [],

@@ -55,7 +55,10 @@ def fix_map(fix: Fix) -> Figure:
             ncols=2,
             frameon=False,
         )
-        figure.text(0.04, 1.0 - 0.06 / total_in, _title(fix), va="top", fontsize=8.5, wrap=True)
+        color = "black" if fix.estimate is not None else "#A01C00"
+        figure.text(
+            0.04, 1.0 - 0.06 / total_in, _title(fix), va="top", fontsize=8.5, wrap=True, color=color
+        )
     return figure
 
 
@@ -113,7 +116,7 @@ def _draw_area(axes: Axes, fix: Fix) -> Patch:
 
 def _draw_regions(axes: Axes, fix: Fix) -> list[Patch]:
     handles = []
-    for region, color in zip(fix.regions, _REGIONS, strict=True):
+    for region, color in zip(fix.regions, _REGIONS, strict=False):
         label = f"{100 * region.share:.0f} % region ({region.area_m2:,.0f} m²)"
         axes.add_patch(
             PathPatch(_path(region.shape_m), facecolor=color, alpha=0.3, linewidth=0, zorder=2)
@@ -126,7 +129,7 @@ def _draw_regions(axes: Axes, fix: Fix) -> list[Patch]:
 
 
 def _draw_track(figure: Figure, axes: Axes, fix: Fix, bar_at: float) -> list[Line2D]:
-    """The track in pieces of one colour each; grey where the receiver did not hold the signal."""
+    """The track in pieces of one colour each; grey where no sample is used."""
     xy_m, rss_db = _pieces(fix)
     segments = np.stack([xy_m[:-1], xy_m[1:]], axis=1)
     known = np.isfinite(rss_db[:-1])
@@ -134,7 +137,7 @@ def _draw_track(figure: Figure, axes: Axes, fix: Fix, bar_at: float) -> list[Lin
     if not known.all():
         idle = LineCollection(list(segments[~known]), colors=_IDLE, linewidths=1.0, zorder=3)
         axes.add_collection(idle, autolim=False)
-        handles.append(Line2D([], [], color=_IDLE, linewidth=1.0, label="track without signal"))
+        handles.append(Line2D([], [], color=_IDLE, linewidth=1.0, label="track, not used"))
     if known.any():
         lines = LineCollection(list(segments[known]), cmap="viridis", linewidths=1.8, zorder=3)
         lines.set_array(rss_db[:-1][known])
@@ -183,14 +186,16 @@ def _draw_scale(axes: Axes) -> None:
 
 
 def _pieces(fix: Fix) -> tuple[FloatArray, FloatArray]:
-    """Places (P, 2) along the track and mean RSS (P,) from each to the next, NaN without signal."""
+    """Places (P, 2) along the track, and mean RSS (P,) of what is used up to the next, or NaN."""
     xy_m = fix.flight.position_m[:, :2]
     along_m = travelled_m(xy_m)
     step_m = max(2.0, float(along_m[-1]) / _PIECES)
     names, piece = np.unique((along_m // step_m).astype(np.intp), return_inverse=True)
     first = np.searchsorted(piece, np.arange(names.size))
-    held = np.bincount(piece, fix.held, names.size)
-    total_db = np.bincount(piece, np.where(fix.held, fix.flight.rss_db, 0.0), names.size)
+    # What is not used for an estimate is not the source's power.
+    used = fix.held if fix.estimate is not None else np.zeros_like(fix.held)
+    held = np.bincount(piece, used, names.size)
+    total_db = np.bincount(piece, np.where(used, fix.flight.rss_db, 0.0), names.size)
     with np.errstate(invalid="ignore"):
         rss_db = np.where(held > 0, total_db / held, np.nan)
     places_m = np.vstack([xy_m[first], xy_m[-1]])
