@@ -137,6 +137,7 @@ def test_the_record(made: Path) -> None:
         "mode": "kriging_free_space",
         "label": "kriging, free space",
         "calibration": None,
+        "calibrated_on": [],
     }
     assert record["samples"] == 3000 and record["samples_used"] <= 2850
     assert record["duration_s"] == pytest.approx(599.8)
@@ -378,6 +379,7 @@ def test_the_mode_that_has_what_it_needs(tmp_path: Path) -> None:
         write_json(calibration.model_copy(update={"kinds": kinds}).model_dump(), path)
         choice = choose_mode(modes(), path)
         assert (choice.mode, choice.calibration) == (mode, used)
+        assert choice.calibrated_on == (("trial_1",) if used else ())
     assert "calibrated on synthetic ones" in choice.notes[0]
     alone = choose_mode(modes(mode="strongest_rss"), path)
     assert (alone.mode, alone.notes) == ("strongest_rss", ())

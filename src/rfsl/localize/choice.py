@@ -19,12 +19,14 @@ class Choice:
         mode: its name in the config.
         params: its plain values, as `Plan.localize_modes` gives them.
         calibration: file that it uses, if any.
+        calibrated_on: trials of that calibration.
         notes: why it is not the one that was wanted.
     """
 
     mode: str
     params: Mapping[str, Any]
     calibration: Path | None
+    calibrated_on: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -44,10 +46,12 @@ def choose_mode(modes: Mapping[str, Mapping[str, Any]], calibration: Path | None
     for mode, params in modes.items():
         lack = _lack(params, calibration)
         if lack is None:
-            used = calibration if params["needs_calibration"] else None
             if notes:
                 notes[-1] += f"; {mode} is used instead"
-            return Choice(mode, params, used, tuple(notes))
+            used = calibration if params["needs_calibration"] else None
+            fitted = read_calibration(used)
+            trials = () if fitted is None else fitted.trials
+            return Choice(mode, params, used, trials, tuple(notes))
         notes.append(f"{mode} is not used: {lack}")
     raise ConfigError(
         f"localize: {'; '.join(notes)}. Name a mode that needs neither under localize.fallback"

@@ -78,6 +78,7 @@ def fix_record(fix: Fix) -> dict[str, Any]:
             "mode": fix.choice.mode,
             "label": fix.choice.params["label"],
             "calibration": None if calibration is None else str(calibration),
+            "calibrated_on": list(fix.choice.calibrated_on),
         },
         "duration_s": round(used_duration_s(fix), 2),
         "samples": len(fix.flight),

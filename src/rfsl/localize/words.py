@@ -40,6 +40,8 @@ def rows(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         )
     calibration = estimator["calibration"] or "none"
     yield "Estimator", f"{estimator['label']} ({estimator['mode']}), calibration: {calibration}"
+    if estimator["calibrated_on"]:
+        yield "Calibrated on", ", ".join(estimator["calibrated_on"])
     yield "Flight", record["flight"]
     yield (
         "Used",
