@@ -25,8 +25,8 @@ from rfsl.posterior import Estimate, Posterior
 SHARES = (0.5, 0.9)
 #: A flight farther from the area than this is of another place.
 _FARTHEST_M = 10_000.0
-#: Parts of a region below this share of it are not counted.
-_SMALL_PART = 0.1
+#: A region this near to the edge of the area reaches it.
+_AT_EDGE_M = 0.1
 #: Cells that touch only in exact arithmetic are joined over this gap.
 _GAP_M = 0.02
 
@@ -189,18 +189,19 @@ def _beware(fix: Fix, estimate: Estimate, grid_m: float) -> Iterator[str]:
     place = shapely.Point(estimate.position_m)
     if not fix.regions:
         yield f"{fix.choice.mode} does not say how sure it is: no expected error, no regions"
-    likely = [r for r in fix.regions[:1] if r.shape_m.distance(fix.area.polygon_m.boundary) < 0.1]
-    if likely or fix.area.to_edge_m(estimate.position_m) < grid_m:
-        what = "50 % region reaches" if likely else "estimate is at"
+    edge_m = fix.area.polygon_m.boundary
+    cut = [r for r in fix.regions if r.shape_m.distance(edge_m) < _AT_EDGE_M]
+    if cut or fix.area.to_edge_m(estimate.position_m) < grid_m:
+        what = f"{100 * cut[0].share:.0f} % region reaches" if cut else "estimate is at"
         yield (
             f"the {what} the edge of the area: the source may be outside it; check the area "
             f"({fix.area.name})"
         )
     for found in fix.regions[:1]:
-        parts_m2 = shapely.area(shapely.get_parts(found.shape_m))
-        parts = int((parts_m2 > _SMALL_PART * parts_m2.sum()).sum())
-        if parts > 1:
-            yield f"the 50 % region has {parts} separate parts: the source may be in any of them"
+        # Parts nearer to each other than the expected error are one place.
+        places = len(shapely.get_parts(found.shape_m.buffer(estimate.expected_error_m / 2)))
+        if places > 1:
+            yield f"the 50 % region lies in {places} separate places: the source may be in any"
     for found in fix.regions[-1:]:
         if not found.shape_m.covers(place):
             yield (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from textwrap import wrap
 
 import numpy as np
 import shapely
@@ -21,6 +22,8 @@ from rfsl.frames import travelled_m
 from rfsl.localize.fix import Fix
 
 _WIDTH_IN = 5.0
+#: Letters in a line of the title.
+_COLUMNS = 72
 _AREA, _REGIONS, _ESTIMATE, _IDLE = "#009E73", ("#D55E00", "#E69F00"), "#000000", "0.6"
 #: Most pieces that the track is drawn in.
 _PIECES = 1200
@@ -33,7 +36,8 @@ def fix_map(fix: Fix) -> Figure:
     with rc_context({**STYLE, "savefig.bbox": None}):
         west_m, south_m, east_m, north_m = _bounds(fix)
         high_in = float(np.clip(4.1 * (north_m - south_m) / (east_m - west_m), 2.2, 6.0))
-        below_in, above_in = 1.6, 0.66
+        title, found = _title(fix), fix.estimate is not None
+        below_in, above_in = 1.6 if found else 1.1, 0.36 + 0.15 * len(title)
         total_in = below_in + high_in + above_in
         figure = Figure(figsize=(_WIDTH_IN, total_in))
         axes = figure.add_axes((0.13, below_in / total_in, 0.82, high_in / total_in))
@@ -51,14 +55,13 @@ def fix_map(fix: Fix) -> Figure:
         figure.legend(
             handles=handles,
             loc="upper center",
-            bbox_to_anchor=(0.54, (below_in - 0.94) / total_in),
+            bbox_to_anchor=(0.54, 0.66 / total_in),
             ncols=2,
             frameon=False,
         )
-        color = "black" if fix.estimate is not None else "#A01C00"
-        figure.text(
-            0.04, 1.0 - 0.06 / total_in, _title(fix), va="top", fontsize=8.5, wrap=True, color=color
-        )
+        color = "black" if found else "#A01C00"
+        place = (0.04, 1.0 - 0.06 / total_in)
+        figure.text(*place, "\n".join(title), va="top", fontsize=8.5, color=color)
     return figure
 
 
@@ -84,14 +87,14 @@ def as_svg(figure: Figure) -> str:
     return re.sub(r'\s(width|height)="[^"]*"', "", head) + ' role="img">' + rest
 
 
-def _title(fix: Fix) -> str:
-    name = fix.source.name
+def _title(fix: Fix) -> list[str]:
+    """Lines of the title: the log, and what was found or why nothing was."""
+    name, label = fix.source.name, str(fix.choice.params["label"])
     if fix.estimate is None:
-        return f"{name}: no estimate\n{fix.reason}"
-    if not fix.regions:
-        return f"{name}\n{fix.choice.params['label']}"
-    error_m = fix.estimate.expected_error_m
-    return f"{name}\n{fix.choice.params['label']}, expected error {error_m:.0f} m"
+        return [*wrap(f"{name}: no estimate", _COLUMNS), *wrap(fix.reason, _COLUMNS)]
+    if fix.regions:
+        label += f", expected error {fix.estimate.expected_error_m:.0f} m"
+    return [*wrap(name, _COLUMNS), *wrap(label, _COLUMNS)]
 
 
 def _bounds(fix: Fix) -> tuple[float, float, float, float]:
@@ -135,7 +138,9 @@ def _draw_track(figure: Figure, axes: Axes, fix: Fix, bar_at: float) -> list[Lin
     known = np.isfinite(rss_db[:-1])
     handles = []
     if not known.all():
-        idle = LineCollection(list(segments[~known]), colors=_IDLE, linewidths=1.0, zorder=3)
+        idle = LineCollection(
+            list(segments[~known]), colors=_IDLE, linewidths=1.0, zorder=3, capstyle="round"
+        )
         axes.add_collection(idle, autolim=False)
         handles.append(Line2D([], [], color=_IDLE, linewidth=1.0, label="track, not used"))
     if known.any():
