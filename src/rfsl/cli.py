@@ -93,7 +93,8 @@ def _localize(options: argparse.Namespace) -> int:
     )
     settings = Settings(config.scenario, config.flights, config.localizers)
     fix = localize(options.flight, config.localize.area, choice, settings)
-    name = Path(options.flight).resolve().stem
+    log = Path(options.flight).resolve()
+    name = log.name if log.is_dir() else log.stem
     folder = options.output or options.results / "localize" / name
     write_fix(fix, folder)
     record = fix_record(fix)
