@@ -144,6 +144,7 @@ def test_folds_leave_the_scored_location_out(tmp_path: Path) -> None:
         (TRIALS_HEAD + GOOD_ROW + GOOD_ROW, "line 3: trial one stands twice"),
         (TRIALS_HEAD + GOOD_ROW.replace("35.7291", "north"), "line 2, column source_lat_deg"),
         (TRIALS_HEAD + GOOD_ROW.replace("here", "none"), "cannot be called 'none'"),
+        (TRIALS_HEAD + GOOD_ROW.replace("here", "all"), "cannot be called 'all'"),
         (TRIALS_HEAD + GOOD_ROW.replace("synthetic", "testbed"), "goes with kind synthetic"),
         (TRIALS_HEAD + GOOD_ROW.replace("35.7291", "35.8"), "outside scenario.source_area"),
         (

@@ -40,6 +40,22 @@ def test_folds_of_the_real_flights() -> None:
         assert used and all(real.trials[name].location != fold for name in used)
 
 
+def test_a_flight_over_an_unknown_source() -> None:
+    """It may use every calibration flight, if any of them is real."""
+    real = afar()
+    assert real.calibration_trials("all") == real.config.calibration.trials
+    assert real.localize_calibration() == "results/calibration/all.json"
+    assert list(real.localize_modes()) == ["kriging_calibrated", "kriging_free_space"]
+    assert afar(localize={"mode": "kriging_free_space"}).localize_calibration() is None
+    assert plan().localize_calibration() is None
+    with pytest.raises(ConfigError, match="no log is named; add --config flight=PATH"):
+        real.flight_path()
+    assert plan("{flight: README.md}").flight_path() == "README.md"
+    # No trials table is read, so the command runs in any folder.
+    alone = Plan.of_one_flight({"trials": {"table": "absent.tsv"}})
+    assert alone.localize_modes() == plan().localize_modes()
+
+
 def test_one_network_per_fold_time_and_seed() -> None:
     networks = afar().networks("clustered_enhanced_two_ray")
     assert len({network["folder"] for network in networks}) == 3 * 2 * 5
@@ -118,6 +134,11 @@ def test_ablation() -> None:
             "{figures: {error_time: {times_s: [60, 900]}}}",
             ["figures.error_time.times_s: 900 is longer than flights.duration_s (600)"],
         ),
+        (
+            "{localize: {fallback: clustered_free_space}}",
+            ["localize.fallback: found clustered_free_space, which needs training"],
+        ),
+        ("{localize: {mode: magic}}", ["localize.mode names magic", "kriging_calibrated"]),
         ("{ablation: {mode: strongest_rss}}", ["ablation.mode: found strongest_rss", "no network"]),
         ("{ablation: {sweeps: {cluster: [3]}}}", ["ablation.sweeps: found cluster;", "clusters"]),
         ("{ablation: {sweeps: {clusters: [3]}}}", ["ablation.sweeps.clusters: found 3", "13"]),

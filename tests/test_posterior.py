@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from rfsl.errors import UnusableFlightError
 from rfsl.frames import Box
 from rfsl.posterior import Estimate, Posterior
 
@@ -60,3 +61,14 @@ def test_cells_of_different_size() -> None:
     assert posterior.region_m2(0.2) == 1.0
     assert posterior.region_m2(0.5) == 10.0
     assert np.isnan(Estimate(np.zeros(2)).expected_error_m)
+
+
+def test_what_is_left_within_some_cells() -> None:
+    posterior = gaussian((0.0, 0.0), 25.0)
+    east = posterior.xy_m[:, 0] > 0.0
+    half = posterior.within(east)
+    assert half.probability.sum() == pytest.approx(1.0)
+    assert half.region_m2(0.9) == pytest.approx(posterior.region_m2(0.9) / 2, rel=0.02)
+    assert half.median_m()[0] > 10.0
+    with pytest.raises(UnusableFlightError, match="nowhere in the area"):
+        posterior.within(np.zeros(east.size, bool))

@@ -50,7 +50,9 @@ LAYERS = [
     "figures",
     "codedigest",
     "plan",
+    "localize",
     "jobs",
+    "cli",
 ]
 
 

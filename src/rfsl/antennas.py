@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from scipy.ndimage import map_coordinates
-from scipy.spatial.transform import Rotation
 
 from rfsl.arrays import Float32Array, FloatArray
 from rfsl.config import AntennaSettings
@@ -54,6 +52,8 @@ class MeasuredAntenna:
 
     def __call__(self, elevation_rad: FloatArray, azimuth_rad: FloatArray) -> FloatArray:
         """Bilinear between the table's directions, periodic in azimuth."""
+        from scipy.ndimage import map_coordinates  # here, since it loads slowly
+
         rows, columns = self.gain.shape
         row = (np.asarray(elevation_rad) / np.pi + 0.5) * (rows - 1)
         column = np.mod(np.asarray(azimuth_rad) / (2 * np.pi), 1.0) * (columns - 1)
@@ -105,6 +105,10 @@ def build_antenna(settings: AntennaSettings) -> Antenna:
     antenna: Antenna = dipole_gain
     if settings.pattern == "measured":
         antenna = read_chamber_file(str(settings.file), settings.polarization)
+    if not (settings.upside_down or settings.tilt_deg):
+        return antenna
+    from scipy.spatial.transform import Rotation  # here, since it loads slowly
+
     turn = Rotation.identity()
     if settings.upside_down:
         turn = Rotation.from_euler("y", 180.0, degrees=True)

@@ -181,13 +181,15 @@ class Calibration(Record):
     """Everything calibrated without one location.
 
     Attributes:
-        fold: location left out.
+        fold: location left out; `all` if none was.
         trials: trials used.
+        kinds: what they were (`testbed`, `emulated`, `synthetic`), each once.
         offset_db: power constant of each trial's flight over the gain profile.
     """
 
     fold: str
     trials: tuple[str, ...]
+    kinds: tuple[str, ...]
     offset_db: dict[str, float]
     legs: LegLoss
     profile: GainProfile

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.spatial.distance import cdist
 
-from rfsl.arrays import FloatArray
+from rfsl.arrays import BoolArray, FloatArray
+from rfsl.errors import UnusableFlightError
 
 _ITERATIONS = 100
 _SMALLEST_M = 1e-3
@@ -21,17 +22,25 @@ class Posterior:
         xy_m: (N, 2) centres of the cells.
         probability: (N,) of each cell; their sum is 1.
         cell_m2: (N,) their areas, which may differ.
+        cell_aspect: width (east-west) of every cell over its height.
     """
 
     xy_m: FloatArray
     probability: FloatArray
     cell_m2: FloatArray
+    cell_aspect: float = 1.0
 
     @classmethod
-    def of(cls, xy_m: FloatArray, log_density: FloatArray, cell_m2: FloatArray) -> Posterior:
+    def of(
+        cls,
+        xy_m: FloatArray,
+        log_density: FloatArray,
+        cell_m2: FloatArray,
+        cell_aspect: float = 1.0,
+    ) -> Posterior:
         """From the logarithm of a density over the cells, up to a constant."""
         weight = np.exp(log_density - log_density.max()) * cell_m2
-        return cls(xy_m, weight / weight.sum(), cell_m2)
+        return cls(xy_m, weight / weight.sum(), cell_m2, cell_aspect)
 
     def blurred(self, std_m: float) -> Posterior:
         """The same with a further Gaussian uncertainty of the position, kept within the cells."""
@@ -40,7 +49,7 @@ class Posterior:
         squared_m2 = cdist(self.xy_m, self.xy_m, "sqeuclidean")
         kernel = np.exp(-0.5 * squared_m2 / std_m**2) * self.cell_m2[:, None]
         probability = (kernel / kernel.sum(axis=0)) @ self.probability
-        return Posterior(self.xy_m, probability, self.cell_m2)
+        return replace(self, probability=probability)
 
     def median_m(self) -> FloatArray:
         """The position (2,) of the smallest expected 2D error: the geometric median (Weiszfeld)."""
@@ -57,9 +66,25 @@ class Posterior:
 
     def region_m2(self, share: float) -> float:
         """Area of the smallest region that holds the source with probability `share`."""
+        return float(self.cell_m2[self.region(share)].sum())
+
+    def region(self, share: float) -> np.ndarray:
+        """Indices of the cells of the smallest region that holds the source with `share`."""
         order, reached = self._by_density()
-        held = np.searchsorted(reached, share) + 1
-        return float(self.cell_m2[order[:held]].sum())
+        return order[: np.searchsorted(reached, share) + 1]
+
+    def within(self, kept: BoolArray) -> Posterior:
+        """What is left once the source is known to be in some of the cells (a mask (N,)).
+
+        Raises:
+            UnusableFlightError: those cells hold no probability.
+        """
+        held = float(self.probability[kept].sum())
+        if held <= 0.0:
+            raise UnusableFlightError("the source is nowhere in the area, by the flight's power")
+        return Posterior(
+            self.xy_m[kept], self.probability[kept] / held, self.cell_m2[kept], self.cell_aspect
+        )
 
     def share_up_to(self, place_m: FloatArray) -> float:
         """Probability of the smallest region that reaches a place (2,).

@@ -1,5 +1,5 @@
 # Calibration: the leg-shadowing loss from flights that left the fold's location out, as
-# results/calibration/{fold}.json.
+# results/calibration/{fold}.json; fold `all` leaves nothing out.
 
 
 rule calibrate:

@@ -10,7 +10,7 @@ with job(snakemake) as log:
     files = [read_flight(path) for path in snakemake.input.flights]
     calibration = calibrate(
         snakemake.wildcards.fold,
-        [CalibrationFlight(file.trial, file.flight, file.source_m[:2]) for file in files],
+        [CalibrationFlight(f.trial, f.flight, f.source_m[:2], f.kind) for f in files],
         ScenarioSettings(**params.scenario),
         PropagationSettings(**params.propagation),
         CalibrationSettings(**params.calibration),

@@ -63,6 +63,7 @@ def calibrate(
     return Calibration(
         fold=fold,
         trials=tuple(item.trial for item in flights),
+        kinds=tuple(sorted({item.kind for item in flights})),
         offset_db=dict(zip((item.trial for item in flights), fit.offset_db.tolist(), strict=True)),
         legs=legs,
         profile=fit.profile,

@@ -15,11 +15,12 @@ from rfsl.propagation.geometry import body_rotation, link_geometry
 
 @dataclass(frozen=True)
 class CalibrationFlight:
-    """A flight over a known source."""
+    """A flight over a known source; its kind is as in the trials table."""
 
     trial: str
     flight: Flight
     source_xy_m: tuple[float, float]
+    kind: str = "synthetic"
 
 
 @dataclass(frozen=True)

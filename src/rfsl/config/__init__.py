@@ -10,7 +10,7 @@ from rfsl.config.figures import (
     Fig6cSettings,
     FigureSettings,
 )
-from rfsl.config.load import load_config, validate_config
+from rfsl.config.load import load_config, merge_overlays, validate_config
 from rfsl.config.physics import (
     AntennaSettings,
     Area,
@@ -32,6 +32,7 @@ from rfsl.config.processing import (
     FlightSimulationSettings,
     KrigingSettings,
     LocalizerSettings,
+    LocalizeSettings,
     ModeSettings,
     NormalizedSettings,
     ParticleFilterSettings,
@@ -62,6 +63,7 @@ __all__ = [
     "FlightSimulationSettings",
     "KrigingSettings",
     "LegSettings",
+    "LocalizeSettings",
     "LocalizerSettings",
     "ModeSettings",
     "NormalizedSettings",
@@ -78,5 +80,6 @@ __all__ = [
     "TrainingSettings",
     "TrialsSettings",
     "load_config",
+    "merge_overlays",
     "validate_config",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_origin
 
@@ -21,11 +21,43 @@ def load_config(path: str | Path) -> Config:
     Raises:
         ConfigError: the file is missing, is not YAML, or has an unknown or wrong key.
     """
+    return validate_config(_read_yaml(path), str(path))
+
+
+def merge_overlays(paths: Sequence[str | Path]) -> dict[str, Any]:
+    """The default config under some overlay files, merged as Snakemake merges `--configfile`.
+
+    Mappings are merged by key, everything else is replaced; nothing is checked yet.
+
+    Raises:
+        ConfigError: a file is missing, or is not a YAML mapping.
+    """
+    merged = Config().model_dump(mode="json")
+    for path in paths:
+        overlay = _read_yaml(path)
+        if not isinstance(overlay, Mapping):
+            raise ConfigError(
+                f"{path}: found {type(overlay).__name__}, a mapping of keys is needed"
+            )
+        merged = _merged(merged, overlay)
+    return merged
+
+
+def _merged(base: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]:
+    values = dict(base)
+    for key, value in overlay.items():
+        both = isinstance(value, Mapping) and isinstance(values.get(key), Mapping)
+        values[key] = _merged(values[key], value) if both else value
+    return values
+
+
+def _read_yaml(path: str | Path) -> object:
+    """What a YAML file holds; an empty one holds no keys."""
     try:
-        raw = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+        raw: object = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ConfigError(f"{path}: cannot be read as YAML: {error}") from error
-    return validate_config({} if raw is None else raw, str(path))
+    return {} if raw is None else raw
 
 
 def validate_config(raw: object, source: str = "config") -> Config:

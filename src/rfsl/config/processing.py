@@ -294,6 +294,23 @@ class ModeSettings(Settings):
     label: str = Field(description="name in figures and tables")
 
 
+class LocalizeSettings(Settings):
+    """A position from one flight log over an unknown source: docs/localize.md."""
+
+    mode: Name = Field(
+        "kriging_calibrated", description="mode of the estimate, if what it needs is there"
+    )
+    fallback: Name = Field(
+        "kriging_free_space",
+        description="mode if it is not; one that needs neither calibration nor training",
+    )
+    area: str | None = Field(
+        None,
+        description="KML file with the one polygon in which the source may be; null: "
+        "scenario.source_area",
+    )
+
+
 class AblationSettings(Settings):
     """What is changed, one key at a time, to see what it is worth."""
 

@@ -33,6 +33,7 @@ from rfsl.config.processing import (
     FlightSettings,
     FlightSimulationSettings,
     LocalizerSettings,
+    LocalizeSettings,
     ModeSettings,
     PreprocessingSettings,
     SimulationSettings,
@@ -121,6 +122,14 @@ class Config(Settings):
         min_length=1,
         description="modes by name; results/evaluation/ has a file for each",
     )
+    flight: str | None = Field(
+        None,
+        description="log of the flight that `results/localize/<name>/fix.json` is made from; any "
+        "format of docs/flight-logs.md",
+    )
+    localize: LocalizeSettings = Field(
+        LocalizeSettings(), description="a position from one flight log"
+    )
     ablation: AblationSettings = Field(AblationSettings(), description="one change at a time")
     figures: FigureSettings = Field(FigureSettings(), description="figures")
 
@@ -155,7 +164,12 @@ class Config(Settings):
             for figure, block in self.figures
             if hasattr(block, "modes")
         }
-        for key, modes in {**named, "ablation.mode": [self.ablation.mode]}.items():
+        single = {
+            "ablation.mode": [self.ablation.mode],
+            "localize.mode": [self.localize.mode],
+            "localize.fallback": [self.localize.fallback],
+        }
+        for key, modes in (named | single).items():
             unknown = [mode for mode in modes if mode not in self.modes]
             if unknown:
                 raise ValueError(

@@ -11,10 +11,6 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import pooch
-import requests
-from tqdm import tqdm
-
 from rfsl.errors import DataError
 from rfsl.files import written_beside
 
@@ -69,6 +65,9 @@ def obtain(resource: Resource, destination: Path, folder: Path | None) -> None:
         with written_beside(destination) as temporary:
             shutil.copyfile(source, temporary)
         return
+    import pooch  # here, since most commands fetch nothing and these load slowly
+    import requests
+
     destination.parent.mkdir(parents=True, exist_ok=True)
     try:
         pooch.retrieve(
@@ -104,6 +103,8 @@ def _find(resource: Resource, folder: Path) -> Path:
 
 
 def _check(resource: Resource, path: Path) -> None:
+    import pooch
+
     found = pooch.file_hash(str(path), alg="sha256")
     if found != resource.sha256:
         raise DataError(
@@ -118,6 +119,8 @@ def _resuming(part: Path, size_bytes: int) -> Callable[[str, str, Any], None]:
 
     It never takes in more than `size_bytes`; pooch then checks the SHA-256.
     """
+    import requests
+    from tqdm import tqdm
 
     def download(url: str, output_file: str, _: Any) -> None:
         start = part.stat().st_size if part.exists() else 0

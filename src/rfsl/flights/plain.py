@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from rfsl.arrays import FloatArray
 from rfsl.config import FlightSettings
@@ -13,6 +13,9 @@ from rfsl.errors import FlightError
 from rfsl.flights.joined import check_globe
 from rfsl.flights.record import Flight, cut_flight
 from rfsl.frames import LocalFrame
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: Columns that have to be there, and what they hold.
 NEEDED = {
@@ -66,6 +69,8 @@ def read_table(path: str | Path, frame: LocalFrame, settings: FlightSettings) ->
 
 
 def _load(path: Path) -> pd.DataFrame:
+    import pandas as pd  # here, since it loads slowly and other formats do without
+
     try:
         if path.suffix.lower() == ".parquet":
             return pd.read_parquet(path)
@@ -75,6 +80,8 @@ def _load(path: Path) -> pd.DataFrame:
 
 
 def _numbers(path: str | Path, table: pd.DataFrame, name: str) -> FloatArray:
+    import pandas as pd
+
     column = table[name]
     numbers = pd.to_numeric(column, errors="coerce")
     wrong = numbers.isna() & column.notna()

@@ -16,6 +16,8 @@ from rfsl.frames import Box, LocalFrame
 Kind = Literal["testbed", "emulated", "synthetic"]
 #: Fold name of everything that used no calibration, hence no location's name.
 NO_FOLD = "none"
+#: Fold name of what is calibrated on every calibration flight, for flights of unknown sources.
+ALL_FOLD = "all"
 
 
 class Trial(BaseModel):
@@ -96,8 +98,10 @@ def _parse(path: Path, line: int, row: dict[str, str]) -> Trial:
 
 def _check_row(path: Path, line: int, trial: Trial, config: Config) -> None:
     where = f"{path}, line {line}, trial {trial.trial}"
-    if trial.location == NO_FOLD:
-        raise ConfigError(f"{where}: a location cannot be called {NO_FOLD!r}; choose another name")
+    if trial.location in {NO_FOLD, ALL_FOLD}:
+        raise ConfigError(
+            f"{where}: a location cannot be called {trial.location!r}; choose another name"
+        )
     if (trial.format == "embedded") != (trial.kind == "synthetic"):
         raise ConfigError(f"{where}: format embedded goes with kind synthetic, and only with it")
     if (trial.format == "embedded") != (trial.path == ""):

@@ -65,7 +65,8 @@ def refined_posterior(
     xy_m = area.grid(coarse_m)
     value = score(xy_m)
     cell_m2 = np.full(len(xy_m), np.prod(step_m))
-    coarse = Posterior.of(xy_m, value, cell_m2)
+    aspect = float(step_m[0] / step_m[1])
+    coarse = Posterior.of(xy_m, value, cell_m2, aspect)
     likely_m = xy_m[coarse.probability > _REFINED]
     # A narrow peak may stand between coarse centres, so their neighbours are refined as well.
     near = np.abs(xy_m[:, None] - likely_m) < 1.5 * step_m
@@ -81,4 +82,5 @@ def refined_posterior(
         np.concatenate([xy_m[~refined], fine_xy_m]),
         np.concatenate([value[~refined], score(fine_xy_m)]),
         np.concatenate([cell_m2[~refined], fine_m2]),
+        aspect,
     )

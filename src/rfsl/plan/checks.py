@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from rfsl.plan.plan import Plan
 
 
-def check_names(plan: Plan) -> None:
-    """Propagation models, receivers and locations that are named exist."""
+def check_models(plan: Plan) -> None:
+    """Propagation models and receivers that are named exist."""
     config = plan.config
     named = [
         (f"modes.{mode}.propagation", m.propagation)
@@ -33,6 +33,11 @@ def check_names(plan: Plan) -> None:
                 f"simulation.receivers.{model}: found {receiver!r}; receivers: has only "
                 f"{', '.join(sorted(config.receivers))}"
             )
+
+
+def check_locations(plan: Plan) -> None:
+    """Locations that are named exist."""
+    config = plan.config
     known = sorted({trial.location for trial in plan.trials.values()})
     unknown = [name for name in config.figures.fig6c.locations or [] if name not in known]
     if unknown:
@@ -76,6 +81,17 @@ def check_modes(plan: Plan) -> None:
     clash = set(taken) - {plan.config.ablation.mode}
     if clash:
         raise ConfigError(f"modes: {', '.join(sorted(clash))} is a name of the ablation's own")
+
+
+def check_localize(plan: Plan) -> None:
+    """The fallback needs nothing that may not be there."""
+    name = plan.config.localize.fallback
+    needs = plan.localize_modes()[name]
+    for key, what in (("needs_training", "training"), ("needs_calibration", "a calibration")):
+        if needs[key]:
+            raise ConfigError(
+                f"localize.fallback: found {name}, which needs {what}; name a mode that needs none"
+            )
 
 
 def check_calibration(plan: Plan) -> None:

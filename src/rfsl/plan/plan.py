@@ -11,10 +11,17 @@ from typing import Any
 from rfsl.codedigest import code_digest
 from rfsl.config import Config, ModeSettings, ReceiverSettings, validate_config
 from rfsl.data import Resource, load_registry
-from rfsl.flights.trials import NO_FOLD, Trial, read_trials
+from rfsl.errors import ConfigError
+from rfsl.flights.trials import ALL_FOLD, NO_FOLD, Trial, read_trials
 from rfsl.localizers import NETWORK
 from rfsl.plan.ablation import Variant, ablation_variants
-from rfsl.plan.checks import check_calibration, check_modes, check_names
+from rfsl.plan.checks import (
+    check_calibration,
+    check_localize,
+    check_locations,
+    check_models,
+    check_modes,
+)
 from rfsl.propagation import MODELS
 from rfsl.propagation.spec import ANTENNA_KEYS
 from rfsl.splits import SPLITS, shard_ranges
@@ -41,9 +48,24 @@ class Plan:
         """
         config = validate_config(raw)
         plan = cls(config, read_trials(config), load_registry())
-        check_names(plan)
+        check_models(plan)
+        check_locations(plan)
         check_modes(plan)
+        check_localize(plan)
         check_calibration(plan)
+        return plan
+
+    @classmethod
+    def of_one_flight(cls, raw: object) -> Plan:
+        """The same for a flight that is in no trials table: none is read, and no trial is known.
+
+        Raises:
+            ConfigError: see `of`.
+        """
+        plan = cls(validate_config(raw), {}, load_registry())
+        check_models(plan)
+        check_modes(plan)
+        check_localize(plan)
         return plan
 
     def params(self, *blocks: str) -> dict[str, Any]:
@@ -93,11 +115,8 @@ class Plan:
         propagation = self.modes[mode].propagation
         if propagation is None:
             return NO_FOLD
-        if self.is_network(mode):
-            needs = self.needs_calibration(propagation)
-        else:  # a likelihood uses the model alone, not the receiver it would be simulated with
-            needs = MODELS[propagation].needs_calibration(self.config.propagation)
-        return self.trials[trial].location if needs else NO_FOLD
+        # A likelihood uses the model alone, not the receiver that it would be simulated with.
+        return self.trials[trial].location if self._mode_needs_calibration(mode) else NO_FOLD
 
     def trial_folds(self, mode: str) -> dict[str, str]:
         """Fold of each trial that is scored with a mode."""
@@ -112,7 +131,7 @@ class Plan:
         return list(dict.fromkeys(self.trial_folds(mode).values()))
 
     def calibration_trials(self, fold: str) -> list[str]:
-        """Calibration trials at other locations than the fold's."""
+        """Calibration trials at other locations than the fold's; fold `all` has every one."""
         usable = self.config.calibration.trials or self.config.trials.evaluate
         return [name for name in usable if self.trials[name].location != fold]
 
@@ -318,6 +337,61 @@ class Plan:
         """Chamber files that a classical mode's propagation model reads."""
         propagation = self.modes[mode].propagation
         return [] if propagation is None else self.antenna_files(propagation)
+
+    # One flight over an unknown source
+
+    def localize_modes(self) -> dict[str, dict[str, Any]]:
+        """The wanted mode and its fallback, in this order: label, needs, and its parameters."""
+        settings = self.config.localize
+        return {
+            mode: {
+                "label": self.modes[mode].label,
+                "needs_training": self.is_network(mode),
+                "needs_calibration": self._mode_needs_calibration(mode),
+                **self.localizer_params(mode),
+            }
+            for mode in dict.fromkeys((settings.mode, settings.fallback))
+        }
+
+    def localize_calibration(self) -> str | None:
+        """The calibration for a flight over an unknown source, if one is wanted and allowed.
+
+        What synthetic flights were calibrated on is the field model; it says nothing of a real
+        flight.
+        """
+        used = self.calibration_trials(ALL_FOLD)
+        real = any(self.trials[name].format != "embedded" for name in used)
+        wanted = self._mode_needs_calibration(self.config.localize.mode)
+        return f"results/calibration/{ALL_FOLD}.json" if real and wanted else None
+
+    def localize_antenna_files(self) -> list[str]:
+        """Chamber files that either of those modes reads."""
+        modes = self.localize_modes()
+        return sorted({name for mode in modes for name in self.mode_antenna_files(mode)})
+
+    def flight_path(self) -> str:
+        """The log that is to be localized.
+
+        Raises:
+            ConfigError: none is named, or nothing is there.
+        """
+        path = self.config.flight
+        if path is None:
+            raise ConfigError(
+                "flight: no log is named; add --config flight=PATH to the command "
+                "(docs/flight-logs.md lists the formats)"
+            )
+        if not Path(path).exists():
+            raise ConfigError(f"flight: found {path}; there is no such file or folder")
+        return path
+
+    def _mode_needs_calibration(self, mode: str) -> bool:
+        propagation = self.modes[mode].propagation
+        if propagation is None:
+            return False
+        if self.is_network(mode):
+            return self.needs_calibration(propagation)
+        return MODELS[propagation].needs_calibration(self.config.propagation)
 
     # Training
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.constants import speed_of_light
 
 from rfsl.antennas import Antenna, build_antenna
 from rfsl.arrays import FloatArray
@@ -24,6 +23,8 @@ class Radio:
 
     @classmethod
     def of(cls, scenario: ScenarioSettings) -> Radio:
+        from scipy.constants import speed_of_light  # here, since it loads slowly
+
         return cls(
             scenario.transmit_power_dbm,
             speed_of_light / scenario.frequency_hz,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.ndimage import gaussian_filter1d
 
 from rfsl.flights import Flight
 from rfsl.frames import Box
@@ -25,6 +24,8 @@ class StrongestRss:
     smoothing_s: float
 
     def __call__(self, flight: Flight) -> Estimate:
+        from scipy.ndimage import gaussian_filter1d  # here, since it loads slowly
+
         interval_s = float(np.median(np.diff(flight.time_s)))
         smooth_db = gaussian_filter1d(flight.rss_db, self.smoothing_s / interval_s, mode="nearest")
         return Estimate(self.area.clip(flight.position_m[np.argmax(smooth_db), :2]))

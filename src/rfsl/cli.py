@@ -1,0 +1,116 @@
+"""The command `rfsl`, for people who do not use Snakemake."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rfsl import __version__
+
+#: Exit statuses: a fix was made; the flight has none; the user has something to mend.
+FOUND, UNUSABLE, MISTAKE = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit status."""
+    options = _parser().parse_args(arguments)
+    # Imported here, so that --help and --version answer at once.
+    from threadpoolctl import threadpool_limits
+
+    from rfsl.errors import RfslError
+
+    try:
+        # Small matrices: threads would only wait for each other.
+        with threadpool_limits(1):
+            return _localize(options)
+    except RfslError as error:
+        print(f"rfsl: {error}", file=sys.stderr)
+        return MISTAKE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="rfsl",
+        description="Find a hidden radio transmitter from what a UAV measured in flight.",
+    )
+    parser.add_argument("--version", action="version", version=f"uav-rfsl {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True)
+    localize = commands.add_parser(
+        "localize",
+        help="a position, its uncertainty and a map from one flight log",
+        description="Write fix.json, fix.geojson, fix.kml, map.png and map.html for one flight. "
+        "Exit status: 0 a fix was made, 1 the flight has none (the reason is on stderr), 2 "
+        "something has to be mended first. docs/localize.md says how to read the result.",
+    )
+    localize.add_argument("flight", metavar="PATH", help="log of the flight, or its folder")
+    localize.add_argument(
+        "--output",
+        type=Path,
+        metavar="FOLDER",
+        help="folder for the files (default: localize/<name of the log> under --results)",
+    )
+    localize.add_argument(
+        "--config",
+        type=Path,
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="YAML",
+        help="files with changes to the default config; later ones win",
+    )
+    localize.add_argument(
+        "--area", metavar="KML", help="file with the polygon in which the source may be"
+    )
+    localize.add_argument("--estimator", metavar="MODE", help="mode of modes: that is wanted")
+    localize.add_argument(
+        "--results",
+        type=Path,
+        default=Path("results"),
+        metavar="FOLDER",
+        help="results of the workflow, with calibration/all.json (default: results)",
+    )
+    return parser
+
+
+def _localize(options: argparse.Namespace) -> int:
+    from rfsl.config import merge_overlays
+    from rfsl.flights.trials import ALL_FOLD
+    from rfsl.localize import OUTPUTS, Settings, choose_mode, localize, write_fix
+    from rfsl.localize.output import fix_record
+    from rfsl.localize.words import headline
+    from rfsl.plan import Plan
+
+    raw = merge_overlays(options.config)
+    changes = {"area": options.area, "mode": options.estimator}
+    raw["localize"] = _changed(raw["localize"], changes)
+    plan = Plan.of_one_flight(raw)
+    config = plan.config
+    choice = choose_mode(
+        plan.localize_modes(), options.results / "calibration" / f"{ALL_FOLD}.json"
+    )
+    settings = Settings(config.scenario, config.flights, config.localizers)
+    fix = localize(options.flight, config.localize.area, choice, settings)
+    log = Path(options.flight).resolve()
+    name = log.name if log.is_dir() else log.stem
+    folder = options.output or options.results / "localize" / name
+    write_fix(fix, folder)
+    record = fix_record(fix)
+    print(headline(record), file=sys.stdout if record["usable"] else sys.stderr)
+    for note in record["notes"]:
+        print(f"  {note}")
+    print(f"Written to {folder}: {', '.join(OUTPUTS)}")
+    return FOUND if record["usable"] else UNUSABLE
+
+
+def _changed(block: Any, changes: dict[str, str | None]) -> Any:
+    """A block of the config with what the command line says; a wrong block is left to the check."""
+    if not isinstance(block, dict):
+        return block
+    return block | {key: value for key, value in changes.items() if value is not None}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,222 @@
+"""The fix: a position from one flight log, its regions, and all that has to be said about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import shapely
+
+from rfsl.arrays import BoolArray, FloatArray
+from rfsl.config import FlightSettings, LocalizerSettings, ScenarioSettings
+from rfsl.errors import ConfigError, UnusableFlightError
+from rfsl.evaluation.classical import build_localizer
+from rfsl.flights import Flight, held_samples, lock_status, locked_by_quality
+from rfsl.flights.lock import acquired_by_power
+from rfsl.flights.logs import read_log
+from rfsl.frames import LocalFrame
+from rfsl.localize.areas import SourceArea
+from rfsl.localize.choice import Choice
+from rfsl.posterior import Estimate, Posterior
+
+#: Probabilities of the regions that are given.
+SHARES = (0.5, 0.9)
+#: A flight farther from the area than this is of another place.
+_FARTHEST_M = 10_000.0
+#: A region this near to the edge of the area reaches it.
+_AT_EDGE_M = 0.1
+#: Cells that touch only in exact arithmetic are joined over this gap.
+_GAP_M = 0.02
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The blocks of the config that a fix depends on."""
+
+    scenario: ScenarioSettings
+    flights: FlightSettings
+    localizers: LocalizerSettings
+
+
+@dataclass(frozen=True)
+class Region:
+    """The smallest region that holds the source with a probability.
+
+    Attributes:
+        share: that probability.
+        area_m2: its area.
+        shape_m: polygon or polygons in the local frame.
+    """
+
+    share: float
+    area_m2: float
+    shape_m: shapely.Geometry
+
+
+@dataclass(frozen=True)
+class Fix:
+    """What one flight says of an unknown source.
+
+    Attributes:
+        source: the log, as it was named.
+        flight: what was read of it, up to `flights.duration_s`.
+        held: (S,) samples that hold the signal; the estimate uses these.
+        area: where the source may be; its scenario has the local frame.
+        choice: the mode that made the estimate.
+        estimate: None where there is none.
+        regions: by rising probability; none where the mode gives no probability.
+        reason: why there is no estimate; empty otherwise.
+        notes: what was left out, what is missing, and what to beware of.
+    """
+
+    source: Path
+    flight: Flight
+    held: BoolArray
+    area: SourceArea
+    choice: Choice
+    estimate: Estimate | None
+    regions: tuple[Region, ...]
+    reason: str
+    notes: tuple[str, ...]
+
+    @property
+    def frame(self) -> LocalFrame:
+        return LocalFrame.of(self.area.scenario)
+
+
+def localize(
+    log: str | Path, area_file: str | Path | None, choice: Choice, settings: Settings
+) -> Fix:
+    """Estimate the position of the source from one flight log.
+
+    A flight that cannot be used gives a fix without an estimate, whose reason says why.
+
+    Args:
+        log: a log of any known format.
+        area_file: KML file of the area; None takes `scenario.source_area`.
+
+    Raises:
+        FlightError: the log cannot be read.
+        DataError: the KML file or the calibration cannot be read.
+        ConfigError: the flight is nowhere near the area.
+    """
+    area = SourceArea.of(area_file, settings.scenario)
+    endless = settings.flights.model_copy(update={"duration_s": float(np.finfo(float).max)})
+    whole = read_log(log, LocalFrame.of(area.scenario), endless)
+    away_m = area.distance_m(whole.position_m[:, :2])
+    if away_m > _FARTHEST_M:
+        raise ConfigError(
+            f"{log}: the flight stays {away_m / 1000:,.0f} km away from the area in which the "
+            f"source may be ({area.name}). Name the area of this flight: a KML file under "
+            "localize.area (--area), or scenario.source_area with the scenario's origin"
+        )
+    flight = whole.until(settings.flights.duration_s)
+    held = held_samples(flight, settings.flights)
+    notes = [*whole.notes, *_dropped(whole, flight, settings.flights), *choice.notes]
+    usable, reason = lock_status(flight, settings.flights)
+    estimate = None
+    if usable:
+        localizer = build_localizer(
+            choice.params, choice.calibration, area.scenario, settings.localizers, settings.flights
+        )
+        try:
+            estimate, outside = _within(localizer(flight), area)
+            notes += outside
+        except UnusableFlightError as error:
+            reason = str(error)
+    fix = Fix(Path(log), flight, held, area, choice, estimate, (), reason, ())
+    if estimate is not None:
+        if estimate.posterior is not None:
+            fix = replace(fix, regions=tuple(region(estimate.posterior, s) for s in SHARES))
+        notes += _beware(fix, estimate, settings.localizers.grid_m)
+    return replace(fix, notes=tuple(notes))
+
+
+def region(posterior: Posterior, share: float) -> Region:
+    """The smallest region of a probability, as the union of its cells."""
+    cells = posterior.region(share)
+    height_m = np.sqrt(posterior.cell_m2[cells] / posterior.cell_aspect)
+    half_m = np.column_stack([height_m * posterior.cell_aspect, height_m]) / 2
+    low_m, high_m = posterior.xy_m[cells] - half_m, posterior.xy_m[cells] + half_m
+    boxes = shapely.box(*low_m.T, *high_m.T)
+    grown = shapely.union_all(shapely.buffer(boxes, _GAP_M, join_style="mitre"))
+    joined = shapely.buffer(grown, -_GAP_M, join_style="mitre")
+    return Region(share, posterior.region_m2(share), shapely.simplify(joined, _GAP_M))
+
+
+def _within(estimate: Estimate, area: SourceArea) -> tuple[Estimate, list[str]]:
+    """An estimate that knows of the area's polygon, where that is not the box it was made for."""
+    if area.is_box:
+        return estimate, []
+    posterior = estimate.posterior
+    if posterior is None:
+        place_m = area.nearest_m(estimate.position_m)
+        moved_m = float(np.linalg.norm(place_m - estimate.position_m))
+        note = f"the estimate lay {moved_m:.0f} m outside {area.name} and was moved to its edge"
+        return Estimate(place_m), [note] if moved_m > 0.0 else []
+    kept = area.holds(posterior.xy_m)
+    outside = 1.0 - float(posterior.probability[kept].sum())
+    masked = posterior.within(kept)
+    note = f"{100 * outside:.0f} % of the probability lay outside {area.name} and was taken out"
+    return Estimate(masked.median_m(), masked), [note] if outside >= 0.005 else []
+
+
+def _dropped(whole: Flight, flight: Flight, settings: FlightSettings) -> Iterator[str]:
+    """What of the log is not used, and why."""
+    if len(whole) > len(flight):
+        yield (
+            f"only the first {settings.duration_s:g} s of the {whole.time_s[-1]:.0f} s above "
+            f"{settings.minimum_height_m:g} m are used (flights.duration_s)"
+        )
+    total = len(flight)
+    early = int((~acquired_by_power(flight, settings)).sum())
+    if early:
+        yield f"{early} of {total} samples before the receiver found the signal are not used"
+    if not np.isfinite(flight.quality_db).any():
+        yield "the log has no quality figure: whether the receiver held the signal is not known"
+    unlocked = int((~locked_by_quality(flight, settings)).sum())
+    if unlocked:
+        yield (
+            f"{unlocked} of {total} samples without lock (quality up to "
+            f"{settings.lock_quality_db:g} dB) are not used"
+        )
+
+
+def _beware(fix: Fix, estimate: Estimate, grid_m: float) -> Iterator[str]:
+    """What the reader of an estimate should know of it."""
+    place = shapely.Point(estimate.position_m)
+    if not fix.regions:
+        yield f"{fix.choice.mode} does not say how sure it is: no expected error, no regions"
+    edge_m = fix.area.polygon_m.boundary
+    cut = [r for r in fix.regions if r.shape_m.distance(edge_m) < _AT_EDGE_M]
+    if cut or fix.area.to_edge_m(estimate.position_m) < grid_m:
+        what = f"{100 * cut[0].share:.0f} % region reaches" if cut else "estimate is at"
+        yield (
+            f"the {what} the edge of the area: the source may be outside it; check the area "
+            f"({fix.area.name})"
+        )
+    for found in fix.regions[:1]:
+        # Parts nearer to each other than the expected error are one place.
+        places = len(shapely.get_parts(found.shape_m.buffer(estimate.expected_error_m / 2)))
+        if places > 1:
+            yield f"the 50 % region lies in {places} separate places: the source may be in any"
+    for found in fix.regions[-1:]:
+        if not found.shape_m.covers(place):
+            yield (
+                "the estimate lies outside its own 90 % region, where its expected error is "
+                "smallest: look where the region is"
+            )
+    spread_m = np.ptp(fix.flight.position_m[fix.held, :2], axis=0)
+    if np.hypot(*spread_m) < 50.0:
+        yield (
+            f"the signal was held over a track of {np.hypot(*spread_m):.0f} m only: fly wider for "
+            "a better fix"
+        )
+
+
+def used_duration_s(fix: Fix) -> float:
+    """Time from the first to the last sample of the flight that is used."""
+    times_s: FloatArray = fix.flight.time_s
+    return float(times_s[-1] - times_s[0])

@@ -1,0 +1,142 @@
+"""KML: the area of the source is read from it, and a fix is written for ground-control stations."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import shapely
+from shapely.geometry import Point, Polygon, shape
+
+from rfsl.errors import DataError
+from rfsl.localize.words import headline, rows
+
+with warnings.catch_warnings():
+    # It only warns that it writes XML without line breaks, since lxml is not there.
+    warnings.simplefilter("ignore")
+    from fastkml import KML, Document, Placemark, Style, StyleUrl
+    from fastkml.enums import AltitudeMode
+    from fastkml.exceptions import FastKMLError
+    from fastkml.geometry import create_kml_geometry
+    from fastkml.styles import LineStyle, PolyStyle
+    from fastkml.utils import find_all
+
+# What it logs stands in the error as well.
+logging.getLogger("fastkml").addHandler(logging.NullHandler())
+
+#: Colours as KML has them, aabbggrr: outline and fill.
+_COLORS = {
+    "region_50": ("ff005ed5", "80005ed5"),
+    "region_90": ("ff009fe6", "40009fe6"),
+    "track": ("ffb27200", "00ffffff"),
+    "area": ("ff739e00", "00ffffff"),
+}
+
+
+def read_polygon(path: str | Path) -> Polygon:
+    """The one polygon of a KML file, as longitude and latitude in degrees (WGS-84).
+
+    Raises:
+        DataError: no such file, not KML, no polygon or several, or one that crosses itself.
+    """
+    path = Path(path)
+    try:
+        document = KML.parse(path)
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read as KML: {error.strerror or error}") from error
+    # A text that is not XML is a SyntaxError of xml.etree, or a UnicodeDecodeError.
+    except (FastKMLError, SyntaxError, ValueError) as error:
+        raise DataError(
+            f"{path}: not KML ({error}). Export the area as .kml (a .kmz is a zip file with the "
+            ".kml in it)"
+        ) from error
+    found: list[tuple[str, Polygon]] = []
+    for placemark in find_all(document, of_type=Placemark):
+        if not isinstance(placemark, Placemark) or placemark.geometry is None:
+            continue
+        try:
+            geometry = shapely.force_2d(shape(placemark.geometry))
+        except (ValueError, shapely.GEOSException) as error:
+            raise DataError(f"{path}: {placemark.name or 'a placemark'}: {error}") from error
+        parts = shapely.get_parts(geometry)
+        found += [(placemark.name or "(no name)", p) for p in parts if isinstance(p, Polygon)]
+    if len(found) != 1:
+        names = f" ({', '.join(name for name, _ in found)})" if found else ""
+        raise DataError(
+            f"{path}: found {len(found) or 'no'} polygon{'s' if found else ''}{names}; a file with "
+            'the one polygon in which the source may be is needed, of the namespace "'
+            'http://www.opengis.net/kml/2.2"'
+        )
+    name, polygon = found[0]
+    if not polygon.is_valid or polygon.area == 0.0:
+        raise DataError(
+            f"{path}: polygon {name} is not an area: {shapely.is_valid_reason(polygon)}; draw it "
+            "again without crossing its own edge"
+        )
+    return polygon
+
+
+def fix_kml(record: Mapping[str, Any], places: Mapping[str, Any]) -> str:
+    """KML of a fix: the point with its description, the regions, the track, the area.
+
+    Every part of a region is a placemark of its own, since some stations read no others.
+
+    Args:
+        record: see `fix_record`.
+        places: see `geodetic_shapes`.
+    """
+    styles = [
+        Style(
+            id=name,
+            styles=[LineStyle(color=line, width=2.0), PolyStyle(color=fill, fill=fill[:2] != "00")],
+        )
+        for name, (line, fill) in _COLORS.items()
+    ]
+    title = headline(record)
+    document = Document(
+        id="fix", name=title, styles=styles, features=[*_placemarks(record, places)]
+    )
+    # Some stations look for the names without a prefix.
+    text = KML(features=[document]).to_string(prettyprint=False, precision=7)
+    plain = text.replace("<kml:", "<").replace("</kml:", "</").replace("xmlns:kml=", "xmlns=")
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + plain.replace("><", ">\n<") + "\n"
+
+
+def _placemarks(record: Mapping[str, Any], places: Mapping[str, Any]) -> Iterator[Placemark]:
+    told = "\n".join(f"{name}: {value}" for name, value in rows(record))
+    told = "\n".join([told, *record["notes"]])
+    if record["position"] is not None:
+        point = (record["position"]["longitude_deg"], record["position"]["latitude_deg"])
+        yield Placemark(
+            id="estimate",
+            name=headline(record),
+            description=told,
+            kml_geometry=create_kml_geometry(Point(*point)),
+        )
+    for region, found in zip(record["regions"], places["regions"], strict=True):
+        percent = f"{100 * region['probability']:.0f}"
+        parts = shapely.get_parts(found)
+        for number, part in enumerate(parts, start=1):
+            name = f"{percent} % region" + (f", part {number}" if len(parts) > 1 else "")
+            yield _shape(f"region_{percent}", f"region_{percent}_{number}", name, part)
+    yield _shape("track", "track", "track", places["track"], AltitudeMode.relative_to_ground)
+    yield _shape("area", "area", f"area of the source ({record['area']['name']})", places["area"])
+
+
+def _shape(
+    style: str,
+    key: str,
+    name: str,
+    found: shapely.Geometry,
+    altitude_mode: AltitudeMode = AltitudeMode.clamp_to_ground,
+) -> Placemark:
+    draped = altitude_mode is AltitudeMode.clamp_to_ground
+    return Placemark(
+        id=key,
+        name=name,
+        style_url=StyleUrl(url=f"#{style}"),
+        kml_geometry=create_kml_geometry(found, tessellate=draped, altitude_mode=altitude_mode),
+    )

@@ -1,0 +1,217 @@
+"""The map of a fix: track coloured by RSS, area, regions, estimate."""
+
+from __future__ import annotations
+
+import io
+import re
+from textwrap import wrap
+
+import numpy as np
+import shapely
+from matplotlib import rc_context
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, PathPatch
+from matplotlib.path import Path
+
+from rfsl.arrays import FloatArray
+from rfsl.figures.style import STYLE
+from rfsl.frames import travelled_m
+from rfsl.localize.fix import Fix
+
+_WIDTH_IN = 5.0
+#: Letters in a line of the title.
+_COLUMNS = 72
+_AREA, _REGIONS, _ESTIMATE, _IDLE = "#009E73", ("#D55E00", "#E69F00"), "#000000", "0.6"
+#: Most pieces that the track is drawn in.
+_PIECES = 1200
+#: Lengths that a scale bar may have.
+_BARS_M = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000)
+
+
+def fix_map(fix: Fix) -> Figure:
+    """Map of a fix, north up, with colour bar and legend below it."""
+    with rc_context({**STYLE, "savefig.bbox": None}):
+        west_m, south_m, east_m, north_m = _bounds(fix)
+        high_in = float(np.clip(4.1 * (north_m - south_m) / (east_m - west_m), 2.2, 6.0))
+        title, found = _title(fix), fix.estimate is not None
+        below_in, above_in = 1.6 if found else 1.1, 0.36 + 0.15 * len(title)
+        total_in = below_in + high_in + above_in
+        figure = Figure(figsize=(_WIDTH_IN, total_in))
+        axes = figure.add_axes((0.13, below_in / total_in, 0.82, high_in / total_in))
+        axes.set_xlim(west_m, east_m)
+        axes.set_ylim(south_m, north_m)
+        axes.set_aspect("equal", adjustable="datalim")
+        axes.grid(False)
+        axes.set_xlabel("east (m)")
+        axes.set_ylabel("north (m)")
+        handles: list[Patch | Line2D] = [_draw_area(axes, fix)]
+        handles += _draw_regions(axes, fix)
+        handles += _draw_track(figure, axes, fix, (below_in - 0.6) / total_in)
+        handles += _draw_estimate(axes, fix)
+        _draw_scale(axes)
+        figure.legend(
+            handles=handles,
+            loc="upper center",
+            bbox_to_anchor=(0.54, 0.66 / total_in),
+            ncols=2,
+            frameon=False,
+        )
+        color = "black" if found else "#A01C00"
+        place = (0.04, 1.0 - 0.06 / total_in)
+        figure.text(*place, "\n".join(title), va="top", fontsize=8.5, color=color)
+    return figure
+
+
+def as_png(figure: Figure) -> bytes:
+    """The map as PNG."""
+    buffer = io.BytesIO()
+    with rc_context({**STYLE, "savefig.bbox": None}):
+        figure.savefig(buffer, format="png")
+    return buffer.getvalue()
+
+
+def as_svg(figure: Figure) -> str:
+    """The map as an SVG element for an HTML page, without any address in it."""
+    buffer = io.StringIO()
+    with rc_context({**STYLE, "savefig.bbox": None, "svg.fonttype": "none", "svg.hashsalt": "fix"}):
+        figure.savefig(buffer, format="svg", metadata={"Date": None})
+    text = buffer.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    # Inside HTML the parser knows both namespaces, and the page sets the size.
+    text = re.sub(r'\sxmlns(:\w+)?="[^"]*"', "", text)
+    head, rest = text.split(">", 1)
+    return re.sub(r'\s(width|height)="[^"]*"', "", head) + ' role="img">' + rest
+
+
+def _title(fix: Fix) -> list[str]:
+    """Lines of the title: the log, and what was found or why nothing was."""
+    name, label = fix.source.name, str(fix.choice.params["label"])
+    if fix.estimate is None:
+        return [*wrap(f"{name}: no estimate", _COLUMNS), *wrap(fix.reason, _COLUMNS)]
+    if fix.regions:
+        label += f", expected error {fix.estimate.expected_error_m:.0f} m"
+    return [*wrap(name, _COLUMNS), *wrap(label, _COLUMNS)]
+
+
+def _bounds(fix: Fix) -> tuple[float, float, float, float]:
+    """West, south, east and north of what is drawn, with a margin."""
+    track_m = fix.flight.position_m[:, :2]
+    low_m = np.minimum(track_m.min(axis=0), fix.area.polygon_m.bounds[:2])
+    high_m = np.maximum(track_m.max(axis=0), fix.area.polygon_m.bounds[2:])
+    margin_m = 0.05 * float((high_m - low_m).max())
+    (west_m, south_m), (east_m, north_m) = low_m - margin_m, high_m + margin_m
+    return float(west_m), float(south_m), float(east_m), float(north_m)
+
+
+def _draw_area(axes: Axes, fix: Fix) -> Patch:
+    axes.add_patch(
+        PathPatch(_path(fix.area.polygon_m), facecolor="0.5", alpha=0.08, linewidth=0, zorder=0)
+    )
+    axes.add_patch(
+        PathPatch(_path(fix.area.polygon_m), fill=False, edgecolor=_AREA, linewidth=1.0, zorder=1)
+    )
+    return Patch(facecolor="#F5F5F5", edgecolor=_AREA, label="where the source may be")
+
+
+def _draw_regions(axes: Axes, fix: Fix) -> list[Patch]:
+    handles = []
+    for region, color in zip(fix.regions, _REGIONS, strict=False):
+        label = f"{100 * region.share:.0f} % region ({region.area_m2:,.0f} m²)"
+        axes.add_patch(
+            PathPatch(_path(region.shape_m), facecolor=color, alpha=0.3, linewidth=0, zorder=2)
+        )
+        axes.add_patch(
+            PathPatch(_path(region.shape_m), fill=False, edgecolor=color, linewidth=1.2, zorder=4)
+        )
+        handles.append(Patch(facecolor=color, alpha=0.45, edgecolor=color, label=label))
+    return handles
+
+
+def _draw_track(figure: Figure, axes: Axes, fix: Fix, bar_at: float) -> list[Line2D]:
+    """The track in pieces of one colour each; grey where no sample is used."""
+    xy_m, rss_db = _pieces(fix)
+    segments = np.stack([xy_m[:-1], xy_m[1:]], axis=1)
+    known = np.isfinite(rss_db[:-1])
+    handles = []
+    if not known.all():
+        idle = LineCollection(
+            list(segments[~known]), colors=_IDLE, linewidths=1.0, zorder=3, capstyle="round"
+        )
+        axes.add_collection(idle, autolim=False)
+        handles.append(Line2D([], [], color=_IDLE, linewidth=1.0, label="track, not used"))
+    if known.any():
+        lines = LineCollection(list(segments[known]), cmap="viridis", linewidths=1.8, zorder=3)
+        lines.set_array(rss_db[:-1][known])
+        axes.add_collection(lines, autolim=False)
+        bar = figure.colorbar(
+            lines, cax=figure.add_axes((0.13, bar_at, 0.82, 0.016)), orientation="horizontal"
+        )
+        bar.set_label("RSS along the track (dB, level unknown)", fontsize=7.5, labelpad=2)
+        bar.outline.set_linewidth(0.5)
+    start = axes.plot(
+        *([value] for value in xy_m[0]),
+        marker="o",
+        markerfacecolor="white",
+        markeredgecolor="black",
+        markersize=4.5,
+        linestyle="",
+        label="first sample",
+        zorder=5,
+    )
+    return handles + start
+
+
+def _draw_estimate(axes: Axes, fix: Fix) -> list[Line2D]:
+    if fix.estimate is None:
+        return []
+    x_m, y_m = fix.estimate.position_m
+    # A white cross under the black one stands out from any colour.
+    axes.plot(x_m, y_m, "x", color="white", markersize=8, markeredgewidth=3.6, zorder=6)
+    axes.plot(x_m, y_m, "x", color=_ESTIMATE, markersize=7, markeredgewidth=1.8, zorder=7)
+    return [
+        Line2D(
+            [], [], marker="x", color=_ESTIMATE, markeredgewidth=2.0, linestyle="", label="estimate"
+        )
+    ]
+
+
+def _draw_scale(axes: Axes) -> None:
+    """A scale bar above the map on the right, where it covers no data."""
+    west_m, east_m = axes.get_xlim()
+    wide_m = east_m - west_m
+    bar_m = max((b for b in _BARS_M if b <= 0.3 * wide_m), default=wide_m / 4)
+    share = bar_m / wide_m
+    trans = axes.transAxes
+    axes.plot([1.0 - share, 1.0], [1.02] * 2, "k-", linewidth=2.5, transform=trans, clip_on=False)
+    axes.text(1.0 - share / 2, 1.03, f"{bar_m:g} m", transform=trans, ha="center", va="bottom")
+
+
+def _pieces(fix: Fix) -> tuple[FloatArray, FloatArray]:
+    """Places (P, 2) along the track, and mean RSS (P,) of what is used up to the next, or NaN."""
+    xy_m = fix.flight.position_m[:, :2]
+    along_m = travelled_m(xy_m)
+    step_m = max(2.0, float(along_m[-1]) / _PIECES)
+    names, piece = np.unique((along_m // step_m).astype(np.intp), return_inverse=True)
+    first = np.searchsorted(piece, np.arange(names.size))
+    # What is not used for an estimate is not the source's power.
+    used = fix.held if fix.estimate is not None else np.zeros_like(fix.held)
+    held = np.bincount(piece, used, names.size)
+    total_db = np.bincount(piece, np.where(used, fix.flight.rss_db, 0.0), names.size)
+    with np.errstate(invalid="ignore"):
+        rss_db = np.where(held > 0, total_db / held, np.nan)
+    places_m = np.vstack([xy_m[first], xy_m[-1]])
+    return places_m, np.append(rss_db, rss_db[-1])
+
+
+def _path(shape_m: shapely.Geometry) -> Path:
+    """Outline of polygons with their holes, for one patch."""
+    rings = [
+        Path(np.asarray(ring.coords)[:, :2], closed=True)
+        for part in shapely.get_parts(shapely.orient_polygons(shape_m))
+        for ring in (part.exterior, *part.interiors)
+    ]
+    return Path.make_compound_path(*rings)

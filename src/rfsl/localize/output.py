@@ -1,0 +1,152 @@
+"""Writing a fix: fix.json, fix.geojson, fix.kml, map.png and map.html in one folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+from shapely.geometry import LineString, mapping
+
+from rfsl.arrays import FloatArray
+from rfsl.files import written_beside
+from rfsl.frames import LocalFrame
+from rfsl.localize.fix import Fix, used_duration_s
+from rfsl.localize.kml import fix_kml
+from rfsl.localize.map import as_png, as_svg, fix_map
+from rfsl.localize.page import fix_page
+
+#: Files of a fix.
+OUTPUTS = ("fix.json", "fix.geojson", "fix.kml", "map.png", "map.html")
+#: Seven decimals of a degree are a centimetre.
+_DECIMALS = 7
+#: The written track leaves the flown one by no more than this.
+_TRACK_M = 1.0
+
+
+def write_fix(fix: Fix, folder: str | Path) -> None:
+    """Write every file of a fix; each appears whole or not at all."""
+    record, figure = fix_record(fix), fix_map(fix)
+    places = geodetic_shapes(fix)
+    texts = {
+        "fix.json": _json(record),
+        "fix.geojson": _json(fix_features(record, places)),
+        "fix.kml": fix_kml(record, places),
+        "map.html": fix_page(record, as_svg(figure)),
+    }
+    for name, text in texts.items():
+        with written_beside(Path(folder) / name) as temporary:
+            temporary.write_text(text, encoding="utf-8")
+    with written_beside(Path(folder) / "map.png") as temporary:
+        temporary.write_bytes(as_png(figure))
+
+
+def fix_record(fix: Fix) -> dict[str, Any]:
+    """What fix.json holds: plain values, None where there is nothing."""
+    estimate, frame = fix.estimate, fix.frame
+    position, expected_error_m = None, None
+    if estimate is not None:
+        x_m, y_m = (float(value) for value in estimate.position_m)
+        latitude_deg, longitude_deg = (float(v) for v in frame.to_geodetic(x_m, y_m))
+        position = {
+            "latitude_deg": round(latitude_deg, _DECIMALS),
+            "longitude_deg": round(longitude_deg, _DECIMALS),
+            "x_m": round(x_m, 2),
+            "y_m": round(y_m, 2),
+        }
+        if fix.regions:
+            expected_error_m = round(estimate.expected_error_m, 2)
+    calibration = fix.choice.calibration
+    return {
+        "usable": estimate is not None,
+        "reason": fix.reason,
+        "flight": str(fix.source),
+        "position": position,
+        "expected_error_m": expected_error_m,
+        "regions": [
+            {
+                "probability": region.share,
+                "area_m2": round(region.area_m2, 1),
+                "geometry": mapping(geodetic(region.shape_m, frame)),
+            }
+            for region in fix.regions
+        ],
+        "estimator": {
+            "mode": fix.choice.mode,
+            "label": fix.choice.params["label"],
+            "calibration": None if calibration is None else str(calibration),
+            "calibrated_on": list(fix.choice.calibrated_on),
+        },
+        "duration_s": round(used_duration_s(fix), 2),
+        "samples": len(fix.flight),
+        "samples_used": int(fix.held.sum()) if estimate is not None else 0,
+        "area": {
+            "name": fix.area.name,
+            "geometry": mapping(geodetic(fix.area.polygon_m, frame)),
+        },
+        "local_frame": {
+            "origin_latitude_deg": frame.origin_latitude_deg,
+            "origin_longitude_deg": frame.origin_longitude_deg,
+            "axes": "x_m east, y_m north",
+        },
+        "notes": list(fix.notes),
+    }
+
+
+def geodetic_shapes(fix: Fix) -> dict[str, Any]:
+    """Track (longitude, latitude, height above ground) and regions, ready to be written."""
+    frame = fix.frame
+    track_m = LineString(fix.flight.position_m).simplify(_TRACK_M)
+    return {
+        "track": geodetic(track_m, frame),
+        "area": geodetic(fix.area.polygon_m, frame),
+        "regions": [geodetic(region.shape_m, frame) for region in fix.regions],
+    }
+
+
+def geodetic(shape_m: shapely.Geometry, frame: LocalFrame) -> shapely.Geometry:
+    """A shape of the local frame in longitude and latitude; outer rings counter-clockwise."""
+
+    def turn(points_m: FloatArray) -> FloatArray:
+        latitude_deg, longitude_deg = frame.to_geodetic(points_m[:, 0], points_m[:, 1])
+        degrees = np.round(np.column_stack([longitude_deg, latitude_deg]), _DECIMALS)
+        return np.column_stack([degrees, np.round(points_m[:, 2:], 1)])
+
+    has_z = bool(shapely.has_z(shape_m))
+    turned = shapely.transform(shape_m, turn, include_z=has_z)
+    return shapely.orient_polygons(turned)
+
+
+def fix_features(record: Mapping[str, Any], places: Mapping[str, Any]) -> dict[str, Any]:
+    """The fix as a GeoJSON FeatureCollection (RFC 7946): point, regions, track, area."""
+    features = []
+    if record["position"] is not None:
+        point = [record["position"]["longitude_deg"], record["position"]["latitude_deg"]]
+        properties = {
+            "expected_error_m": record["expected_error_m"],
+            "estimator": record["estimator"]["label"],
+            "calibration": record["estimator"]["calibration"],
+        }
+        features.append(_feature("fix", {"type": "Point", "coordinates": point}, properties))
+    for region, shape in zip(record["regions"], places["regions"], strict=True):
+        properties = {"probability": region["probability"], "area_m2": region["area_m2"]}
+        features.append(_feature("region", mapping(shape), properties))
+    # Heights are above ground, which GeoJSON has no place for.
+    track = shapely.force_2d(places["track"])
+    properties = {"duration_s": record["duration_s"], "samples": record["samples"]}
+    features.append(_feature("track", mapping(track), properties))
+    features.append(_feature("area", mapping(places["area"]), {"name": record["area"]["name"]}))
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _feature(
+    what: str, geometry: Mapping[str, Any], properties: Mapping[str, Any]
+) -> dict[str, Any]:
+    return {"type": "Feature", "geometry": geometry, "properties": {"what": what, **properties}}
+
+
+def _json(values: Mapping[str, Any]) -> str:
+    return json.dumps(values, indent=2, ensure_ascii=False, allow_nan=False) + "\n"

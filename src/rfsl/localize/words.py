@@ -1,0 +1,51 @@
+"""A fix in words, the same in every output."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+
+def headline(record: Mapping[str, Any]) -> str:
+    """Where the source is, in one line; or why that is not known."""
+    position = record["position"]
+    if position is None:
+        return f"No estimate: {record['reason']}"
+    where = f"{position['latitude_deg']:.6f}, {position['longitude_deg']:.6f}"
+    if record["expected_error_m"] is None:
+        return f"Source near {where}"
+    return f"Source near {where}, expected error {record['expected_error_m']:.0f} m"
+
+
+def rows(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Name and value of everything that a reader asks for."""
+    position, estimator = record["position"], record["estimator"]
+    if position is not None:
+        yield (
+            "Latitude, longitude",
+            f"{position['latitude_deg']:.7f}°, {position['longitude_deg']:.7f}°",
+        )
+        yield "Local east, north", f"{position['x_m']:.1f} m, {position['y_m']:.1f} m"
+        error_m = record["expected_error_m"]
+        yield (
+            "Expected error",
+            "not known" if error_m is None else f"{error_m:.1f} m, by the estimator's own account",
+        )
+    else:
+        yield "No estimate", record["reason"]
+    for region in record["regions"]:
+        yield (
+            f"{100 * region['probability']:.0f} % region",
+            f"{region['area_m2']:,.0f} m²",
+        )
+    calibration = estimator["calibration"] or "none"
+    yield "Estimator", f"{estimator['label']} ({estimator['mode']}), calibration: {calibration}"
+    if estimator["calibrated_on"]:
+        yield "Calibrated on", ", ".join(estimator["calibrated_on"])
+    yield "Flight", record["flight"]
+    yield (
+        "Used",
+        f"{record['duration_s']:.0f} s; {record['samples_used']:,} of "
+        f"{record['samples']:,} samples",
+    )
+    yield "Area of the source", record["area"]["name"]

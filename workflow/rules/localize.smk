@@ -1,0 +1,34 @@
+# A position from one flight log over an unknown source, as results/localize/{name}/: the log is what
+# `--config flight=PATH` names, {name} is any name for the result.
+
+
+rule localize:
+    input:
+        # Says what is wrong with `flight`, but only where this rule is asked for.
+        flight=lambda wildcards: plan.flight_path(),
+        calibration=plan.localize_calibration() or [],
+        antennas=plan.localize_antenna_files(),
+        area=plan.config.localize.area or [],
+    output:
+        record="results/localize/{name}/fix.json",
+        geojson="results/localize/{name}/fix.geojson",
+        kml="results/localize/{name}/fix.kml",
+        png="results/localize/{name}/map.png",
+        html="results/localize/{name}/map.html",
+    log:
+        "results/logs/localize/{name}.log",
+    benchmark:
+        "results/benchmarks/localize/{name}.tsv"
+    wildcard_constraints:
+        name="[A-Za-z0-9_-]+",
+    conda:
+        "../../envs/localize.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        **plan.params("scenario", "flights", "localizers"),
+        modes=plan.localize_modes(),
+        code=plan.code("localize.py"),
+    script:
+        "../scripts/localize.py"

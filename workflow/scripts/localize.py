@@ -1,0 +1,21 @@
+"""Estimate the position of the source of one flight log."""
+
+from pathlib import Path
+
+from rfsl.config import FlightSettings, LocalizerSettings, ScenarioSettings
+from rfsl.jobs import job
+from rfsl.localize import Settings, choose_mode, localize, write_fix
+
+with job(snakemake) as log:
+    params = snakemake.params
+    settings = Settings(
+        ScenarioSettings(**params.scenario),
+        FlightSettings(**params.flights),
+        LocalizerSettings(**params.localizers),
+    )
+    calibration = snakemake.input.calibration
+    choice = choose_mode(params.modes, Path(calibration) if calibration else None)
+    fix = localize(snakemake.input.flight, snakemake.input.area or None, choice, settings)
+    write_fix(fix, Path(snakemake.output.record).parent)
+    if fix.estimate is None:
+        log.warning("%s has no estimate: %s", fix.source, fix.reason)
