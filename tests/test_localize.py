@@ -318,13 +318,13 @@ def test_a_flight_without_signal(tmp_path: Path, capsys: pytest.CaptureFixture[s
         (["my.csv", "--area", "none.kml"], ["none.kml: found no polygon; a file with the one"]),
         (["my.csv", "--area", "two.kml"], ["two.kml: found 2 polygons (area 0, area 1)"]),
         (["my.csv", "--area", "crossed.kml"], ["crossed.kml: polygon area 0 is not an area"]),
-        (["my.csv", "--estimator", "magic"], ["localize.mode names magic", "kriging_calibrated"]),
+        (["my.csv", "--estimator", "magic"], ["localize.modes names magic", "kriging_calibrated"]),
         (["my.csv", "--config", "absent.yaml"], ["absent.yaml: cannot be read as YAML"]),
         (["my.csv", "--config", "list.yaml"], ["list.yaml: found list, a mapping"]),
         (["my.csv", "--config", "typo.yaml"], ["localise: unknown key", "Did you mean localize?"]),
         (
             ["my.csv", "--config", "needy.yaml"],
-            ["localize.fallback: found kriging_calibrated, which needs a calibration"],
+            ["localize.modes: the last is kriging_calibrated, which needs a calibration"],
         ),
         (["my.csv", "--output", "mine.yaml/out"], ["cannot write mine.yaml/out/", "writable"]),
     ],
@@ -342,7 +342,7 @@ def test_every_mistake_is_explained(
     Path("mine.yaml").write_text(OVERLAY)
     Path("list.yaml").write_text("[1]")
     Path("typo.yaml").write_text("localise: {}")
-    Path("needy.yaml").write_text("localize: {fallback: kriging_calibrated}")
+    Path("needy.yaml").write_text("localize: {modes: [kriging_calibrated]}")
     corners_m = [(0.0, 60.0), (230.0, 60.0), (230.0, 300.0)]
     polygon_kml(Path("none.kml"))
     polygon_kml(Path("two.kml"), corners_m, corners_m)
@@ -361,31 +361,38 @@ def test_the_command_without_a_flight(capsys: pytest.CaptureFixture[str]) -> Non
     assert "PATH" in capsys.readouterr().err
 
 
-def modes(**changes: str) -> dict[str, dict[str, Any]]:
-    return Plan.of_one_flight({"localize": changes}).localize_modes()
+def modes(*wanted: str) -> dict[str, dict[str, Any]]:
+    names = wanted or ("kriging_calibrated", "kriging_free_space")
+    plan = Plan.of_one_flight({"localize": {"modes": [*names, "kriging_free_space"]}})
+    return plan.localize.modes()
 
 
 def test_the_mode_that_has_what_it_needs(tmp_path: Path) -> None:
-    path = tmp_path / "all.json"
+    path = tmp_path / "calibration" / "all.json"
+    path.parent.mkdir()
     assert choose_mode(modes(), None).mode == "kriging_free_space"
     assert "no logged trial to calibrate on" in choose_mode(modes(), None).notes[0]
-    assert f"there is no {path}" in choose_mode(modes(), path).notes[0]
+    assert f"there is no {path}" in choose_mode(modes(), tmp_path).notes[0]
     calibration = run(flown(Calibrated(TRUTH), 0.0, 1))
     for kinds, mode, used in (
+        (("synthetic",), "kriging_free_space", None),
         (("testbed",), "kriging_calibrated", path),
         (("synthetic", "testbed"), "kriging_calibrated", path),
-        (("synthetic",), "kriging_free_space", None),
     ):
         write_json(calibration.model_copy(update={"kinds": kinds}).model_dump(), path)
-        choice = choose_mode(modes(), path)
-        assert (choice.mode, choice.calibration) == (mode, used)
+        choice = choose_mode(modes(), tmp_path)
+        assert (choice.mode, choice.files.calibration) == (mode, used)
         assert choice.calibrated_on == (("trial_1",) if used else ())
-    assert "calibrated on synthetic ones" in choice.notes[0]
-    alone = choose_mode(modes(mode="strongest_rss"), path)
+        assert ("calibrated on synthetic ones" in "".join(choice.notes)) == (used is None)
+    learned = choose_mode(modes("ensemble_calibrated", "kriging_calibrated"), tmp_path)
+    weights = tmp_path / "models" / "set_network" / "all" / "seed0" / "model.safetensors"
+    assert learned.mode == "kriging_calibrated"
+    assert f"it needs trained networks, and there is no {weights}" in learned.notes[0]
+    alone = choose_mode(modes("strongest_rss"), tmp_path)
     assert (alone.mode, alone.notes) == ("strongest_rss", ())
-    network = choose_mode(modes(mode="clustered_free_space"), path)
-    assert "it is a network" in network.notes[0]
-    with pytest.raises(ConfigError, match="Name a mode that needs neither"):
+    network = choose_mode(modes("clustered_free_space"), tmp_path)
+    assert "trained for flights of fixed lengths" in network.notes[0]
+    with pytest.raises(ConfigError, match=r"End localize\.modes with a mode that needs neither"):
         choose_mode({"kriging_calibrated": modes()["kriging_calibrated"]}, None)
 
 

@@ -44,16 +44,32 @@ def test_a_flight_over_an_unknown_source() -> None:
     """It may use every calibration flight, if any of them is real."""
     real = afar()
     assert real.calibration_trials("all") == real.config.calibration.trials
-    assert real.localize_calibration() == "results/calibration/all.json"
-    assert list(real.localize_modes()) == ["kriging_calibrated", "kriging_free_space"]
-    assert afar(localize={"mode": "kriging_free_space"}).localize_calibration() is None
-    assert plan().localize_calibration() is None
+    wanted = ["ensemble_calibrated", "kriging_calibrated", "kriging_free_space"]
+    assert list(real.localize.modes()) == wanted
+    # The calibration is made; networks are not trained for one flight.
+    assert real.localize.files() == ["results/calibration/all.json"]
+    assert len(real.localize.modes()["ensemble_calibrated"]["files"]["weights"]) == 5
+    assert afar(localize={"modes": ["kriging_free_space"]}).localize.files() == []
+    assert plan().localize.files() == []
     with pytest.raises(ConfigError, match="no log is named; add --config flight=PATH"):
-        real.flight_path()
-    assert plan("{flight: README.md}").flight_path() == "README.md"
+        real.localize.flight_path()
+    assert plan("{flight: README.md}").localize.flight_path() == "README.md"
     # No trials table is read, so the command runs in any folder.
     alone = Plan.of_one_flight({"trials": {"table": "absent.tsv"}})
-    assert alone.localize_modes() == plan().localize_modes()
+    assert alone.localize.modes() == plan().localize.modes()
+
+
+def test_set_networks_belong_to_folds() -> None:
+    files = afar().mode_fitted("ensemble_calibrated")
+    assert sorted(files) == ["location_1", "location_2", "location_3"]
+    for fold, values in files.items():
+        assert values["calibration"] == f"results/calibration/{fold}.json"
+        assert values["pool"] == f"results/models/set_network/{fold}/pool.json"
+        assert [f"/{fold}/seed{n}/" in path for n, path in enumerate(values["weights"])] == [
+            True
+        ] * 5
+    assert len(afar().mode_files("ensemble_calibrated")) == 3 * 7
+    assert afar().mode_files("strongest_rss") == []
 
 
 def test_one_network_per_fold_time_and_seed() -> None:
@@ -135,10 +151,14 @@ def test_ablation() -> None:
             ["figures.error_time.times_s: 900 is longer than flights.duration_s (600)"],
         ),
         (
-            "{localize: {fallback: clustered_free_space}}",
-            ["localize.fallback: found clustered_free_space, which needs training"],
+            "{localize: {modes: [kriging_calibrated]}}",
+            ["localize.modes: the last is kriging_calibrated, which needs a calibration"],
         ),
-        ("{localize: {mode: magic}}", ["localize.mode names magic", "kriging_calibrated"]),
+        ("{localize: {modes: [magic]}}", ["localize.modes names magic", "kriging_calibrated"]),
+        (
+            "{modes: {mine: {localizer: set_network, propagation: two_ray, label: x}}}",
+            ["modes.mine.propagation: found two_ray; set networks learn from flights drawn from"],
+        ),
         ("{ablation: {mode: strongest_rss}}", ["ablation.mode: found strongest_rss", "no network"]),
         ("{ablation: {sweeps: {cluster: [3]}}}", ["ablation.sweeps: found cluster;", "clusters"]),
         ("{ablation: {sweeps: {clusters: [3]}}}", ["ablation.sweeps.clusters: found 3", "13"]),

@@ -44,6 +44,7 @@ LAYERS = [
     "tables",
     "models",
     "training",
+    "set_training",
     "posterior",
     "localizers",
     "evaluation",

@@ -36,6 +36,22 @@ class FlightCells:
     quiet_position_m: FloatArray
     quiet_attitude_rad: FloatArray
 
+    def merged(self, cell_m: float) -> FlightCells:
+        """The same by longer stretches; those from before acquisition are thinned alike."""
+        place = (self.travelled_m // cell_m).astype(np.intp)
+        number, first, count = np.unique(place, return_index=True, return_counts=True)
+        along_m = (number + 0.5) * cell_m
+        own_m = float(np.diff(self.travelled_m).min()) if self.travelled_m.size > 1 else cell_m
+        thinned = slice(None, None, max(1, round(cell_m / own_m)))
+        return FlightCells(
+            position_m=np.add.reduceat(self.position_m, first) / count[:, None],
+            attitude_rad=self.attitude_rad[first + count // 2],
+            rss_db=np.add.reduceat(self.rss_db, first) / count,
+            travelled_m=along_m,
+            quiet_position_m=self.quiet_position_m[thinned],
+            quiet_attitude_rad=self.quiet_attitude_rad[thinned],
+        )
+
 
 def flight_cells(flight: Flight, cell_m: float, settings: FlightSettings) -> FlightCells:
     """Average a flight over stretches of `cell_m` of its path.

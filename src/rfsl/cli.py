@@ -70,27 +70,23 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         default=Path("results"),
         metavar="FOLDER",
-        help="results of the workflow, with calibration/all.json (default: results)",
+        help="results of the workflow: calibration, trained networks (default: results)",
     )
     return parser
 
 
 def _localize(options: argparse.Namespace) -> int:
     from rfsl.config import merge_overlays
-    from rfsl.flights.trials import ALL_FOLD
     from rfsl.localize import OUTPUTS, Settings, choose_mode, localize, write_fix
     from rfsl.localize.output import fix_record
     from rfsl.localize.words import headline
     from rfsl.plan import Plan
 
     raw = merge_overlays(options.config)
-    changes = {"area": options.area, "mode": options.estimator}
-    raw["localize"] = _changed(raw["localize"], changes)
+    raw["localize"] = _changed(raw["localize"], options.area, options.estimator)
     plan = Plan.of_one_flight(raw)
     config = plan.config
-    choice = choose_mode(
-        plan.localize_modes(), options.results / "calibration" / f"{ALL_FOLD}.json"
-    )
+    choice = choose_mode(plan.localize.modes(), options.results)
     settings = Settings(config.scenario, config.flights, config.localizers)
     fix = localize(options.flight, config.localize.area, choice, settings)
     log = Path(options.flight).resolve()
@@ -105,11 +101,17 @@ def _localize(options: argparse.Namespace) -> int:
     return FOUND if record["usable"] else UNUSABLE
 
 
-def _changed(block: Any, changes: dict[str, str | None]) -> Any:
+def _changed(block: Any, area: str | None, estimator: str | None) -> Any:
     """A block of the config with what the command line says; a wrong block is left to the check."""
     if not isinstance(block, dict):
         return block
-    return block | {key: value for key, value in changes.items() if value is not None}
+    changed = dict(block)
+    if area is not None:
+        changed["area"] = area
+    if estimator is not None and isinstance(block.get("modes"), list):
+        others = [mode for mode in block["modes"] if mode != estimator]
+        changed["modes"] = [estimator, *others]
+    return changed
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from rfsl.errors import DataError
 from rfsl.files import written_beside
 from rfsl.models import RealAdaptRNet
 from rfsl.models.realadaptrnet import count_flops, count_parameters
+from rfsl.models.seeding import torch_seeded
 from rfsl.randomness import Stream, generator
 from rfsl.tables import Features, write_json
 
@@ -96,7 +96,7 @@ def train(
     started = time.perf_counter()
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     rng = generator(base_seed, Stream.TRAINING, mode, seed)
-    with _torch_seeded(int(rng.integers(2**63))):
+    with torch_seeded(int(rng.integers(2**63))):
         model = RealAdaptRNet(**asdict(scaling)).to(device)
     optimizer = torch.optim.AdamW(
         model.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay
@@ -216,11 +216,3 @@ def _batches(rng: np.random.Generator, count: int, size: int) -> Iterator[IndexA
         batch = order[start : start + size]
         if batch.size > 1:
             yield batch
-
-
-@contextmanager
-def _torch_seeded(seed: int) -> Iterator[None]:
-    """Draw torch's random numbers from `seed`, and leave its global state as it was."""
-    with torch.random.fork_rng():
-        torch.manual_seed(seed)
-        yield

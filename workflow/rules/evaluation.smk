@@ -36,9 +36,7 @@ rule evaluate:
 rule locate:
     input:
         flights=expand("results/flights/{trial}.parquet", trial=plan.config.trials.evaluate),
-        calibrations=lambda wildcards: expand(
-            rules.calibrate.output[0], fold=plan.calibrated_folds(wildcards.mode)
-        ),
+        fitted=lambda wildcards: plan.mode_files(wildcards.mode),
         antennas=lambda wildcards: plan.mode_antenna_files(wildcards.mode),
     output:
         "results/evaluation/{mode}.parquet",
@@ -57,7 +55,7 @@ rule locate:
         **plan.params("scenario", "flights", "localizers", "trials.estimate_after_s"),
         mode=lambda wildcards: plan.localizer_params(wildcards.mode),
         folds=lambda wildcards: plan.trial_folds(wildcards.mode),
-        calibrated_folds=lambda wildcards: plan.calibrated_folds(wildcards.mode),
+        fitted=lambda wildcards: plan.mode_fitted(wildcards.mode),
         code=plan.code("locate.py"),
     script:
         "../scripts/locate.py"

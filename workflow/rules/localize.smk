@@ -5,9 +5,9 @@
 rule localize:
     input:
         # Says what is wrong with `flight`, but only where this rule is asked for.
-        flight=lambda wildcards: plan.flight_path(),
-        calibration=plan.localize_calibration() or [],
-        antennas=plan.localize_antenna_files(),
+        flight=lambda wildcards: plan.localize.flight_path(),
+        fitted=plan.localize.files(),
+        antennas=plan.localize.antenna_files(),
         area=plan.config.localize.area or [],
     output:
         record="results/localize/{name}/fix.json",
@@ -28,7 +28,8 @@ rule localize:
         runtime=10,
     params:
         **plan.params("scenario", "flights", "localizers"),
-        modes=plan.localize_modes(),
+        modes=plan.localize.modes(),
+        calibratable=plan.localize.calibratable(),
         code=plan.code("localize.py"),
     script:
         "../scripts/localize.py"

@@ -13,8 +13,7 @@ with job(snakemake) as log:
         FlightSettings(**params.flights),
         LocalizerSettings(**params.localizers),
     )
-    calibration = snakemake.input.calibration
-    choice = choose_mode(params.modes, Path(calibration) if calibration else None)
+    choice = choose_mode(params.modes, Path("results") if params.calibratable else None)
     fix = localize(snakemake.input.flight, snakemake.input.area or None, choice, settings)
     write_fix(fix, Path(snakemake.output.record).parent)
     if fix.estimate is None:

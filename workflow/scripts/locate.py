@@ -1,9 +1,9 @@
-"""Score one classical localizer on every trial."""
+"""Score one localizer on every trial."""
 
 import pandas as pd
 
 from rfsl.config import FlightSettings, LocalizerSettings, ScenarioSettings
-from rfsl.evaluation.classical import build_localizer
+from rfsl.evaluation.classical import FittedFiles, build_localizers
 from rfsl.evaluation.trials import Candidate, evaluate_trial
 from rfsl.jobs import job
 from rfsl.tables import EvaluationTable, read_flight, write_frame
@@ -11,18 +11,18 @@ from rfsl.tables import EvaluationTable, read_flight, write_frame
 with job(snakemake):
     params = snakemake.params
     flights = FlightSettings(**params.flights)
-    calibrations = dict(zip(params.calibrated_folds, snakemake.input.calibrations, strict=True))
     rows = []
     for file in map(read_flight, snakemake.input.flights):
-        localizer = build_localizer(
+        localizers = build_localizers(
             params.mode,
-            calibrations.get(params.folds[file.trial]),
+            FittedFiles.of(params.fitted[params.folds[file.trial]]),
             ScenarioSettings(**params.scenario),
             LocalizerSettings(**params.localizers),
             flights,
         )
         rows += [
-            evaluate_trial(file, Candidate(localizer, after_s), flights)
+            evaluate_trial(file, Candidate(localizer, after_s, seed), flights)
+            for seed, localizer in localizers.items()
             for after_s in params.estimate_after_s
         ]
     write_frame(pd.concat(rows, ignore_index=True), snakemake.output[0], EvaluationTable)

@@ -29,7 +29,6 @@ from rfsl.config.processing import (
     AfarDataSettings,
     ClusteredSettings,
     FlightSettings,
-    FlightSimulationSettings,
     KrigingSettings,
     LocalizerSettings,
     LocalizeSettings,
@@ -42,6 +41,7 @@ from rfsl.config.processing import (
     TrialsSettings,
 )
 from rfsl.config.schema import Config
+from rfsl.config.set_network import FlightSimulationSettings, SetNetworkSettings
 
 __all__ = [
     "AblationSettings",
@@ -72,6 +72,7 @@ __all__ = [
     "PropagationSettings",
     "ReceiverSettings",
     "ScenarioSettings",
+    "SetNetworkSettings",
     "Settings",
     "ShadowingSettings",
     "SimulationSettings",

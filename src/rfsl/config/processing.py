@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from rfsl.config.base import (
     Horizons,
@@ -246,38 +246,6 @@ class LocalizerSettings(Settings):
     )
 
 
-def _range(values: list[float]) -> list[float]:
-    if len(values) != 2 or values[0] > values[1]:
-        raise ValueError("two numbers are needed, the smaller one first")
-    return values
-
-
-Range = Annotated[list[Positive], AfterValidator(_range)]
-
-
-class FlightSimulationSettings(Settings):
-    """Flights of any shape, drawn from a calibration: what set networks learn from."""
-
-    train_flights: Annotated[int, Field(ge=2)] = Field(600, description="flights to train on")
-    validation_flights: Annotated[int, Field(ge=2)] = Field(
-        100, description="flights that stop the training and fix how estimators are combined"
-    )
-    test_flights: Annotated[int, Field(ge=2)] = Field(
-        100, description="flights that estimators are measured on"
-    )
-    path_m: Range = Field([400.0, 4000.0], description="length of the path, uniform between")
-    height_m: Range = Field([20.0, 60.0], description="height above ground, uniform between")
-    level_range_db: NonNegative = Field(
-        20.0, description="the unknown level of a flight is uniform within ± this"
-    )
-    acquisition_std_db: NonNegative = Field(
-        6.0, description="spread of the power at which the receiver acquires, from flight to flight"
-    )
-    lost_share: Annotated[float, Field(ge=0.0, lt=1.0)] = Field(
-        0.3, description="up to this share of a flight's cells is lost after acquisition"
-    )
-
-
 class ModeSettings(Settings):
     """One way to localize: a network and its simulator, or a classical localizer."""
 
@@ -297,12 +265,10 @@ class ModeSettings(Settings):
 class LocalizeSettings(Settings):
     """A position from one flight log over an unknown source: docs/localize.md."""
 
-    mode: Name = Field(
-        "kriging_calibrated", description="mode of the estimate, if what it needs is there"
-    )
-    fallback: Name = Field(
-        "kriging_free_space",
-        description="mode if it is not; one that needs neither calibration nor training",
+    modes: Annotated[list[Name], Field(min_length=1)] = Field(
+        ["ensemble_calibrated", "kriging_calibrated", "kriging_free_space"],
+        description="modes, most wanted first: the first that finds the calibration and the "
+        "trained weights it needs makes the estimate; the last needs neither",
     )
     area: str | None = Field(
         None,

@@ -31,7 +31,6 @@ from rfsl.config.processing import (
     AblationSettings,
     AfarDataSettings,
     FlightSettings,
-    FlightSimulationSettings,
     LocalizerSettings,
     LocalizeSettings,
     ModeSettings,
@@ -40,6 +39,7 @@ from rfsl.config.processing import (
     TrainingSettings,
     TrialsSettings,
 )
+from rfsl.config.set_network import FlightSimulationSettings, SetNetworkSettings
 
 _PROPAGATION_LABELS = {
     "free_space": "free space",
@@ -82,6 +82,9 @@ class Config(Settings):
         PreprocessingSettings(), description="features of a flight"
     )
     training: TrainingSettings = Field(TrainingSettings(), description="training of networks")
+    set_network: SetNetworkSettings = Field(
+        SetNetworkSettings(), description="network that scores candidate positions"
+    )
     localizers: LocalizerSettings = Field(LocalizerSettings(), description="classical localizers")
     modes: dict[Name, ModeSettings] = Field(
         {
@@ -112,6 +115,15 @@ class Config(Settings):
             ),
             "kriging_calibrated": ModeSettings(
                 localizer="kriging", propagation="calibrated", label="kriging, calibrated"
+            ),
+            "set_calibrated": ModeSettings(
+                localizer="set_network", propagation="calibrated", label="set network"
+            ),
+            "combined_calibrated": ModeSettings(
+                localizer="combined", propagation="calibrated", label="kriging and set network"
+            ),
+            "ensemble_calibrated": ModeSettings(
+                localizer="ensemble", propagation="calibrated", label="kriging and all set networks"
             ),
             "particle_filter_free_space": ModeSettings(
                 localizer="particle_filter",
@@ -166,8 +178,7 @@ class Config(Settings):
         }
         single = {
             "ablation.mode": [self.ablation.mode],
-            "localize.mode": [self.localize.mode],
-            "localize.fallback": [self.localize.fallback],
+            "localize.modes": self.localize.modes,
         }
         for key, modes in (named | single).items():
             unknown = [mode for mode in modes if mode not in self.modes]

@@ -1,4 +1,4 @@
-"""Which mode makes the estimate: the wanted one if what it needs is there, else the fallback."""
+"""Which mode makes the estimate: the first that has what it needs."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from rfsl.calibrated import read_calibration
 from rfsl.errors import ConfigError
+from rfsl.evaluation.classical import FittedFiles
 
 
 @dataclass(frozen=True)
@@ -17,64 +18,72 @@ class Choice:
 
     Attributes:
         mode: its name in the config.
-        params: its plain values, as `Plan.localize_modes` gives them.
-        calibration: file that it uses, if any.
+        params: its plain values, as `LocalizePlan.modes` gives them.
+        files: calibration and weights that it uses, if any.
         calibrated_on: trials of that calibration.
         notes: why it is not the one that was wanted.
     """
 
     mode: str
     params: Mapping[str, Any]
-    calibration: Path | None
+    files: FittedFiles
     calibrated_on: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 
-def choose_mode(modes: Mapping[str, Mapping[str, Any]], calibration: Path | None) -> Choice:
+def choose_mode(modes: Mapping[str, Mapping[str, Any]], results: Path | None) -> Choice:
     """The first mode that has what it needs; the notes say what the others lack.
 
     Args:
-        modes: plain values by name, most wanted first, as `Plan.localize_modes` gives them.
-        calibration: where a calibration on all flights is if there is one; None where there cannot
-            be one, because no logged flight is configured to calibrate on.
+        modes: plain values by name, most wanted first, as `LocalizePlan.modes` gives them.
+        results: folder of the workflow's results; None where there cannot be a calibration on real
+            flights, because no logged flight is configured to calibrate on.
 
     Raises:
         ConfigError: none has what it needs.
-        DataError: the calibration is there and cannot be read.
+        DataError: a calibration is there and cannot be read.
     """
     notes: list[str] = []
     for mode, params in modes.items():
-        lack = _lack(params, calibration)
+        lack = _lack(params, results)
         if lack is None:
             if notes:
                 notes[-1] += f"; {mode} is used instead"
-            used = calibration if params["needs_calibration"] else None
-            fitted = read_calibration(used)
+            files = _files(params, results)
+            fitted = read_calibration(files.calibration)
             trials = () if fitted is None else fitted.trials
-            return Choice(mode, params, used, trials, tuple(notes))
+            return Choice(mode, params, files, trials, tuple(notes))
         notes.append(f"{mode} is not used: {lack}")
     raise ConfigError(
-        f"localize: {'; '.join(notes)}. Name a mode that needs neither under localize.fallback"
+        f"localize: {'; '.join(notes)}. End localize.modes with a mode that needs neither"
     )
 
 
-def _lack(params: Mapping[str, Any], calibration: Path | None) -> str | None:
+def _lack(params: Mapping[str, Any], results: Path | None) -> str | None:
     """What a mode needs and is not there, in words; None if nothing is missing."""
-    if params["needs_training"]:
-        return "it is a network, and trained weights are not taken for a single flight yet"
-    if not params["needs_calibration"]:
+    if params["files"] is None:
+        return "its networks are trained for flights of fixed lengths over one trajectory"
+    files = _files(params, results)
+    if files.calibration is None:
         return None
-    if calibration is None:
+    if results is None:
         return (
             "it needs a calibration on real flights, and the config has no logged trial to "
             "calibrate on"
         )
-    if not calibration.is_file():
-        return f"it needs a calibration on real flights, and there is no {calibration}"
-    fitted = read_calibration(calibration)
+    if not files.calibration.is_file():
+        return f"it needs a calibration on real flights, and there is no {files.calibration}"
+    fitted = read_calibration(files.calibration)
     if fitted is not None and set(fitted.kinds) == {"synthetic"}:
         return (
-            f"it needs a calibration on real flights, and {calibration} was calibrated on "
+            f"it needs a calibration on real flights, and {files.calibration} was calibrated on "
             "synthetic ones, which say nothing of a real flight"
         )
+    missing = [path for path in files.paths() if not path.is_file()]
+    if missing:
+        return f"it needs trained networks, and there is no {missing[0]}"
     return None
+
+
+def _files(params: Mapping[str, Any], results: Path | None) -> FittedFiles:
+    return FittedFiles.of(params["files"], *([] if results is None else [results]))

@@ -12,7 +12,7 @@ import shapely
 from rfsl.arrays import BoolArray, FloatArray
 from rfsl.config import FlightSettings, LocalizerSettings, ScenarioSettings
 from rfsl.errors import ConfigError, UnusableFlightError
-from rfsl.evaluation.classical import build_localizer
+from rfsl.evaluation.classical import build_localizers
 from rfsl.flights import Flight, held_samples, lock_status, locked_by_quality
 from rfsl.flights.lock import acquired_by_power
 from rfsl.flights.logs import read_log
@@ -118,9 +118,10 @@ def localize(
     usable, reason = lock_status(flight, settings.flights)
     estimate = None
     if usable:
-        localizer = build_localizer(
-            choice.params, choice.calibration, area.scenario, settings.localizers, settings.flights
+        localizers = build_localizers(
+            choice.params, choice.files, area.scenario, settings.localizers, settings.flights
         )
+        localizer = next(iter(localizers.values()))
         try:
             estimate, outside = _within(localizer(flight), area)
             notes += outside

@@ -59,7 +59,7 @@ def fix_record(fix: Fix) -> dict[str, Any]:
         }
         if fix.regions:
             expected_error_m = round(estimate.expected_error_m, 2)
-    calibration = fix.choice.calibration
+    calibration = fix.choice.files.calibration
     return {
         "usable": estimate is not None,
         "reason": fix.reason,

@@ -33,10 +33,14 @@ class ScoredGrid:
     """Posterior of a score over the source area, every place alike beforehand.
 
     The estimate is the geometric median of the posterior, which has the smallest expected error.
+
+    Attributes:
+        position_std_m: error of the logged positions that the score does not know of.
     """
 
     surroundings: Surroundings
     scorer: Scorer
+    position_std_m: float
 
     def __call__(self, flight: Flight) -> Estimate:
         return self.locate(self.surroundings.cells(flight))
@@ -49,7 +53,7 @@ class ScoredGrid:
             self.surroundings.area,
             coarse_m=settings.coarse_grid_m,
             fine_m=settings.grid_m,
-        ).blurred(settings.position_std_m)
+        ).blurred(self.position_std_m)
         return Estimate(posterior.median_m(), posterior)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from pathlib import Path
+from typing import Literal, Protocol
 
 import numpy as np
 
@@ -43,6 +44,9 @@ class Surroundings:
         settings, flights: blocks of the config.
         model: propagation model, for those that need one.
         calibration: that of the trial's fold, where the model needs it.
+        weights: files of the set networks of that fold, for those that use them.
+        pool: file that says how they are combined with kriging.
+        set_cell_m: length of the cells that they were trained on.
     """
 
     area: Box
@@ -51,6 +55,9 @@ class Surroundings:
     flights: FlightSettings
     model: PropagationModel | None = None
     calibration: Calibration | None = None
+    weights: tuple[Path, ...] = ()
+    pool: Path | None = None
+    set_cell_m: float = 0.0
 
     def cells(self, flight: Flight) -> FlightCells:
         """The flight by stretches of its path.
@@ -72,7 +79,9 @@ class LocalizerSpec:
     Attributes:
         build: makes the localizer.
         needs: keys of its mode that have to be given (`propagation`, or none).
+        networks: whether it uses set networks: each alone, all together, or none.
     """
 
     build: Callable[[Surroundings], Localizer]
     needs: tuple[str, ...] = ()
+    networks: Literal["none", "each", "all"] = "none"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rfsl.errors import ConfigError
 from rfsl.flights.trials import NO_FOLD
 from rfsl.localizers import LOCALIZERS, NETWORK
+from rfsl.plan.localize import listed
 from rfsl.propagation import MODELS
 
 if TYPE_CHECKING:
@@ -65,6 +66,13 @@ def check_modes(plan: Plan) -> None:
             if (getattr(mode, key) is None) == (key in needed):
                 what = "needs" if key in needed else "takes no"
                 raise ConfigError(f"{where}.{key}: localizer {mode.localizer} {what} {key}")
+        trained = not plan.is_network(name) and LOCALIZERS[mode.localizer].networks != "none"
+        if trained and not plan.mode_needs_calibration(name):
+            raise ConfigError(
+                f"{where}.propagation: found {mode.propagation}; set networks learn from flights "
+                "drawn from a calibration, so localizer "
+                f"{mode.localizer} needs a model that is calibrated"
+            )
     if not plan.is_network(plan.config.ablation.mode):
         raise ConfigError(
             f"ablation.mode: found {plan.config.ablation.mode}, which has no network; allowed: "
@@ -84,14 +92,13 @@ def check_modes(plan: Plan) -> None:
 
 
 def check_localize(plan: Plan) -> None:
-    """The fallback needs nothing that may not be there."""
-    name = plan.config.localize.fallback
-    needs = plan.localize_modes()[name]
-    for key, what in (("needs_training", "training"), ("needs_calibration", "a calibration")):
-        if needs[key]:
-            raise ConfigError(
-                f"localize.fallback: found {name}, which needs {what}; name a mode that needs none"
-            )
+    """The last of the modes needs nothing that may not be there."""
+    name, last = list(plan.localize.modes().items())[-1]
+    if last["files"] is None or listed(last["files"]):
+        raise ConfigError(
+            f"localize.modes: the last is {name}, which needs a calibration or training; end with "
+            "a mode that needs neither"
+        )
 
 
 def check_calibration(plan: Plan) -> None:

@@ -11,9 +11,8 @@ from typing import Any
 from rfsl.codedigest import code_digest
 from rfsl.config import Config, ModeSettings, ReceiverSettings, validate_config
 from rfsl.data import Resource, load_registry
-from rfsl.errors import ConfigError
-from rfsl.flights.trials import ALL_FOLD, NO_FOLD, Trial, read_trials
-from rfsl.localizers import NETWORK
+from rfsl.flights.trials import NO_FOLD, Trial, read_trials
+from rfsl.localizers import LOCALIZERS, NETWORK
 from rfsl.plan.ablation import Variant, ablation_variants
 from rfsl.plan.checks import (
     check_calibration,
@@ -22,6 +21,7 @@ from rfsl.plan.checks import (
     check_models,
     check_modes,
 )
+from rfsl.plan.localize import LocalizePlan, listed
 from rfsl.propagation import MODELS
 from rfsl.propagation.spec import ANTENNA_KEYS
 from rfsl.splits import SPLITS, shard_ranges
@@ -116,15 +116,11 @@ class Plan:
         if propagation is None:
             return NO_FOLD
         # A likelihood uses the model alone, not the receiver that it would be simulated with.
-        return self.trials[trial].location if self._mode_needs_calibration(mode) else NO_FOLD
+        return self.trials[trial].location if self.mode_needs_calibration(mode) else NO_FOLD
 
     def trial_folds(self, mode: str) -> dict[str, str]:
         """Fold of each trial that is scored with a mode."""
         return {name: self.fold(mode, name) for name in self.config.trials.evaluate}
-
-    def calibrated_folds(self, mode: str) -> list[str]:
-        """Folds of a mode that have a calibration."""
-        return [fold for fold in self.folds(mode) if fold != NO_FOLD]
 
     def folds(self, mode: str) -> list[str]:
         """Folds that a mode needs for the trials to be scored."""
@@ -331,6 +327,8 @@ class Plan:
         if settings.propagation is not None:
             values["propagation"] = settings.propagation
             values["model"] = self.propagation_params(settings.propagation)
+        if LOCALIZERS[settings.localizer].networks != "none":
+            values["set_cell_m"] = self.config.set_network.cell_m
         return values
 
     def mode_antenna_files(self, mode: str) -> list[str]:
@@ -338,54 +336,30 @@ class Plan:
         propagation = self.modes[mode].propagation
         return [] if propagation is None else self.antenna_files(propagation)
 
-    # One flight over an unknown source
-
-    def localize_modes(self) -> dict[str, dict[str, Any]]:
-        """The wanted mode and its fallback, in this order: label, needs, and its parameters."""
-        settings = self.config.localize
+    def fitted_files(self, mode: str, fold: str) -> dict[str, Any]:
+        """What is fitted for a fold and used by a classical mode: calibration, weights, pool."""
+        networks = LOCALIZERS[self.modes[mode].localizer].networks != "none"
         return {
-            mode: {
-                "label": self.modes[mode].label,
-                "needs_training": self.is_network(mode),
-                "needs_calibration": self._mode_needs_calibration(mode),
-                **self.localizer_params(mode),
-            }
-            for mode in dict.fromkeys((settings.mode, settings.fallback))
+            "calibration": None if fold == NO_FOLD else f"results/calibration/{fold}.json",
+            "weights": self.set_weights(fold) if networks else [],
+            "pool": f"results/models/set_network/{fold}/pool.json" if networks else None,
         }
 
-    def localize_calibration(self) -> str | None:
-        """The calibration for a flight over an unknown source, if one is wanted and allowed.
+    def mode_fitted(self, mode: str) -> dict[str, dict[str, Any]]:
+        """The same for each fold of a mode."""
+        return {fold: self.fitted_files(mode, fold) for fold in self.folds(mode)}
 
-        What synthetic flights were calibrated on is the field model; it says nothing of a real
-        flight.
-        """
-        used = self.calibration_trials(ALL_FOLD)
-        real = any(self.trials[name].format != "embedded" for name in used)
-        wanted = self._mode_needs_calibration(self.config.localize.mode)
-        return f"results/calibration/{ALL_FOLD}.json" if real and wanted else None
+    def mode_files(self, mode: str) -> list[str]:
+        """All of those files."""
+        return [path for values in self.mode_fitted(mode).values() for path in listed(values)]
 
-    def localize_antenna_files(self) -> list[str]:
-        """Chamber files that either of those modes reads."""
-        modes = self.localize_modes()
-        return sorted({name for mode in modes for name in self.mode_antenna_files(mode)})
+    @cached_property
+    def localize(self) -> LocalizePlan:
+        """What one flight over an unknown source needs."""
+        return LocalizePlan(self)
 
-    def flight_path(self) -> str:
-        """The log that is to be localized.
-
-        Raises:
-            ConfigError: none is named, or nothing is there.
-        """
-        path = self.config.flight
-        if path is None:
-            raise ConfigError(
-                "flight: no log is named; add --config flight=PATH to the command "
-                "(docs/flight-logs.md lists the formats)"
-            )
-        if not Path(path).exists():
-            raise ConfigError(f"flight: found {path}; there is no such file or folder")
-        return path
-
-    def _mode_needs_calibration(self, mode: str) -> bool:
+    def mode_needs_calibration(self, mode: str) -> bool:
+        """Whether a mode uses a calibration that leaves the scored location out."""
         propagation = self.modes[mode].propagation
         if propagation is None:
             return False
@@ -398,6 +372,17 @@ class Plan:
     def training_params(self) -> dict[str, Any]:
         """What one training depends on; the number of seeds is not part of it."""
         return self.config.training.model_dump(exclude={"seeds"})
+
+    def set_training_params(self) -> dict[str, Any]:
+        """What one training of a set network depends on; the number of seeds is not part of it."""
+        return self.config.set_network.model_dump(exclude={"seeds"})
+
+    def set_weights(self, fold: str) -> list[str]:
+        """Weights of the set networks of a fold, in the order of their seeds."""
+        return [
+            f"results/models/set_network/{fold}/seed{seed}/model.safetensors"
+            for seed in range(self.config.set_network.seeds)
+        ]
 
     def training_seeds(self) -> range:
         """Seeds of the networks of a mode."""

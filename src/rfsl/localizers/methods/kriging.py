@@ -70,7 +70,8 @@ def _assumed(settings: KrigingSettings) -> tuple[GainProfile, Residual]:
 
 
 def _build(surroundings: Surroundings) -> ScoredGrid:
-    return ScoredGrid(surroundings, kriging_scorer(surroundings))
+    std_m = surroundings.settings.position_std_m
+    return ScoredGrid(surroundings, kriging_scorer(surroundings), std_m)
 
 
 SPEC = LocalizerSpec(_build, needs=("propagation",))

@@ -1,0 +1,52 @@
+"""Scores of trained set networks. Apart from the localizers' specs, since torch loads slowly."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from rfsl.arrays import FloatArray
+from rfsl.cells import FlightCells
+from rfsl.localizers.scored import CandidateScore
+from rfsl.models.set_network import SetInput, SetNetwork
+from rfsl.models.set_scoring import load_set_network, score_candidates
+
+#: Candidates scored at once.
+_BLOCK = 256
+
+
+@dataclass(frozen=True)
+class SetScorer:
+    """Mean score of one or several networks.
+
+    Attributes:
+        cell_m: length of the cells that they were trained on.
+    """
+
+    networks: tuple[SetNetwork, ...]
+    cell_m: float
+
+    @classmethod
+    def of(cls, weights: Sequence[Path], cell_m: float) -> SetScorer:
+        """From weights files.
+
+        Raises:
+            DataError: one is not such a file.
+        """
+        return cls(tuple(load_set_network(path) for path in weights), cell_m)
+
+    def __call__(self, cells: FlightCells) -> CandidateScore:
+        flight = SetInput.of(cells.merged(self.cell_m))
+
+        def score(xy_m: FloatArray) -> FloatArray:
+            blocks = np.array_split(xy_m, len(xy_m) // _BLOCK + 1)
+            scores = [
+                np.concatenate([score_candidates(network, flight, block) for block in blocks])
+                for network in self.networks
+            ]
+            return np.asarray(np.mean(scores, axis=0))
+
+        return score

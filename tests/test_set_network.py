@@ -1,0 +1,211 @@
+"""The set network, its training, and how its score is combined with kriging's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from test_calibration import TRUTH
+
+from rfsl.calibrated import Calibration, LegLoss, Residual, Tracking, smooth_covariance_db2
+from rfsl.cells import FlightCells
+from rfsl.config import Config, FlightSettings, FlightSimulationSettings, SetNetworkSettings
+from rfsl.errors import DataError
+from rfsl.evaluation.pooling import fit_pool
+from rfsl.flight_simulation import FlightSimulator
+from rfsl.localizers import LOCALIZERS, Surroundings
+from rfsl.localizers.methods.combined import read_pool
+from rfsl.localizers.pooling import ScoredFlight, fit_weights
+from rfsl.localizers.scored import ScoredGrid
+from rfsl.models.set_network import SetInput, SetNetwork, constants_of, padded
+from rfsl.models.set_scoring import load_set_network, score_candidates
+from rfsl.propagation.models.calibrated import Calibrated
+from rfsl.set_training import save_set_network, set_input, train_set_network
+from rfsl.tables import write_json
+
+CONFIG = Config()
+SETTINGS = SetNetworkSettings(epochs=2, width=8)
+CALIBRATION = Calibration(
+    fold="made_up",
+    trials=(),
+    kinds=("synthetic",),
+    offset_db={},
+    legs=LegLoss(
+        fitted_beta=0.0,
+        beta_low=0.0,
+        beta_high=0.0,
+        beta=0.0,
+        reference_distance_m=1.0,
+        mean_shadowed_distance_m=100.0,
+        shadowing_loss_db=0.0,
+        shadowed_samples=1,
+        unshadowed_samples=1,
+        residual_std_db=0.0,
+    ),
+    profile=TRUTH.model_copy(
+        update={
+            "covariance_db2": tuple(
+                map(tuple, smooth_covariance_db2(TRUTH.depression_deg, 2.0, 2.0, 15.0).tolist())
+            )
+        }
+    ),
+    residual=Residual(
+        depression_edges_deg=(0.0, 20.0, 30.0, 90.0),
+        std_db=(8.0, 6.0, 4.0),
+        correlation_distance_m=20.0,
+        uncorrelated=0.3,
+        tail_freedom=5.0,
+        scale_spread=0.25,
+    ),
+    tracking=Tracking(floor_db=-30.0, floor_std_db=3.0, acquisition_db=3.0, release_db=-25.0),
+)
+
+
+def simulator(flights: int = 30) -> FlightSimulator:
+    counts = FlightSimulationSettings(
+        train_flights=flights, validation_flights=5, test_flights=5, path_m=[300.0, 1500.0]
+    )
+    return FlightSimulator.of(CALIBRATION, CONFIG.scenario, counts, cell_m=10.0, position_std_m=3.0)
+
+
+def network(seed: int = 0) -> SetNetwork:
+    torch.manual_seed(seed)
+    return SetNetwork(constants_of(CALIBRATION, 5.0), 8).eval()
+
+
+def scores(cells: FlightCells, xy_m: np.ndarray) -> np.ndarray:
+    return score_candidates(network(), SetInput.of(cells), xy_m)
+
+
+def test_level_does_not_matter() -> None:
+    cells = simulator().draw(1, "train", 0).cells
+    xy_m = simulator().source_area.grid(60.0)
+    louder = FlightCells(**{**vars(cells), "rss_db": cells.rss_db + 40.0})
+    np.testing.assert_allclose(scores(louder, xy_m), scores(cells, xy_m), atol=2e-3)
+
+
+def test_padding_and_silence_do_not_matter() -> None:
+    """A flight scores alike alone and in a batch with a longer one."""
+    flights = [SetInput.of(simulator().draw(1, "train", item).cells) for item in range(4)]
+    xy_m = torch.tensor(simulator().source_area.grid(90.0), dtype=torch.float32)
+    batch = [*padded([f.held for f in flights]), *padded([f.quiet for f in flights])]
+    with torch.no_grad():
+        together = network()(*batch, xy_m.expand(4, -1, -1)).numpy()
+    for flight, row in zip(flights, together, strict=True):
+        alone = score_candidates(network(), flight, xy_m.double().numpy())
+        np.testing.assert_allclose(row, alone, rtol=1e-3, atol=5e-3)
+
+
+def test_the_networks_geometry_is_the_propagation_models() -> None:
+    """Expected power by torch, against the model that simulates."""
+    flight = simulator().draw(1, "train", 2)
+    xy_m = simulator().source_area.grid(70.0)
+    held, _ = padded([SetInput.of(flight.cells).held])
+    with torch.no_grad():
+        found = network()._relative(held, torch.tensor(xy_m, dtype=torch.float32)[None])
+    sources_m = np.column_stack([xy_m, np.full(len(xy_m), 5.0)])
+    model = Calibrated(CALIBRATION.profile)
+    expected_db = model(flight.cells.position_m, flight.cells.attitude_rad, sources_m)
+    near = np.abs(found.expected_db[0].numpy() - expected_db)
+    # Right above the source the azimuth has no meaning, and the network smooths it.
+    assert np.median(near) < 1e-3
+    assert np.quantile(near, 0.98) < 0.2
+
+
+def test_training_is_repeatable_and_learns(tmp_path: Path) -> None:
+    settings = SetNetworkSettings(epochs=1, width=8)
+    first, summary = train_set_network(simulator(8), settings, base_seed=1, seed=0)
+    again, _ = train_set_network(simulator(8), settings, base_seed=1, seed=0)
+    other, _ = train_set_network(simulator(8), settings, base_seed=1, seed=1)
+    for one, two, three in zip(
+        first.parameters(), again.parameters(), other.parameters(), strict=True
+    ):
+        assert torch.equal(one, two)
+        assert not torch.equal(one, three)
+    assert summary.flights == 8
+    save_set_network(first, summary, tmp_path / "w.safetensors", tmp_path / "s.json")
+    flight = set_input(simulator().draw(1, "test", 0), 20.0)
+    xy_m = simulator().source_area.grid(60.0)
+    np.testing.assert_array_equal(
+        score_candidates(load_set_network(tmp_path / "w.safetensors"), flight, xy_m),
+        score_candidates(first, flight, xy_m),
+    )
+    # Among 12 candidates at each of three scales, guessing costs 3 log 12 = 7.45.
+    _, taught = train_set_network(
+        simulator(150), SetNetworkSettings(epochs=2, width=8), base_seed=1, seed=0
+    )
+    assert taught.training_loss < 6.0
+    with pytest.raises(DataError, match="not the weights of a set network"):
+        load_set_network(tmp_path / "s.json")
+
+
+def test_weights_of_a_pool_are_the_right_ones() -> None:
+    """Of two scores, one the log-likelihood and one noise, the first gets all the weight; and a
+    score that is twice too sure gets half."""
+    rng = np.random.default_rng(0)
+    grid_m = np.linspace(-100.0, 100.0, 201)
+    right, sure = [], []
+    for _ in range(400):
+        source_m = rng.uniform(-60.0, 60.0)
+        seen_m = source_m + 10.0 * rng.standard_normal()
+        likely = -0.5 * ((grid_m - seen_m) / 10.0) ** 2
+        noise = rng.standard_normal(201)
+        cell = int(np.argmin(np.abs(grid_m - source_m)))
+        right.append(ScoredFlight(likely, noise, np.ones(201), cell))
+        sure.append(ScoredFlight(2.0 * likely, noise, np.ones(201), cell))
+    found = fit_weights(right)
+    assert found.kriging == pytest.approx(1.0, abs=0.12)
+    assert found.network < 0.1
+    assert fit_weights(sure).kriging == pytest.approx(0.5, abs=0.06)
+
+
+def test_combined_and_ensemble(tmp_path: Path) -> None:
+    weights = []
+    for seed in range(2):
+        folder = tmp_path / f"seed{seed}"
+        folder.mkdir()
+        made, summary = train_set_network(simulator(8), SETTINGS, base_seed=1, seed=seed)
+        save_set_network(made, summary, folder / "model.safetensors", folder / "summary.json")
+        weights.append(folder / "model.safetensors")
+    pool = fit_pool(simulator(), CONFIG.localizers, weights, 20.0, 1)
+    assert sorted(pool.each) == [0, 1]
+    write_json(pool.model_dump(mode="json"), tmp_path / "pool.json")
+    assert read_pool(tmp_path / "pool.json") == pool
+    flight = simulator().draw(1, "test", 3)
+    for name, files in (("set_network", 1), ("combined", 1), ("ensemble", 2)):
+        made = LOCALIZERS[name].build(
+            Surroundings(
+                simulator().source_area,
+                5.0,
+                CONFIG.localizers,
+                FlightSettings(),
+                Calibrated(CALIBRATION.profile),
+                CALIBRATION,
+                tuple(weights[:files]),
+                tmp_path / "pool.json",
+                20.0,
+            )
+        )
+        assert isinstance(made, ScoredGrid)
+        estimate = made.locate(flight.cells)
+        assert estimate.posterior is not None
+        assert estimate.posterior.probability.sum() == pytest.approx(1.0)
+        assert 0.0 < estimate.expected_error_m < 200.0
+    (tmp_path / "pool.json").write_text("{}")
+    with pytest.raises(DataError, match=r"pool\.json: not a pool"):
+        read_pool(tmp_path / "pool.json")
+
+
+def test_merged_cells() -> None:
+    cells = simulator().draw(1, "train", 1).cells
+    merged = cells.merged(20.0)
+    assert np.diff(merged.travelled_m).min() >= 20.0
+    assert len(merged.rss_db) <= len(cells.rss_db)
+    pairs = cells.travelled_m // 20.0
+    for place, rss_db in zip(merged.travelled_m // 20.0, merged.rss_db, strict=True):
+        assert rss_db == pytest.approx(cells.rss_db[pairs == place].mean())
+    same = cells.merged(10.0)
+    np.testing.assert_allclose(same.rss_db, cells.rss_db)
+    np.testing.assert_allclose(same.quiet_position_m, cells.quiet_position_m)

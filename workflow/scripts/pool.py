@@ -1,0 +1,24 @@
+"""Fix how kriging and the set networks of a fold are combined, on simulated flights."""
+
+from pathlib import Path
+
+from rfsl.calibrated import read_calibration
+from rfsl.config import FlightSimulationSettings, LocalizerSettings, ScenarioSettings
+from rfsl.evaluation.pooling import fit_pool
+from rfsl.flight_simulation import FlightSimulator
+from rfsl.jobs import job
+from rfsl.tables import write_json
+
+with job(snakemake):
+    params = snakemake.params
+    localizers = LocalizerSettings(**params.localizers)
+    simulator = FlightSimulator.of(
+        read_calibration(snakemake.input.calibration),
+        ScenarioSettings(**params.scenario),
+        FlightSimulationSettings(**params.flight_simulation),
+        cell_m=localizers.cell_m,
+        position_std_m=localizers.position_std_m,
+    )
+    weights = [Path(path) for path in snakemake.input.weights]
+    pool = fit_pool(simulator, localizers, weights, params.set_cell_m, params.seed)
+    write_json(pool.model_dump(mode="json"), snakemake.output[0])

@@ -1,0 +1,27 @@
+"""Train one set network on flights drawn from a calibration."""
+
+from pathlib import Path
+
+from rfsl.calibrated import read_calibration
+from rfsl.config import FlightSimulationSettings, ScenarioSettings, SetNetworkSettings
+from rfsl.flight_simulation import FlightSimulator
+from rfsl.jobs import job
+from rfsl.set_training import save_set_network, train_set_network
+
+with job(snakemake):
+    params = snakemake.params
+    simulator = FlightSimulator.of(
+        read_calibration(snakemake.input.calibration),
+        ScenarioSettings(**params.scenario),
+        FlightSimulationSettings(**params.flight_simulation),
+        cell_m=params.cell_m,
+        position_std_m=params.position_std_m,
+    )
+    network, summary = train_set_network(
+        simulator,
+        SetNetworkSettings(**params.training),
+        base_seed=params.seed,
+        seed=int(snakemake.wildcards.seed),
+    )
+    weights, record = Path(snakemake.output.weights), Path(snakemake.output.summary)
+    save_set_network(network, summary, weights, record)
