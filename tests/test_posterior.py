@@ -72,3 +72,18 @@ def test_what_is_left_within_some_cells() -> None:
     assert half.median_m()[0] > 10.0
     with pytest.raises(UnusableFlightError, match="nowhere in the area"):
         posterior.within(np.zeros(east.size, bool))
+
+
+def test_a_flight_that_says_little_is_not_resolved() -> None:
+    flat = Estimate(np.zeros(2), gaussian((0.0, 0.0), 400.0))
+    assert flat.unresolved.startswith("not resolved: the 90 % region covers 8")
+    assert Estimate(np.zeros(2), gaussian((0.0, 0.0), 20.0)).unresolved == ""
+    assert Estimate(np.zeros(2)).unresolved == ""
+
+
+def test_blurring_adds_variances() -> None:
+    blurred = gaussian((0.0, 0.0), 12.0).blurred(5.0)
+    assert blurred.probability.sum() == pytest.approx(1.0)
+    spread_m2 = blurred.probability @ np.square(blurred.xy_m[:, 0])
+    assert spread_m2 == pytest.approx(12.0**2 + 5.0**2, rel=0.01)
+    assert gaussian((0.0, 0.0), 12.0).blurred(0.0) is not None

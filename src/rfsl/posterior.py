@@ -12,6 +12,8 @@ from rfsl.errors import UnusableFlightError
 
 _ITERATIONS = 100
 _SMALLEST_M = 1e-3
+#: A flight whose 90 % region covers more of the area than this says hardly where the source is.
+_RESOLVED_SHARE = 0.5
 
 
 @dataclass(frozen=True)
@@ -120,3 +122,14 @@ class Estimate:
         if self.posterior is None:
             return float("nan")
         return self.posterior.expected_error_m(self.position_m)
+
+    @property
+    def unresolved(self) -> str:
+        """Why the flight hardly says where the source is, in words; empty if it does, or if the
+        estimator gives no posterior."""
+        if self.posterior is None:
+            return ""
+        covered = self.posterior.region_m2(0.9) / self.posterior.cell_m2.sum()
+        if covered <= _RESOLVED_SHARE:
+            return ""
+        return f"not resolved: the 90 % region covers {100 * covered:.0f} % of the source area"

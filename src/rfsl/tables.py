@@ -117,7 +117,9 @@ class EvaluationTable(pa.DataFrameModel):
         "90 % region if this is at most 0.9",
     )
     usable: bool
-    reason: str = pa.Field(description="why not usable; empty otherwise")
+    reason: str = pa.Field(
+        description="why not usable, or why the flight does not say where the source is; else empty"
+    )
 
     class Config:
         strict = True

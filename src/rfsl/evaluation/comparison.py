@@ -46,7 +46,8 @@ def own_accounts(
     Returns:
         Columns trial (name of the group), mode, after_s, expected_error_m, region_50_m2,
         region_90_m2 (means over trials and seeds that have them), in_region_50, in_region_90
-        (share of those whose source lies in the region). NaN where a mode has no posterior.
+        (share of those whose source lies in the region), resolved (share of those that say where
+        the source is). NaN where a mode has no posterior.
     """
     rows = []
     for (mode, frame), (name, trials) in product(evaluations.items(), groups.items()):
@@ -62,6 +63,7 @@ def own_accounts(
                     "region_90_m2": known["region_90_m2"].mean(),
                     "in_region_50": (known["source_share"] <= 0.5).mean(),
                     "in_region_90": (known["source_share"] <= 0.9).mean(),
+                    "resolved": (known["reason"] == "").mean(),
                 }
             )
     return pd.DataFrame(rows)

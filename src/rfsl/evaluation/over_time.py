@@ -14,7 +14,7 @@ def errors_over_time(
     """One row per trial, mode and time, trials and modes in their own order.
 
     Args:
-        evaluations: `EvaluationTable` frames by mode, of modes that are not trained.
+        evaluations: `EvaluationTable` frames by mode; several seeds of a mode are averaged.
         labels: mode to label.
 
     Returns:
@@ -23,11 +23,10 @@ def errors_over_time(
         (why there is no estimate). Numbers are NaN where there are none.
     """
     parts = [
-        frame.assign(
+        _mean_of_seeds(frame).assign(
             mode=mode,
             label=labels[mode],
-            radius_90_m=np.sqrt(frame["region_90_m2"] / np.pi),
-            note=frame["reason"],
+            radius_90_m=lambda mean: np.sqrt(mean["region_90_m2"] / np.pi),
         )
         for mode, frame in evaluations.items()
     ]
@@ -37,3 +36,9 @@ def errors_over_time(
     columns = ["trial", "location", "kind", "mode", "label", "after_s", "error_m"]
     columns += ["expected_error_m", "radius_90_m", "note"]
     return table[columns].reset_index(drop=True)
+
+
+def _mean_of_seeds(frame: pd.DataFrame) -> pd.DataFrame:
+    groups = frame.groupby(["trial", "location", "kind", "after_s"], sort=False)
+    numbers = groups[["error_m", "expected_error_m", "region_90_m2"]].mean()
+    return numbers.assign(note=groups["reason"].first()).reset_index()

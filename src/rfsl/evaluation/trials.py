@@ -43,7 +43,8 @@ def evaluate_trial(
     """The row of `EvaluationTable` of one estimator on one trial.
 
     A flight whose receiver did not hold the signal until then, or that the estimator cannot use,
-    gets a row with `usable` false, the reason, and no estimate.
+    gets a row with `usable` false, the reason, and no estimate. One that it can use but not resolve
+    keeps its estimate, and the reason says so.
     """
     flight = item.flight.until(candidate.after_s)
     usable, reason = lock_status(flight, settings)
@@ -54,6 +55,7 @@ def evaluate_trial(
         try:
             estimate = candidate.estimate(flight)
             latency_s = time.perf_counter() - started
+            reason = estimate.unresolved
         except UnusableFlightError as error:
             usable, reason = False, str(error)
     row = {

@@ -190,6 +190,8 @@ def _beware(fix: Fix, estimate: Estimate, grid_m: float) -> Iterator[str]:
     place = shapely.Point(estimate.position_m)
     if not fix.regions:
         yield f"{fix.choice.mode} does not say how sure it is: no expected error, no regions"
+    if estimate.unresolved:
+        yield estimate.unresolved
     edge_m = fix.area.polygon_m.boundary
     cut = [r for r in fix.regions if r.shape_m.distance(edge_m) < _AT_EDGE_M]
     if cut or fix.area.to_edge_m(estimate.position_m) < grid_m:
