@@ -49,6 +49,7 @@ include: "workflow/rules/simulation.smk"
 include: "workflow/rules/preprocessing.smk"
 include: "workflow/rules/training.smk"
 include: "workflow/rules/evaluation.smk"
+include: "workflow/rules/limits.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/localize.smk"
 

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers import calibration
 from scipy.optimize import least_squares
 from scipy.stats import multivariate_normal
 
 from rfsl.arrays import FloatArray
 from rfsl.bounds import cramer_rao_m, position_information
 from rfsl.calibrated import GainProfile, Residual
-from rfsl.cells import FlightCells
+from rfsl.cells import FlightCells, flight_cells
+from rfsl.config import FlightSettings
+from rfsl.evaluation.bounds import bounds_of
+from rfsl.flights import Flight
 from rfsl.likelihood import unit_covariance
 from rfsl.propagation.geometry import link_geometry
 from rfsl.propagation.models.calibrated import Calibrated
+from rfsl.tables import BoundTable, FlightFile, read_frame, write_frame
 
 HEIGHT_M = 5.0
 SOURCE_M = np.array([120.0, 90.0])
@@ -173,3 +179,33 @@ def test_the_maximum_of_the_likelihood_reaches_it() -> None:
     bound_m = cramer_rao_m(cells, SOURCE_M, HEIGHT_M, model, small)
     assert bound_m < 1.0
     assert np.sqrt(np.square(errors_m).sum(axis=1).mean()) == pytest.approx(bound_m, rel=0.08)
+
+
+def test_rows_of_a_trial(tmp_path: Path) -> None:
+    """Each time has the bound of the cells up to it; a flight that is unusable by then has none."""
+    samples = 6000
+    share = np.arange(samples) / samples
+    position_m = np.column_stack(
+        [240.0 * np.abs((9.0 * share) % 2.0 - 1.0), 180.0 * share, np.full(samples, 35.0)]
+    )
+    flight = Flight(
+        0.1 * np.arange(samples),
+        position_m,
+        np.zeros((samples, 3)),
+        np.zeros(samples),
+        np.full(samples, 72.0),
+    )
+    item = FlightFile("t1", "f1", "l1", "synthetic", (*SOURCE_M.tolist(), 2.0), flight)
+    settings = FlightSettings()
+    fold = calibration(SHAPED, BANDS)
+    rows = bounds_of(item, [1, 300, 600], fold, HEIGHT_M, 10.0, settings)
+    write_frame(rows, tmp_path / "b.parquet", BoundTable)
+    rows = read_frame(tmp_path / "b.parquet", BoundTable)
+    assert rows["after_s"].tolist() == [1, 300, 600]
+    assert np.isnan(rows["cramer_rao_m"][0])
+    cells = flight_cells(flight, 10.0, settings)
+    expected_m = cramer_rao_m(cells, SOURCE_M, HEIGHT_M, Calibrated(SHAPED), BANDS)
+    assert rows["cramer_rao_m"][2] == pytest.approx(expected_m)
+    assert rows["cramer_rao_m"][1] > expected_m
+    unlocked = replace(item, flight=replace(flight, quality_db=np.full(samples, 42.0)))
+    assert bounds_of(unlocked, [600], fold, HEIGHT_M, 10.0, settings)["cramer_rao_m"].isna().all()

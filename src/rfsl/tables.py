@@ -124,6 +124,23 @@ class EvaluationTable(pa.DataFrameModel):
         ordered = True
 
 
+class BoundTable(pa.DataFrameModel):
+    """results/evaluation/bounds.parquet: one row per trial and time of the estimate."""
+
+    trial: str
+    after_s: int = pa.Field(gt=0, description="from the flight up to this time")
+    cramer_rao_m: float = pa.Field(
+        nullable=True,
+        gt=0.0,
+        description="smallest root-mean-square 2D error without bias; infinite where the flight "
+        "does not tell the place",
+    )
+
+    class Config:
+        strict = True
+        ordered = True
+
+
 @dataclass(frozen=True)
 class FlightFile:
     """A flight with what the trials table says of it."""

@@ -130,6 +130,10 @@ class Plan:
         """Folds that a mode needs for the trials to be scored."""
         return list(dict.fromkeys(self.trial_folds(mode).values()))
 
+    def scored_folds(self) -> list[str]:
+        """Folds of the trials to be scored, whatever the mode: their locations."""
+        return sorted({self.trials[name].location for name in self.config.trials.evaluate})
+
     def calibration_trials(self, fold: str) -> list[str]:
         """Calibration trials at other locations than the fold's; fold `all` has every one."""
         usable = self.config.calibration.trials or self.config.trials.evaluate
