@@ -13,8 +13,8 @@ import numpy as np
 from rfsl.arrays import FloatArray
 from rfsl.calibrated import Calibration, GainProfile
 from rfsl.cells import MINIMUM_CELLS, FlightCells
-from rfsl.config import FlightSimulationSettings
-from rfsl.frames import Box
+from rfsl.config import FlightSimulationSettings, LocalizerSettings, ScenarioSettings
+from rfsl.frames import Box, LocalFrame
 from rfsl.likelihood import cell_terms, unit_covariance
 from rfsl.propagation.models.calibrated import Calibrated
 from rfsl.random_trajectories import TRAJECTORY_KINDS, along_path
@@ -64,6 +64,26 @@ class FlightSimulator:
     cell_m: float
     position_std_m: float
     settings: FlightSimulationSettings
+
+    @classmethod
+    def of(
+        cls,
+        calibration: Calibration,
+        scenario: ScenarioSettings,
+        localizers: LocalizerSettings,
+        settings: FlightSimulationSettings,
+    ) -> FlightSimulator:
+        """The simulator over a scenario, whose cells and positions are those of the localizers."""
+        frame = LocalFrame.of(scenario)
+        return cls(
+            calibration,
+            Box.of(scenario.flight_area, frame),
+            Box.of(scenario.source_area, frame),
+            scenario.source_height_m,
+            localizers.cell_m,
+            localizers.position_std_m,
+            settings,
+        )
 
     def draw(self, seed: int, split: str, index: int) -> SimulatedFlight:
         """The flight of that number; it depends on seed, split and number alone."""

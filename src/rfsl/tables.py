@@ -141,6 +141,23 @@ class BoundTable(pa.DataFrameModel):
         ordered = True
 
 
+class SimulatedTable(pa.DataFrameModel):
+    """results/evaluation/simulated/{mode}/{fold}.parquet: one row per simulated flight."""
+
+    index: int = pa.Field(ge=0, description="number of the flight in split `test`")
+    trajectory: str = pa.Field(description="its kind")
+    inside: bool = pa.Field(description="whether the source is inside the flight area")
+    error_m: float = pa.Field(ge=0.0, description="2D distance to the true source")
+    expected_error_m: float = pa.Field(ge=0.0, description="the rest as in EvaluationTable")
+    source_share: float = pa.Field(in_range={"min_value": 0.0, "max_value": 1.0})
+    region_50_m2: float = pa.Field(gt=0.0)
+    region_90_m2: float = pa.Field(gt=0.0)
+
+    class Config:
+        strict = True
+        ordered = True
+
+
 @dataclass(frozen=True)
 class FlightFile:
     """A flight with what the trials table says of it."""

@@ -25,3 +25,80 @@ rule bounds:
         code=plan.code("bounds.py"),
     script:
         "../scripts/bounds.py"
+
+
+# Simulated flights of any shape, drawn from the calibration of a fold. Seed, split and number alone
+# say what a flight is, so that all modes see the same.
+rule simulated_localization:
+    input:
+        calibration=rules.calibrate.output[0],
+        antennas=lambda wildcards: plan.mode_antenna_files(wildcards.mode),
+    output:
+        "results/evaluation/simulated/{mode}/{fold}.parquet",
+    log:
+        "results/logs/evaluation/simulated/{mode}/{fold}.log",
+    benchmark:
+        "results/benchmarks/evaluation/simulated/{mode}/{fold}.tsv"
+    wildcard_constraints:
+        mode=plan.any_of(plan.config.figures.simulated.modes),
+    conda:
+        "../../envs/evaluation.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=30,
+    params:
+        **plan.params("seed", "scenario", "flights", "localizers"),
+        flight_simulation=plan.simulated.flights,
+        mode=lambda wildcards: plan.localizer_params(wildcards.mode),
+        calibrated=lambda wildcards: bool(plan.calibrated_folds(wildcards.mode)),
+        code=plan.code("simulated_localization.py"),
+    script:
+        "../scripts/simulated_localization.py"
+
+
+# The same by one who is told the gain of each flight.
+rule simulated_ideal:
+    input:
+        calibration=rules.calibrate.output[0],
+    output:
+        "results/evaluation/simulated/ideal/{fold}.parquet",
+    log:
+        "results/logs/evaluation/simulated/ideal/{fold}.log",
+    benchmark:
+        "results/benchmarks/evaluation/simulated/ideal/{fold}.tsv"
+    conda:
+        "../../envs/evaluation.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=30,
+    params:
+        **plan.params("seed", "scenario", "flights", "localizers"),
+        flight_simulation=plan.simulated.flights,
+        code=plan.code("simulated_ideal.py"),
+    script:
+        "../scripts/simulated_ideal.py"
+
+
+rule simulated:
+    input:
+        scores=expand(
+            "results/evaluation/simulated/{mode}/{fold}.parquet",
+            mode=plan.simulated.labels,
+            fold=plan.simulated.folds,
+        ),
+    output:
+        table="results/tables/simulated.tsv",
+    log:
+        "results/logs/evaluation/simulated.log",
+    conda:
+        "../../envs/evaluation.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        **plan.params("seed"),
+        labels=plan.simulated.labels,
+        modes=[mode for mode in plan.simulated.labels for _ in plan.simulated.folds],
+        code=plan.code("simulated.py"),
+    script:
+        "../scripts/simulated.py"

@@ -22,6 +22,7 @@ from rfsl.plan.checks import (
     check_models,
     check_modes,
 )
+from rfsl.plan.simulated import SimulatedPlan
 from rfsl.propagation import MODELS
 from rfsl.propagation.spec import ANTENNA_KEYS
 from rfsl.splits import SPLITS, shard_ranges
@@ -133,6 +134,11 @@ class Plan:
     def scored_folds(self) -> list[str]:
         """Folds of the trials to be scored, whatever the mode: their locations."""
         return sorted({self.trials[name].location for name in self.config.trials.evaluate})
+
+    @cached_property
+    def simulated(self) -> SimulatedPlan:
+        """The table of simulated flights."""
+        return SimulatedPlan.of(self)
 
     def calibration_trials(self, fold: str) -> list[str]:
         """Calibration trials at other locations than the fold's; fold `all` has every one."""
