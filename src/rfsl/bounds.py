@@ -28,7 +28,7 @@ from rfsl.propagation import PropagationModel
 from rfsl.propagation.geometry import link_geometry
 
 #: Step to either side of the central differences.
-_STEP_M = 0.1
+_STEP_M = 0.01
 #: A direction with less than this of the other's information cannot be told.
 _NOTHING = 1e-12
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -65,23 +65,3 @@ def _bound_m(
         Calibrated(calibration.profile),
         calibration.residual,
     )
-
-
-def group_bounds(bounds: pd.DataFrame, groups: Mapping[str, Sequence[str]]) -> pd.DataFrame:
-    """Mean bound of each group of trials and time, over the trials that have one.
-
-    Args:
-        bounds: a `BoundTable` frame.
-        groups: trials of each group by its name.
-
-    Returns:
-        Columns trial (name of the group), after_s, cramer_rao_m.
-    """
-    parts = [
-        bounds[bounds["trial"].isin(trials)]
-        .groupby("after_s", as_index=False)["cramer_rao_m"]
-        .mean()
-        .assign(trial=name)
-        for name, trials in groups.items()
-    ]
-    return pd.concat(parts, ignore_index=True)[["trial", "after_s", "cramer_rao_m"]]

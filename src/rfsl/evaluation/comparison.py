@@ -7,7 +7,6 @@ from itertools import product
 
 import pandas as pd
 
-from rfsl.evaluation.bounds import group_bounds
 from rfsl.evaluation.summary import summarize
 
 _KEYS = ["trial", "mode", "after_s"]
@@ -21,6 +20,9 @@ def localizer_table(
 ) -> pd.DataFrame:
     """One row per mode, time and trial, and for each mode and time one of their mean.
 
+    A bound belongs to a trial: the mean has none, since flights that say next to nothing have
+    bounds far beyond the source area.
+
     Args:
         evaluations: `EvaluationTable` frames by mode, in the order wanted.
         groups: trials of each row by its name: each trial, and `mean` for all of them.
@@ -30,13 +32,12 @@ def localizer_table(
     Returns:
         Columns trial (name of the group), location, kind, after_s, mode, label, seeds,
         mean_error_m, std_error_m, minimum_error_m, maximum_error_m, simulated_error_m (see
-        `summarize`), those of `own_accounts`, cramer_rao_m (see `group_bounds`), note.
+        `summarize`), those of `own_accounts`, cramer_rao_m, note.
     """
     errors = summarize(evaluations, groups, labels, {}).rename(columns={"scope": "trial"})
     table = errors.drop(columns=["published_error_m", "note"])
     table = table.merge(own_accounts(evaluations, groups), on=_KEYS, how="left", validate="1:1")
-    limits = group_bounds(bounds, groups)
-    table = table.merge(limits, on=["trial", "after_s"], how="left", validate="m:1")
+    table = table.merge(bounds, on=["trial", "after_s"], how="left", validate="m:1")
     return table.merge(errors[[*_KEYS, "note"]], on=_KEYS, how="left", validate="1:1")
 
 
