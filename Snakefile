@@ -24,7 +24,7 @@ sys.path.insert(0, str(SOURCE))
 os.environ.update(PYTHONPATH=str(SOURCE), MPLBACKEND="Agg")
 
 from rfsl.errors import RfslError
-from rfsl.plan import Plan
+from rfsl.plan import Plan, listed
 
 try:
     plan = Plan.of(config)
@@ -50,6 +50,7 @@ include: "workflow/rules/preprocessing.smk"
 include: "workflow/rules/training.smk"
 include: "workflow/rules/set_network.smk"
 include: "workflow/rules/evaluation.smk"
+include: "workflow/rules/limits.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/localize.smk"
 

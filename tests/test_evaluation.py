@@ -317,7 +317,10 @@ def test_localizer_table() -> None:
     own[0]["source_share"], own[1]["source_share"] = 0.7, 0.95
     evaluations = two_trials() | {"sure": pd.concat(own, ignore_index=True)}
     labels = LABELS | {"sure": "Sure"}
-    table = localizer_table(evaluations, GROUPS, labels)
+    bounds = pd.DataFrame(
+        {"trial": ["t1", "t2"], "after_s": [600, 600], "cramer_rao_m": [4.0, float("nan")]}
+    )
+    table = localizer_table(evaluations, GROUPS, labels, bounds)
     rows = table.set_index(["mode", "after_s", "trial"])
     assert rows.index.is_unique
     mean = rows.loc[("sure", 600, "mean")]
@@ -330,6 +333,9 @@ def test_localizer_table() -> None:
     assert plain["seeds"] == 3
     assert plain[["expected_error_m", "region_50_m2", "in_region_50"]].isna().all()
     assert "receiver locked" in rows.loc[("half", 600, "t1"), "note"]
+    assert rows.xs((600, "t1"), level=("after_s", "trial"))["cramer_rao_m"].tolist() == [4.0] * 3
+    for without in (("good", 180, "t1"), ("sure", 600, "t2"), ("sure", 600, "mean")):
+        assert np.isnan(rows.loc[without, "cramer_rao_m"])
     assert table.columns[-1] == "note"
 
 

@@ -72,6 +72,14 @@ def test_set_networks_belong_to_folds() -> None:
     assert afar().mode_files("strongest_rss") == []
 
 
+def test_simulated_flights() -> None:
+    """Drawn from the calibration of every fold that is scored; the ideal posterior comes last."""
+    real = afar()
+    assert real.scored_folds() == real.simulated.folds == ["location_1", "location_2", "location_3"]
+    assert list(real.simulated.labels) == ["kriging_calibrated", "ideal"]
+    assert "train_flights" not in real.simulated.flights
+
+
 def test_one_network_per_fold_time_and_seed() -> None:
     networks = afar().networks("clustered_enhanced_two_ray")
     assert len({network["folder"] for network in networks}) == 3 * 2 * 5
@@ -144,6 +152,14 @@ def test_ablation() -> None:
         (
             "{figures: {error_time: {modes: [strongest_rss, clustered_free_space]}}}",
             ["figures.error_time.modes: found clustered_free_space, a network", "grid_free_space"],
+        ),
+        (
+            "{figures: {simulated: {modes: [clustered_free_space]}}}",
+            ["figures.simulated.modes: found clustered_free_space, a network"],
+        ),
+        (
+            "{modes: {ideal: {localizer: strongest_rss, label: x}}}",
+            ["modes: ideal is a name of results/evaluation/"],
         ),
         ("{figures: {error_time: {modes: [nobody]}}}", ["figures.error_time.modes names nobody"]),
         (

@@ -33,6 +33,7 @@ LAYERS = [
     "cells",
     "propagation",
     "likelihood",
+    "bounds",
     "receiver",
     "calibration",
     "simulation",

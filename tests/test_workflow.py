@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from rfsl.tables import EvaluationTable, read_features, read_frame
+from rfsl.tables import BoundTable, EvaluationTable, SimulatedTable, read_features, read_frame
 
 ROOT = Path(__file__).parents[1]
 FIGURE = "results/figures/fig6a.pdf"
@@ -128,6 +128,30 @@ def test_figures_of_the_comparison(finished: Path) -> None:
     assert ablation.loc[ablation["base"], "validation_error_m"].nunique() == 1
     assert (ablation["seeds"] == 2).all()
     assert ablation["validation_error_m"].between(0, 500).all()
+
+
+def test_limits(finished: Path) -> None:
+    """The bound of each trial, and simulated flights beside the ideal posterior."""
+    bounds, simulated = "results/evaluation/bounds.parquet", "results/tables/simulated.tsv"
+    run = snakemake(finished, bounds, simulated, "--configfile", "tests/tiny.yaml")
+    assert run.returncode == 0, told(run)
+    rows = read_frame(finished / bounds, BoundTable)
+    assert list(rows["trial"]) == ["synthetic_1", "synthetic_2"]
+    assert rows["cramer_rao_m"].between(0.1, 100.0).all()
+    table = pd.read_csv(finished / simulated, sep="\t").set_index(["mode", "region", "trajectory"])
+    folds = ("location_2", "location_3")
+    scores = [
+        read_frame(
+            finished / f"results/evaluation/simulated/kriging_calibrated/{fold}.parquet",
+            SimulatedTable,
+        )
+        for fold in folds
+    ]
+    row = table.loc[("kriging_calibrated", "all", "all")]
+    assert row["flights"] == 6
+    assert row["mean_error_m"] == pytest.approx(pd.concat(scores)["error_m"].mean(), rel=1e-5)
+    ideal = table.loc[("ideal", "all", "all")]
+    assert row["ideal_error_m"] == ideal["mean_error_m"]
 
 
 def test_calibrated_simulator(finished: Path) -> None:

@@ -19,6 +19,7 @@ class Stream(IntEnum):
     RECEIVER = 6
     PARTICLES = 7
     SIMULATED_FLIGHT = 8
+    BOOTSTRAP = 9
 
 
 def generator(seed: int, stream: Stream, *keys: int | str) -> np.random.Generator:

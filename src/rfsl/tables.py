@@ -126,6 +126,40 @@ class EvaluationTable(pa.DataFrameModel):
         ordered = True
 
 
+class BoundTable(pa.DataFrameModel):
+    """results/evaluation/bounds.parquet: one row per trial and time of the estimate."""
+
+    trial: str
+    after_s: int = pa.Field(gt=0, description="from the flight up to this time")
+    cramer_rao_m: float = pa.Field(
+        nullable=True,
+        gt=0.0,
+        description="smallest root-mean-square 2D error without bias; infinite where the flight "
+        "does not tell the place",
+    )
+
+    class Config:
+        strict = True
+        ordered = True
+
+
+class SimulatedTable(pa.DataFrameModel):
+    """results/evaluation/simulated/{mode}/{fold}.parquet: one row per simulated flight."""
+
+    index: int = pa.Field(ge=0, description="number of the flight in split `test`")
+    trajectory: str = pa.Field(description="its kind")
+    inside: bool = pa.Field(description="whether the source is inside the flight area")
+    error_m: float = pa.Field(ge=0.0, description="2D distance to the true source")
+    expected_error_m: float = pa.Field(ge=0.0, description="the rest as in EvaluationTable")
+    source_share: float = pa.Field(in_range={"min_value": 0.0, "max_value": 1.0})
+    region_50_m2: float = pa.Field(gt=0.0)
+    region_90_m2: float = pa.Field(gt=0.0)
+
+    class Config:
+        strict = True
+        ordered = True
+
+
 @dataclass(frozen=True)
 class FlightFile:
     """A flight with what the trials table says of it."""

@@ -212,6 +212,7 @@ rule error_time:
 rule localizers:
     input:
         evaluations=expand("results/evaluation/{mode}.parquet", mode=plan.config.modes),
+        bounds=rules.bounds.output[0],
     output:
         table="results/tables/localizers.tsv",
     log:

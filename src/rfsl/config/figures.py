@@ -102,6 +102,15 @@ class ErrorTimeSettings(Settings):
     )
 
 
+class SimulatedSettings(Settings):
+    """Table of the errors on simulated flights, beside those of the ideal posterior."""
+
+    modes: Names = Field(
+        ["kriging_calibrated"],
+        description="modes compared; their localizers give a probability to candidate positions",
+    )
+
+
 class FigureSettings(Settings):
     """What the figures show."""
 
@@ -115,3 +124,6 @@ class FigureSettings(Settings):
     fig6b: Fig6bSettings = Field(Fig6bSettings(), description="against teams and classics")
     fig6c: Fig6cSettings = Field(Fig6cSettings(), description="error by trajectory")
     error_time: ErrorTimeSettings = Field(ErrorTimeSettings(), description="error against time")
+    simulated: SimulatedSettings = Field(
+        SimulatedSettings(), description="table of simulated flights"
+    )

@@ -16,26 +16,29 @@ def localizer_table(
     evaluations: Mapping[str, pd.DataFrame],
     groups: Mapping[str, Sequence[str]],
     labels: Mapping[str, str],
+    bounds: pd.DataFrame,
 ) -> pd.DataFrame:
     """One row per mode, time and trial, and for each mode and time one of their mean.
 
-    What belongs to a trial and a time alone is joined to it by trial and after_s.
+    A bound belongs to a trial: the mean has none, since flights that say next to nothing have
+    bounds far beyond the source area.
 
     Args:
         evaluations: `EvaluationTable` frames by mode, in the order wanted.
         groups: trials of each row by its name: each trial, and `mean` for all of them.
         labels: mode to label.
+        bounds: a `BoundTable` frame.
 
     Returns:
         Columns trial (name of the group), location, kind, after_s, mode, label, seeds,
         mean_error_m, std_error_m, minimum_error_m, maximum_error_m, simulated_error_m (see
-        `summarize`), those of `own_accounts`, note.
+        `summarize`), those of `own_accounts`, cramer_rao_m, note.
     """
     errors = summarize(evaluations, groups, labels, {}).rename(columns={"scope": "trial"})
     table = errors.drop(columns=["published_error_m", "note"])
-    for part in (own_accounts(evaluations, groups), errors[[*_KEYS, "note"]]):
-        table = table.merge(part, on=_KEYS, how="left", validate="one_to_one")
-    return table
+    table = table.merge(own_accounts(evaluations, groups), on=_KEYS, how="left", validate="1:1")
+    table = table.merge(bounds, on=["trial", "after_s"], how="left", validate="m:1")
+    return table.merge(errors[[*_KEYS, "note"]], on=_KEYS, how="left", validate="1:1")
 
 
 def own_accounts(

@@ -1,6 +1,21 @@
 """Classical localizers: a position from one flight, without training."""
 
 from rfsl.localizers.methods import LOCALIZERS
-from rfsl.localizers.spec import NETWORK, Localizer, LocalizerSpec, Surroundings
+from rfsl.localizers.spec import (
+    IDEAL,
+    NETWORK,
+    CellLocalizer,
+    Localizer,
+    LocalizerSpec,
+    Surroundings,
+)
 
-__all__ = ["LOCALIZERS", "NETWORK", "Localizer", "LocalizerSpec", "Surroundings"]
+__all__ = [
+    "IDEAL",
+    "LOCALIZERS",
+    "NETWORK",
+    "CellLocalizer",
+    "Localizer",
+    "LocalizerSpec",
+    "Surroundings",
+]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -20,6 +20,8 @@ from rfsl.propagation import PropagationModel
 
 #: The localizer of modes that are trained networks.
 NETWORK = "realadaptrnet"
+#: The posterior that modes are compared with on simulated flights; no mode has its name.
+IDEAL = "ideal"
 
 
 class Localizer(Protocol):
@@ -31,6 +33,15 @@ class Localizer(Protocol):
         Raises:
             UnusableFlightError: the flight says too little, in words for the user.
         """
+        ...
+
+
+@runtime_checkable
+class CellLocalizer(Protocol):
+    """A localizer that needs no more of a flight than its cells."""
+
+    def locate(self, cells: FlightCells) -> Estimate:
+        """Estimated position, with its posterior."""
         ...
 
 

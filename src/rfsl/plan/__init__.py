@@ -1,6 +1,7 @@
 """What a config asks for: which trials, folds, modes and files. The workflow reads it from here."""
 
 from rfsl.plan.ablation import Variant
+from rfsl.plan.localize import listed
 from rfsl.plan.plan import Plan
 
-__all__ = ["Plan", "Variant"]
+__all__ = ["Plan", "Variant", "listed"]

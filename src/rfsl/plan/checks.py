@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 from rfsl.errors import ConfigError
 from rfsl.flights.trials import NO_FOLD
-from rfsl.localizers import LOCALIZERS, NETWORK
+from rfsl.localizers import IDEAL, LOCALIZERS, NETWORK
 from rfsl.plan.localize import listed
 from rfsl.propagation import MODELS
 
 if TYPE_CHECKING:
     from rfsl.plan.plan import Plan
+
+#: Names of files beside those of the modes.
+_RESERVED = {"bounds", IDEAL}
 
 
 def check_models(plan: Plan) -> None:
@@ -84,6 +87,17 @@ def check_modes(plan: Plan) -> None:
             f"figures.error_time.modes: found {', '.join(networks)}, a network that is trained for "
             "the times of trials.estimate_after_s and can make no estimate at others; allowed: "
             f"{', '.join(plan.classical_modes())}"
+        )
+    networks = [m for m in plan.config.figures.simulated.modes if plan.is_network(m)]
+    if networks:
+        raise ConfigError(
+            f"figures.simulated.modes: found {', '.join(networks)}, a network that needs the "
+            f"samples of a flight; allowed: {', '.join(plan.classical_modes())}"
+        )
+    reserved = sorted(_RESERVED & set(plan.config.modes))
+    if reserved:
+        raise ConfigError(
+            f"modes: {', '.join(reserved)} is a name of results/evaluation/; choose another"
         )
     taken = [v.mode for v in plan.variants if v.mode in plan.config.modes]
     clash = set(taken) - {plan.config.ablation.mode}

@@ -22,6 +22,7 @@ from rfsl.plan.checks import (
     check_modes,
 )
 from rfsl.plan.localize import LocalizePlan, listed
+from rfsl.plan.simulated import SimulatedPlan
 from rfsl.propagation import MODELS
 from rfsl.propagation.spec import ANTENNA_KEYS
 from rfsl.splits import SPLITS, shard_ranges
@@ -125,6 +126,15 @@ class Plan:
     def folds(self, mode: str) -> list[str]:
         """Folds that a mode needs for the trials to be scored."""
         return list(dict.fromkeys(self.trial_folds(mode).values()))
+
+    def scored_folds(self) -> list[str]:
+        """Folds of the trials to be scored, whatever the mode: their locations."""
+        return sorted({self.trials[name].location for name in self.config.trials.evaluate})
+
+    @cached_property
+    def simulated(self) -> SimulatedPlan:
+        """The table of simulated flights."""
+        return SimulatedPlan.of(self)
 
     def calibration_trials(self, fold: str) -> list[str]:
         """Calibration trials at other locations than the fold's; fold `all` has every one."""
@@ -339,8 +349,9 @@ class Plan:
     def fitted_files(self, mode: str, fold: str) -> dict[str, Any]:
         """What is fitted for a fold and used by a classical mode: calibration, weights, pool."""
         networks = LOCALIZERS[self.modes[mode].localizer].networks != "none"
+        calibrated = fold != NO_FOLD and self.mode_needs_calibration(mode)
         return {
-            "calibration": None if fold == NO_FOLD else f"results/calibration/{fold}.json",
+            "calibration": f"results/calibration/{fold}.json" if calibrated else None,
             "weights": self.set_weights(fold) if networks else [],
             "pool": f"results/models/set_network/{fold}/pool.json" if networks else None,
         }

@@ -1,0 +1,105 @@
+"""Localizers on simulated flights, against the posterior of one who is told each flight's gain.
+
+Seed, split and number alone say what a flight is, so every localizer sees the same ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from rfsl.calibrated import Calibration
+from rfsl.config import FlightSettings, LocalizerSettings
+from rfsl.errors import ConfigError
+from rfsl.flight_simulation import FlightSimulator, SimulatedFlight, with_gain
+from rfsl.likelihood import CellLikelihood
+from rfsl.localizers import CellLocalizer, Localizer, Surroundings
+from rfsl.localizers.methods.kriging import KrigingScorer
+from rfsl.localizers.scored import ScoredGrid
+from rfsl.posterior import Estimate
+from rfsl.propagation.models.calibrated import Calibrated
+from rfsl.tables import SimulatedTable
+
+#: An estimate, with its posterior, from a simulated flight.
+FlightEstimator = Callable[[SimulatedFlight], Estimate]
+
+
+@dataclass(frozen=True)
+class Ideal:
+    """The posterior of one who is told the gain of each flight and the factor of its spreads.
+
+    The level, the shadowing and the error of the positions stay unknown to it. Like every localizer
+    it is not told at which power the receiver acquired.
+
+    Attributes:
+        surroundings: where the source may be; its model and calibration are not used.
+        calibration: what the flights are drawn from.
+    """
+
+    surroundings: Surroundings
+    calibration: Calibration
+
+    @classmethod
+    def of(
+        cls, simulator: FlightSimulator, settings: LocalizerSettings, flights: FlightSettings
+    ) -> Ideal:
+        """The ideal posterior for the flights of a simulator."""
+        surroundings = Surroundings(
+            simulator.source_area, simulator.source_height_m, settings, flights
+        )
+        return cls(surroundings, simulator.calibration)
+
+    def __call__(self, flight: SimulatedFlight) -> Estimate:
+        profile = with_gain(self.calibration.profile, flight.gain_db)
+        residual = self.calibration.residual
+        spreads_db = tuple(flight.scale * std_db for std_db in residual.std_db)
+        told = residual.model_copy(update={"std_db": spreads_db, "scale_spread": 0.0})
+        likelihood = CellLikelihood(Calibrated(profile), profile, told)
+        scorer = KrigingScorer(self.surroundings, likelihood)
+        std_m = self.surroundings.settings.position_std_m
+        return ScoredGrid(self.surroundings, scorer, std_m).locate(flight.cells)
+
+
+def cells_estimator(mode: str, localizer: Localizer) -> FlightEstimator:
+    """The estimates of a mode's localizer from the cells of simulated flights.
+
+    Raises:
+        ConfigError: it takes flights by their samples only, which are not simulated.
+    """
+    if not isinstance(localizer, CellLocalizer):
+        raise ConfigError(
+            f"figures.simulated.modes: found {mode}, whose localizer needs the samples of a "
+            "flight; simulated flights have cells of the path only. Name a mode that gives a "
+            "probability to candidate positions, such as kriging_calibrated"
+        )
+    locate = localizer.locate
+    return lambda flight: locate(flight.cells)
+
+
+def simulated_scores(
+    simulator: FlightSimulator, estimate: FlightEstimator, seed: int, count: int
+) -> pd.DataFrame:
+    """Rows of `SimulatedTable`: the first `count` flights of split `test`."""
+    rows = []
+    for index in range(count):
+        flight = simulator.draw(seed, "test", index)
+        found = estimate(flight)
+        posterior = found.posterior
+        assert posterior is not None  # `CellLocalizer` says so
+        distance_m = simulator.flight_area.distance_outside_m(*flight.source_xy_m)
+        rows.append(
+            {
+                "index": index,
+                "trajectory": flight.trajectory,
+                "inside": distance_m == 0.0,
+                "error_m": float(np.linalg.norm(found.position_m - flight.source_xy_m)),
+                "expected_error_m": found.expected_error_m,
+                "source_share": posterior.share_up_to(flight.source_xy_m),
+                "region_50_m2": posterior.region_m2(0.5),
+                "region_90_m2": posterior.region_m2(0.9),
+            }
+        )
+    return pd.DataFrame(rows, columns=list(SimulatedTable.to_schema().columns))

@@ -1,0 +1,105 @@
+# Where the limit is: the Cramér-Rao bound of every trial, as results/evaluation/bounds.parquet.
+
+
+rule bounds:
+    input:
+        flights=expand("results/flights/{trial}.parquet", trial=plan.config.trials.evaluate),
+        calibrations=expand(rules.calibrate.output[0], fold=plan.scored_folds()),
+    output:
+        "results/evaluation/bounds.parquet",
+    log:
+        "results/logs/evaluation/bounds.log",
+    conda:
+        "../../envs/evaluation.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        **plan.params(
+            "flights",
+            "scenario.source_height_m",
+            "localizers.cell_m",
+            "trials.estimate_after_s",
+        ),
+        folds=plan.scored_folds(),
+        code=plan.code("bounds.py"),
+    script:
+        "../scripts/bounds.py"
+
+
+# Simulated flights of any shape, drawn from the calibration of a fold. Seed, split and number alone
+# say what a flight is, so that all modes see the same.
+rule simulated_localization:
+    input:
+        calibration=rules.calibrate.output[0],
+        fitted=lambda wildcards: listed(plan.fitted_files(wildcards.mode, wildcards.fold)),
+        antennas=lambda wildcards: plan.mode_antenna_files(wildcards.mode),
+    output:
+        "results/evaluation/simulated/{mode}/{fold}.parquet",
+    log:
+        "results/logs/evaluation/simulated/{mode}/{fold}.log",
+    benchmark:
+        "results/benchmarks/evaluation/simulated/{mode}/{fold}.tsv"
+    wildcard_constraints:
+        mode=plan.any_of(plan.config.figures.simulated.modes),
+    conda:
+        "../../envs/evaluation.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=30,
+    params:
+        **plan.params("seed", "scenario", "flights", "localizers"),
+        flight_simulation=plan.simulated.flights,
+        mode=lambda wildcards: plan.localizer_params(wildcards.mode),
+        fitted=lambda wildcards: plan.fitted_files(wildcards.mode, wildcards.fold),
+        code=plan.code("simulated_localization.py"),
+    script:
+        "../scripts/simulated_localization.py"
+
+
+# The same by one who is told the gain of each flight.
+rule simulated_ideal:
+    input:
+        calibration=rules.calibrate.output[0],
+    output:
+        "results/evaluation/simulated/ideal/{fold}.parquet",
+    log:
+        "results/logs/evaluation/simulated/ideal/{fold}.log",
+    benchmark:
+        "results/benchmarks/evaluation/simulated/ideal/{fold}.tsv"
+    conda:
+        "../../envs/evaluation.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=30,
+    params:
+        **plan.params("seed", "scenario", "flights", "localizers"),
+        flight_simulation=plan.simulated.flights,
+        code=plan.code("simulated_ideal.py"),
+    script:
+        "../scripts/simulated_ideal.py"
+
+
+rule simulated:
+    input:
+        scores=expand(
+            "results/evaluation/simulated/{mode}/{fold}.parquet",
+            mode=plan.simulated.labels,
+            fold=plan.simulated.folds,
+        ),
+    output:
+        table="results/tables/simulated.tsv",
+    log:
+        "results/logs/evaluation/simulated.log",
+    conda:
+        "../../envs/evaluation.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        **plan.params("seed"),
+        labels=plan.simulated.labels,
+        modes=[mode for mode in plan.simulated.labels for _ in plan.simulated.folds],
+        code=plan.code("simulated.py"),
+    script:
+        "../scripts/simulated.py"

@@ -1,0 +1,25 @@
+"""Cramér-Rao bound of every trial and time, with the calibration that left its location out."""
+
+import pandas as pd
+
+from rfsl.calibrated import read_calibration
+from rfsl.config import FlightSettings
+from rfsl.evaluation.bounds import bounds_of
+from rfsl.jobs import job
+from rfsl.tables import BoundTable, read_flight, write_frame
+
+with job(snakemake):
+    params = snakemake.params
+    calibrations = dict(zip(params.folds, snakemake.input.calibrations, strict=True))
+    parts = [
+        bounds_of(
+            file,
+            params.estimate_after_s,
+            read_calibration(calibrations[file.location]),
+            params.source_height_m,
+            params.cell_m,
+            FlightSettings(**params.flights),
+        )
+        for file in map(read_flight, snakemake.input.flights)
+    ]
+    write_frame(pd.concat(parts, ignore_index=True), snakemake.output[0], BoundTable)

@@ -1,0 +1,12 @@
+"""Put the modes on simulated flights into one table, beside the ideal posterior."""
+
+from rfsl.evaluation.simulated_summary import simulated_table
+from rfsl.jobs import job
+from rfsl.tables import SimulatedTable, read_frame, write_tsv
+
+with job(snakemake):
+    params = snakemake.params
+    scores: dict = {mode: [] for mode in params.labels}
+    for mode, path in zip(params.modes, snakemake.input.scores, strict=True):
+        scores[mode].append(read_frame(path, SimulatedTable))
+    write_tsv(simulated_table(scores, params.labels, params.seed), snakemake.output.table)

@@ -1,0 +1,38 @@
+"""Score a mode on simulated flights of one fold."""
+
+from rfsl.calibrated import read_calibration
+from rfsl.config import (
+    FlightSettings,
+    FlightSimulationSettings,
+    LocalizerSettings,
+    ScenarioSettings,
+)
+from rfsl.evaluation.classical import FittedFiles, build_localizers
+from rfsl.evaluation.simulated import cells_estimator, simulated_scores
+from rfsl.flight_simulation import FlightSimulator
+from rfsl.jobs import job
+from rfsl.tables import SimulatedTable, write_frame
+
+with job(snakemake):
+    params, calibration = snakemake.params, snakemake.input.calibration
+    scenario = ScenarioSettings(**params.scenario)
+    localizers = LocalizerSettings(**params.localizers)
+    settings = FlightSimulationSettings(**params.flight_simulation)
+    built = build_localizers(
+        params.mode,
+        FittedFiles.of(params.fitted),
+        scenario,
+        localizers,
+        FlightSettings(**params.flights),
+    )
+    # Of a mode with several networks, each alone, the first.
+    estimate = cells_estimator(snakemake.wildcards.mode, built[0])
+    simulator = FlightSimulator.of(
+        read_calibration(calibration),
+        scenario,
+        settings,
+        cell_m=localizers.cell_m,
+        position_std_m=localizers.position_std_m,
+    )
+    scores = simulated_scores(simulator, estimate, params.seed, settings.test_flights)
+    write_frame(scores, snakemake.output[0], SimulatedTable)
