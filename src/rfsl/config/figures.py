@@ -68,6 +68,7 @@ class Fig6bSettings(ShownTrials):
             "grid_two_ray",
             "particle_filter_free_space",
             "kriging_calibrated",
+            "ensemble_calibrated",
         ],
         description="modes shown, from left to right",
     )
@@ -92,7 +93,7 @@ class ErrorTimeSettings(Settings):
     """Error against the time of the estimate, a panel per trial."""
 
     modes: Names = Field(
-        ["strongest_rss", "grid_free_space", "kriging_calibrated"],
+        ["strongest_rss", "grid_free_space", "kriging_calibrated", "ensemble_calibrated"],
         description="classical modes shown; a network is trained for the times of "
         "trials.estimate_after_s and can make no others",
     )
@@ -106,7 +107,7 @@ class SimulatedSettings(Settings):
     """Table of the errors on simulated flights, beside those of the ideal posterior."""
 
     modes: Names = Field(
-        ["kriging_calibrated"],
+        ["kriging_calibrated", "set_calibrated", "ensemble_calibrated"],
         description="modes compared; their localizers give a probability to candidate positions",
     )
 
