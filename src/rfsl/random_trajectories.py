@@ -51,8 +51,11 @@ def shrinking_rectangles(box: Box, rng: np.random.Generator) -> FloatArray:
     goal_m = rng.uniform([west_m, south_m], [east_m, north_m])
     size_m = np.array(box.half_size_m)
     corners = np.array([[1.0, -1.0], [1.0, 1.0], [-1.0, 1.0], [-1.0, -1.0]])
+    corners = _turned(np.roll(corners, int(rng.integers(4)), axis=0), rng)
     path_m = []
-    for share in np.geomspace(1.0, rng.uniform(0.05, 0.2), int(rng.integers(3, 7))):
+    for share in np.geomspace(
+        rng.uniform(0.5, 1.0), rng.uniform(0.05, 0.2), int(rng.integers(3, 7))
+    ):
         middle_m = share * np.array(box.center_m) + (1.0 - share) * goal_m
         path_m.append(middle_m + share * size_m * corners)
     return np.asarray(box.clip(np.concatenate(path_m)))

@@ -9,6 +9,7 @@ import numpy as np
 from rfsl.arrays import BoolArray, FloatArray, IndexArray
 from rfsl.config import FlightSettings
 from rfsl.errors import FlightError
+from rfsl.flights.alignment import quality_clock
 
 #: Fewer samples than this cannot be clustered or smoothed in any useful way.
 MINIMUM_SAMPLES = 200
@@ -61,9 +62,9 @@ def cut_flight(raw: Flight, settings: FlightSettings, source: str) -> Flight:
     """Bring a raw log into the form that every stage expects.
 
     In this order: samples with a NaN or infinity in time, position, attitude or power are masked
-    and counted; repeated and reversed timestamps are dropped and counted; what precedes the first
-    and follows the last sample above `minimum_height_m` is cut; the first `duration_s` are kept;
-    time starts at zero.
+    and counted; repeated and reversed timestamps are dropped and counted; a quality whose clock is
+    wrong is put right; what precedes the first and follows the last sample above `minimum_height_m`
+    is cut; the first `duration_s` are kept; time starts at zero.
 
     Args:
         raw: samples as logged, in any state.
@@ -75,6 +76,7 @@ def cut_flight(raw: Flight, settings: FlightSettings, source: str) -> Flight:
     """
     flight = _drop_bad_samples(raw, source)
     flight = _drop_bad_times(flight, source)
+    flight = _align_quality(flight, settings)
     height_m = flight.position_m[:, 2]
     airborne = np.flatnonzero(height_m > settings.minimum_height_m)
     if airborne.size == 0:
@@ -113,6 +115,17 @@ def _drop_bad_samples(raw: Flight, source: str) -> Flight:
     if bad:
         return raw.samples(good).noted(f"{bad} samples with NaN masked")
     return raw
+
+
+def _align_quality(flight: Flight, settings: FlightSettings) -> Flight:
+    clock = quality_clock(flight.time_s, flight.rss_db, flight.quality_db, settings.lock_quality_db)
+    if clock.right:
+        return flight
+    aligned = replace(flight, quality_db=clock.quality_at(flight.time_s, flight.quality_db))
+    return aligned.noted(
+        f"quality put right in time: logged at {clock.rate:g} times the power's rate, "
+        f"{clock.offset_s:g} s late at the start"
+    )
 
 
 def _drop_bad_times(flight: Flight, source: str) -> Flight:
