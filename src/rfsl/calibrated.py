@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
-from scipy.linalg import block_diag
 
 from rfsl.arrays import FloatArray
 from rfsl.errors import DataError
@@ -132,8 +131,10 @@ def smooth_covariance_db2(
     """
     nodes_deg = np.array(depression_deg)
     apart = np.subtract.outer(nodes_deg, nodes_deg) / smoothness_deg
+    covariance = azimuth_db**2 * np.eye(nodes_deg.size + 6)
     smooth = gain_db**2 * (np.exp(-0.5 * apart**2) + 1e-6 * np.eye(nodes_deg.size))
-    return np.asarray(block_diag(smooth, azimuth_db**2 * np.eye(6)))
+    covariance[: nodes_deg.size, : nodes_deg.size] = smooth
+    return covariance
 
 
 class Residual(Record):

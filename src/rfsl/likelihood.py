@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.linalg import solve_triangular
 from scipy.special import log_ndtr, logsumexp
 
 from rfsl.arrays import FloatArray
@@ -182,5 +181,4 @@ def unit_covariance(travelled_m: FloatArray, residual: Residual) -> FloatArray:
 
 def unit_whitener(travelled_m: FloatArray, residual: Residual) -> FloatArray:
     """Lower-triangular matrix (C, C) that makes the shadowing process white."""
-    lower = np.linalg.cholesky(unit_covariance(travelled_m, residual))
-    return solve_triangular(lower, np.eye(travelled_m.size), lower=True)
+    return np.linalg.inv(np.linalg.cholesky(unit_covariance(travelled_m, residual)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.spatial.distance import cdist
 
 from rfsl.arrays import BoolArray, FloatArray
 from rfsl.errors import UnusableFlightError
@@ -48,7 +47,9 @@ class Posterior:
         """The same with a further Gaussian uncertainty of the position, kept within the cells."""
         if std_m == 0.0:
             return self
-        squared_m2 = cdist(self.xy_m, self.xy_m, "sqeuclidean")
+        about_m = self.xy_m - self.xy_m.mean(axis=0)
+        size_m2 = np.square(about_m).sum(axis=1)
+        squared_m2 = size_m2[:, None] + size_m2 - 2.0 * about_m @ about_m.T
         kernel = np.exp(-0.5 * squared_m2 / std_m**2) * self.cell_m2[:, None]
         probability = (kernel / kernel.sum(axis=0)) @ self.probability
         return replace(self, probability=probability)

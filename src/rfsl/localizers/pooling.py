@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize
 
 from rfsl.arrays import FloatArray
 from rfsl.calibrated import Record
@@ -83,6 +82,7 @@ def fit_weights(flights: Sequence[ScoredFlight]) -> PoolWeights:
 
     The mean logarithm of the posterior density at the source is concave in both weights.
     """
+    from scipy.optimize import minimize  # here, since it loads slowly
 
     def cost(weights: FloatArray) -> float:
         total = 0.0
