@@ -51,8 +51,9 @@ def simulator(
     return FlightSimulator.of(
         field,
         CONFIG.scenario,
-        LocalizerSettings(position_std_m=position_std_m),
         FlightSimulationSettings.model_validate(values),
+        cell_m=LocalizerSettings().cell_m,
+        position_std_m=position_std_m,
     )
 
 

@@ -76,7 +76,7 @@ def test_simulated_flights() -> None:
     """Drawn from the calibration of every fold that is scored; the ideal posterior comes last."""
     real = afar()
     assert real.scored_folds() == real.simulated.folds == ["location_1", "location_2", "location_3"]
-    assert list(real.simulated.labels) == ["kriging_calibrated", "ideal"]
+    assert list(real.simulated.labels) == [*real.config.figures.simulated.modes, "ideal"]
     assert "train_flights" not in real.simulated.flights
 
 
