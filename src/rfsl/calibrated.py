@@ -80,12 +80,7 @@ class GainProfile(Record):
 
     def basis(self, depression_rad: FloatArray, body_azimuth_rad: FloatArray) -> FloatArray:
         """What the gain is linear in: (..., K + 6), nodes first, then azimuth terms."""
-        nodes_rad = np.radians(self.depression_deg)
-        nodes = np.arange(nodes_rad.size)
-        place = np.interp(depression_rad, nodes_rad, nodes)
-        hats = np.maximum(0.0, 1.0 - np.abs(place[..., None] - nodes))
-        terms = azimuth_terms(depression_rad, body_azimuth_rad)
-        return np.concatenate([hats, np.stack(terms, axis=-1)], axis=-1)
+        return gain_basis(self.depression_deg, depression_rad, body_azimuth_rad)
 
     def __call__(self, depression_rad: FloatArray, body_azimuth_rad: FloatArray) -> FloatArray:
         """Gain in dB; arrays broadcast, and keep their floating type."""
@@ -97,6 +92,18 @@ class GainProfile(Record):
         for coefficient, term in zip((*self.low_db, *self.high_db), terms, strict=True):
             curve += kind(coefficient) * term
         return curve
+
+
+def gain_basis(
+    depression_deg: Sequence[float], depression_rad: FloatArray, body_azimuth_rad: FloatArray
+) -> FloatArray:
+    """What the gain of a profile with K nodes is linear in: `GainProfile.basis`."""
+    nodes_rad = np.radians(depression_deg)
+    nodes = np.arange(nodes_rad.size)
+    place = np.interp(depression_rad, nodes_rad, nodes)
+    hats = np.maximum(0.0, 1.0 - np.abs(place[..., None] - nodes))
+    terms = azimuth_terms(depression_rad, body_azimuth_rad)
+    return np.concatenate([hats, np.stack(terms, axis=-1)], axis=-1)
 
 
 def azimuth_terms(

@@ -14,6 +14,8 @@ from rfsl.frames import travelled_m
 
 #: Fewer cells than this leave a position and a level undetermined.
 MINIMUM_CELLS = 5
+#: A receiver takes two seconds to acquire: it did so at the strongest of its first cells.
+_ACQUISITION_CELLS = 3
 
 
 @dataclass(frozen=True)
@@ -36,18 +38,21 @@ class FlightCells:
     quiet_position_m: FloatArray
     quiet_attitude_rad: FloatArray
 
+    @property
+    def acquired_db(self) -> float:
+        """RSS at which the receiver acquired the signal."""
+        return float(self.rss_db[:_ACQUISITION_CELLS].max())
+
     def merged(self, cell_m: float) -> FlightCells:
         """The same by longer stretches; those from before acquisition are thinned alike."""
-        place = (self.travelled_m // cell_m).astype(np.intp)
-        number, first, count = np.unique(place, return_index=True, return_counts=True)
-        along_m = (number + 0.5) * cell_m
+        longer = _Stretches.of(self.travelled_m, np.ones(self.rss_db.size, dtype=bool), cell_m)
         own_m = float(np.diff(self.travelled_m).min()) if self.travelled_m.size > 1 else cell_m
         thinned = slice(None, None, max(1, round(cell_m / own_m)))
         return FlightCells(
-            position_m=np.add.reduceat(self.position_m, first) / count[:, None],
-            attitude_rad=self.attitude_rad[first + count // 2],
-            rss_db=np.add.reduceat(self.rss_db, first) / count,
-            travelled_m=along_m,
+            position_m=longer.means(self.position_m),
+            attitude_rad=self.attitude_rad[longer.middle],
+            rss_db=longer.means(self.rss_db[:, None])[:, 0],
+            travelled_m=longer.along_m(cell_m),
             quiet_position_m=self.quiet_position_m[thinned],
             quiet_attitude_rad=self.quiet_attitude_rad[thinned],
         )
@@ -71,7 +76,7 @@ def flight_cells(flight: Flight, cell_m: float, settings: FlightSettings) -> Fli
         position_m=held.means(flight.position_m),
         attitude_rad=flight.attitude_rad[held.middle],
         rss_db=held.means(flight.rss_db[:, None])[:, 0],
-        travelled_m=(held.number + 0.5) * cell_m,
+        travelled_m=held.along_m(cell_m),
         quiet_position_m=quiet.means(flight.position_m),
         quiet_attitude_rad=flight.attitude_rad[quiet.middle],
     )
@@ -102,6 +107,10 @@ class _Stretches:
     def middle(self) -> IndexArray:
         """Number (C,) of each stretch's middle sample."""
         return self.samples[self.first + self.count // 2]
+
+    def along_m(self, cell_m: float) -> FloatArray:
+        """Length of the path (C,) at the middle of each stretch."""
+        return np.asarray((self.number + 0.5) * cell_m)
 
     def means(self, values: FloatArray) -> FloatArray:
         """Means (C, K) of the samples' values (S, K)."""

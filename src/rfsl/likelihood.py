@@ -35,8 +35,6 @@ _FACTORS = 3
 _FIRST_STEPS, _STEPS = 5, 2
 #: Doubt about the gain that changes nothing.
 _NEGLIGIBLE_DB = 0.3
-#: A receiver takes two seconds to acquire: it did so at the strongest of its first cells.
-_ACQUISITION_CELLS = 3
 
 
 @dataclass(frozen=True)
@@ -95,8 +93,7 @@ class CellLikelihood:
         scaled = np.linalg.solve(fit.root, free_db.swapaxes(1, 2))
         own = 1.0 + self.residual.uncorrelated**2
         variance_db2 = np.square(scaled).sum(axis=1) + own * spread_db**2
-        acquired_db = cells.rss_db[:_ACQUISITION_CELLS].max()
-        margin = (acquired_db - expected_db) / np.sqrt(variance_db2)
+        margin = (cells.acquired_db - expected_db) / np.sqrt(variance_db2)
         cell_m = float(np.diff(cells.travelled_m).min())
         alike = 2.0 * self.residual.correlation_distance_m / cell_m
         return np.asarray(log_ndtr(margin).sum(axis=1) / max(alike, 1.0))

@@ -17,13 +17,13 @@ from scipy.optimize import minimize
 from scipy.stats import t as student_t
 
 from rfsl.arrays import FloatArray
-from rfsl.calibrated import GainProfile, Residual, smooth_covariance_db2
+from rfsl.calibrated import GainProfile, Residual, gain_basis, smooth_covariance_db2
 from rfsl.calibration.links import CalibrationFlight
 from rfsl.cells import FlightCells
 from rfsl.config import CalibrationSettings
 from rfsl.errors import CalibrationError
-from rfsl.likelihood import cell_terms, unit_covariance
-from rfsl.propagation.geometry import link_geometry
+from rfsl.likelihood import unit_covariance
+from rfsl.propagation.geometry import body_rotation, link_geometry
 
 #: Bands of the depression angle whose spread is told apart.
 RESIDUAL_EDGES_DEG = (0.0, 20.0, 30.0, 90.0)
@@ -134,20 +134,12 @@ def fit_field(
 
 
 def _terms(cells: FlightCells, source_m: FloatArray, settings: CalibrationSettings) -> _Terms:
-    empty = Residual(depression_edges_deg=(0.0, 90.0), std_db=(1.0,), correlation_distance_m=1.0)
-    nodes = tuple(settings.depression_nodes_deg)
-    profile = GainProfile(
-        depression_deg=nodes,
-        gain_db=(0.0,) * len(nodes),
-        gain_std_db=(0.0,) * len(nodes),
-        low_db=(0.0,) * 4,
-        high_db=(0.0,) * 2,
-        covariance_db2=(),
-    )
-    basis, _ = cell_terms(cells.position_m, cells.attitude_rad, source_m, profile, empty)
     geometry = link_geometry(cells.position_m, source_m)
+    _, azimuth_rad = geometry.direct_in_body(body_rotation(cells.attitude_rad))
+    depression_rad = geometry.depression_rad
+    basis = gain_basis(settings.depression_nodes_deg, depression_rad, azimuth_rad)
     values_db = cells.rss_db + 20.0 * np.log10(geometry.direct_m[0])
-    return _Terms(cells, basis[0], geometry.depression_rad[0], values_db)
+    return _Terms(cells, basis[0], depression_rad[0], values_db)
 
 
 def _coefficients_db2(

@@ -34,14 +34,13 @@ class SetInput:
 
     @classmethod
     def of(cls, cells: FlightCells) -> SetInput:
-        acquired_db = float(cells.rss_db[:3].max())
         quiet = len(cells.quiet_position_m)
         return cls(
             _numbers(cells.position_m, cells.attitude_rad, cells.rss_db, cells.travelled_m),
             _numbers(
                 cells.quiet_position_m,
                 cells.quiet_attitude_rad,
-                np.full(quiet, acquired_db),
+                np.full(quiet, cells.acquired_db),
                 np.zeros(quiet),
             ),
         )

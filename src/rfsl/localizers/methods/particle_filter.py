@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import logsumexp
 
 from rfsl.arrays import FloatArray, IndexArray
-from rfsl.cells import FlightCells, flight_cells
+from rfsl.cells import FlightCells
 from rfsl.config import ParticleFilterSettings
 from rfsl.flights import Flight
 from rfsl.localizers.spec import LocalizerSpec, Surroundings
@@ -105,7 +105,7 @@ class ParticleFilter:
         return float(self.settings.residual_std_db**2 / power)
 
     def __call__(self, flight: Flight) -> Estimate:
-        cells = flight_cells(flight, self.surroundings.settings.cell_m, self.surroundings.flights)
+        cells = self.surroundings.cells(flight)
         rng = generator(self.settings.seed, Stream.PARTICLES)
         half_m = np.array(self.surroundings.area.half_size_m)
         count = self.settings.particles
@@ -150,7 +150,7 @@ class ParticleFilter:
 
     def _residual_db(self, cells: FlightCells, chosen: slice, xy_m: FloatArray) -> FloatArray:
         """Measured minus predicted RSS (N, K) of some cells, without a level."""
-        sources_m = np.column_stack([xy_m, np.full(len(xy_m), self.surroundings.source_height_m)])
+        sources_m = self.surroundings.sources_m(xy_m)
         predicted_db = self.model(cells.position_m[chosen], cells.attitude_rad[chosen], sources_m)
         return np.asarray(cells.rss_db[chosen] - predicted_db)
 
