@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -14,16 +14,18 @@ NonNegative = Annotated[float, Field(ge=0.0)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]
 
 
-def _rising(values: list[int]) -> list[int]:
+Number = TypeVar("Number", int, float)
+
+
+def rising(values: list[Number]) -> list[Number]:
+    """The values, once it is sure that each is larger than the one before."""
     if values != sorted(set(values)):
-        raise ValueError("times have to rise")
+        raise ValueError("the values have to rise")
     return values
 
 
 #: Times of estimates in seconds.
-Horizons = Annotated[
-    list[Annotated[int, Field(ge=1)]], Field(min_length=1), AfterValidator(_rising)
-]
+Horizons = Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=1), AfterValidator(rising)]
 
 #: Shortest input that the strides and pools of RealAdaptRNet leave something of.
 MINIMUM_INPUTS = 37

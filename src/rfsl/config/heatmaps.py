@@ -1,0 +1,158 @@
+"""Keys of radio maps and of the networks that read a source's place off them (LocHeatmap)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from rfsl.config.base import Name, NonNegative, Positive, Settings, rising
+
+Share = Annotated[float, Field(gt=0.0, lt=1.0)]
+Shares = Annotated[list[Share], Field(min_length=1), AfterValidator(rising)]
+Rates = Annotated[list[NonNegative], Field(min_length=1), AfterValidator(rising)]
+
+#: What a UAV measures in some pixels, and what is known of the ground in all of them.
+RawChannel = Literal["rss", "aoa", "height"]
+Architecture = Literal["locunet", "dcae", "modified_dcae"]
+Target = Literal["rss", "aoa", "log_distance", "gaussian"]
+Decoder = Literal["argmax", "dsnt", "soft_argmax"]
+Sampling = Literal["pixels", "spiral", "lawnmower", "random_waypoints"]
+
+
+class SceneSettings(Settings):
+    """Scenes: a square of ground with terrain and buildings, and a source on it."""
+
+    pixels: Annotated[int, Field(ge=16)] = Field(
+        64, multiple_of=8, description="pixels of a map in each direction (LocHeatmap: 128)"
+    )
+    pixel_m: Positive = Field(6.0, description="size of a pixel; the map covers both areas")
+    uav_height_m: Positive = Field(30.0, description="height of the UAV above the lowest ground")
+    source_height_m: Positive = Field(1.5, description="height of the source above its ground")
+    terrain_m: NonNegative = Field(6.0, description="largest height of the terrain")
+    buildings: Annotated[int, Field(ge=0)] = Field(
+        30, description="buildings at the most; their number is uniform from none"
+    )
+    building_m: Positive = Field(50.0, description="longest side of a building")
+    building_height_m: Positive = Field(20.0, description="height of a building at the most")
+    train_scenes: Annotated[int, Field(ge=2)] = Field(600, description="scenes to train on")
+    validation_scenes: Annotated[int, Field(ge=1)] = Field(
+        60, description="scenes that choose the weights"
+    )
+    test_scenes: Annotated[int, Field(ge=2)] = Field(200, description="scenes that are scored")
+    shard_size: Annotated[int, Field(ge=1)] = Field(
+        200, description="scenes in one file and one job; does not change any number"
+    )
+
+
+class MeasurementSettings(Settings):
+    """What a UAV measures of a scene: where, and how badly."""
+
+    aoa_los_std_rad: NonNegative = Field(
+        0.02, description="error of the angle of arrival with line of sight"
+    )
+    aoa_nlos_std_rad: NonNegative = Field(0.5, description="the same without")
+    rss_noise_db: NonNegative = Field(15.0, description="further error of RSS at a noise rate of 1")
+    aoa_noise_rad: NonNegative = Field(
+        0.4, description="further error of the angle of arrival at a noise rate of 1"
+    )
+
+
+class HeatmapTrainingSettings(Settings):
+    """How the networks on maps are trained."""
+
+    seeds: Annotated[int, Field(ge=1)] = Field(3, description="of each network")
+    width: Annotated[float, Field(gt=0.0, le=1.0)] = Field(
+        0.25, description="share of the published numbers of channels"
+    )
+    epochs: Annotated[int, Field(ge=1)] = Field(12, description="times that each scene is seen")
+    batch_size: Annotated[int, Field(ge=1)] = Field(16, description="scenes in a batch")
+    learning_rate: Positive = Field(2e-3, description="largest step size of AdamW (one cycle)")
+    weight_decay: NonNegative = Field(1e-4, description="weight decay (AdamW)")
+    precision: Literal["float32", "bfloat16"] = Field(
+        "float32", description="of convolutions; bfloat16 pays on a GPU and for full widths"
+    )
+    samplings: Annotated[list[Sampling], Field(min_length=1)] = Field(
+        ["pixels", "spiral", "lawnmower", "random_waypoints"],
+        description="where the UAV measured: one of these for each scene",
+    )
+    first_coverage: Share = Field(0.05, description="share of the pixels measured, at first")
+    coverage_step: Annotated[float, Field(ge=0.0, lt=1.0)] = Field(
+        0.01, description="by which it grows"
+    )
+    epochs_per_step: Annotated[int, Field(ge=1)] = Field(
+        1, description="epochs between two such steps"
+    )
+    largest_noise_rate: NonNegative = Field(
+        0.5, description="the noise rate of each scene is uniform from none up to this"
+    )
+    heatmap_weight: Annotated[float, Field(ge=0.0, le=1.0)] = Field(
+        0.8,
+        description="share of the heatmap's error in the loss; the position's has the rest",
+    )
+
+
+class HeatmapNetworkSettings(Settings):
+    """One network on maps."""
+
+    architecture: Architecture = Field(description="its layers")
+    inputs: Annotated[list[Name], Field(min_length=1)] = Field(
+        description="what it sees: rss, aoa (both sparse), height, or the name of a network that "
+        "completes a map",
+    )
+    target: Target = Field(
+        description="what it makes: a completed map of RSS or AoA, or a heatmap that falls with "
+        "the logarithm of the distance from the source or as a Gaussian",
+    )
+    trained_decoder: Literal["dsnt", "soft_argmax"] | None = Field(
+        None, description="what reads the position in the loss; null: the loss is the map's alone"
+    )
+
+
+class HeatmapScoreSettings(Settings):
+    """On what the modes are scored: one cause is swept at a time."""
+
+    coverages: Shares = Field(
+        [0.05, 0.09, 0.13, 0.17, 0.21], description="shares of the pixels measured"
+    )
+    noise_rates: Rates = Field([0.0, 0.25, 0.5, 0.75, 1.0], description="noise rates")
+    coverage: Share = Field(0.13, description="share of the pixels while the noise is swept")
+    noise_rate: NonNegative = Field(0.0, description="noise rate while the coverage is swept")
+
+
+class HeatmapSettings(Settings):
+    """LocHeatmap: completion of sparse radio maps, and heatmaps of the source's place."""
+
+    scenes: SceneSettings = Field(SceneSettings(), description="simulated scenes")
+    measurement: MeasurementSettings = Field(
+        MeasurementSettings(), description="what is measured of them"
+    )
+    training: HeatmapTrainingSettings = Field(
+        HeatmapTrainingSettings(), description="training of networks on maps"
+    )
+    score: HeatmapScoreSettings = Field(HeatmapScoreSettings(), description="scoring on scenes")
+    soft_argmax_beta: Positive = Field(16.0, description="β of the soft-argmax")
+    gaussian_std_px: Positive = Field(3.0, description="σ of the Gaussian heatmap")
+    networks: dict[Name, HeatmapNetworkSettings] = Field(
+        {
+            name: HeatmapNetworkSettings(
+                architecture=architecture,
+                inputs=inputs.split(),
+                target=target,
+                trained_decoder=decoder,
+            )
+            for name, architecture, inputs, target, decoder in (
+                ("completed_rss", "modified_dcae", "rss height", "rss", None),
+                ("completed_aoa", "modified_dcae", "aoa height", "aoa", None),
+                ("log", "locunet", "completed_rss completed_aoa", "log_distance", "soft_argmax"),
+                ("gaussian", "locunet", "completed_rss completed_aoa", "gaussian", "dsnt"),
+                ("rss_only", "locunet", "completed_rss", "log_distance", "soft_argmax"),
+                ("aoa_only", "locunet", "completed_aoa", "log_distance", "soft_argmax"),
+                ("dcae", "dcae", "rss aoa height", "log_distance", "soft_argmax"),
+                ("dcae_simple", "modified_dcae", "rss aoa height", "log_distance", "soft_argmax"),
+                ("locunet", "locunet", "rss aoa height", "log_distance", "dsnt"),
+                ("locunet_softargmax", "locunet", "rss aoa height", "log_distance", "soft_argmax"),
+            )
+        },
+        description="networks on maps by name; a mode names one of them and a decoder",
+    )
