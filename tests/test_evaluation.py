@@ -320,7 +320,15 @@ def test_localizer_table() -> None:
     bounds = pd.DataFrame(
         {"trial": ["t1", "t2"], "after_s": [600, 600], "cramer_rao_m": [4.0, float("nan")]}
     )
-    table = localizer_table(evaluations, GROUPS, labels, bounds)
+    redrawn = pd.DataFrame(
+        {
+            "trial": ["t1"] * 2 + ["t2"] * 2 + ["t1"] * 2,
+            "after_s": [600] * 4 + [180] * 2,
+            "number": [0, 1] * 3,
+            "error_m": [2.0, 4.0, 10.0, 20.0, 30.0, 30.0],
+        }
+    )
+    table = localizer_table(evaluations, GROUPS, labels, bounds, redrawn)
     rows = table.set_index(["mode", "after_s", "trial"])
     assert rows.index.is_unique
     mean = rows.loc[("sure", 600, "mean")]
@@ -336,6 +344,12 @@ def test_localizer_table() -> None:
     assert rows.xs((600, "t1"), level=("after_s", "trial"))["cramer_rao_m"].tolist() == [4.0] * 3
     for without in (("good", 180, "t1"), ("sure", 600, "t2"), ("sure", 600, "mean")):
         assert np.isnan(rows.loc[without, "cramer_rao_m"])
+    assert rows.loc[("good", 600, "t2"), "ideal_error_m"] == 15.0
+    # Of the redraws the mean over trials is 6 and 12 m.
+    assert rows.loc[("half", 600, "mean"), "ideal_error_m"] == 9.0
+    assert rows.loc[("half", 600, "mean"), "ideal_low_m"] == pytest.approx(6.3)
+    assert rows.loc[("half", 600, "mean"), "ideal_high_m"] == pytest.approx(11.7)
+    assert np.isnan(rows.loc[("good", 180, "mean"), "ideal_error_m"])  # t2 has none by then
     assert table.columns[-1] == "note"
 
 

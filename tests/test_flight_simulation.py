@@ -6,18 +6,22 @@ from dataclasses import replace
 from functools import cache
 
 import numpy as np
+import pandas as pd
 import pytest
 from helpers import calibration
 
 from rfsl.calibrated import Calibration, GainProfile, Residual, smooth_covariance_db2
 from rfsl.cells import MINIMUM_CELLS
 from rfsl.config import Config, FlightSimulationSettings, LocalizerSettings
+from rfsl.evaluation.redrawn import redrawn_errors
 from rfsl.evaluation.simulated import Ideal, cells_estimator
 from rfsl.flight_simulation import FlightSimulator, SimulatedFlight, with_gain
+from rfsl.flights import Flight
 from rfsl.localizers import LOCALIZERS, Surroundings
 from rfsl.propagation.geometry import body_rotation
 from rfsl.propagation.models.calibrated import Calibrated
 from rfsl.random_trajectories import TRAJECTORY_KINDS
+from rfsl.tables import FlightFile
 
 CONFIG = Config()
 NODES_DEG = (5.0, 10.0, 20.0, 30.0, 50.0, 75.0)
@@ -252,3 +256,49 @@ def test_the_ideal_posterior_uses_what_it_is_told() -> None:
         for estimate in (ideal, kriging)
     )
     assert told_m < 0.6 * untold_m
+
+
+def test_a_redraw_keeps_the_flight() -> None:
+    """Of the cells only RSS and the error of the positions are new; without errors, neither is."""
+    world, flight = simulator(), drawn()[7]
+    again = world.redraw(flight.cells, flight.source_xy_m, np.random.default_rng(1))
+    assert (again.cells.travelled_m == flight.cells.travelled_m).all()
+    assert (again.cells.attitude_rad == flight.cells.attitude_rad).all()
+    moved_m = again.cells.position_m - flight.cells.position_m
+    np.testing.assert_allclose(moved_m, np.broadcast_to(moved_m[0], moved_m.shape), atol=1e-9)
+    assert moved_m[0, 2] == 0.0 < np.linalg.norm(moved_m[0])
+    assert not len(again.cells.quiet_position_m)
+    exact = without_errors(-200.0, -300.0)
+    known = exact.draw(3, "train", 7)
+    copy = exact.redraw(known.cells, known.source_xy_m, np.random.default_rng(1))
+    np.testing.assert_allclose(copy.cells.rss_db, known.cells.rss_db, atol=1e-9)
+
+
+def test_redrawn_errors() -> None:
+    """A lawnmower over the source says where it is; a receiver without lock, nothing."""
+    world = simulator()
+    box = world.flight_area.overlap(world.source_area)
+    share = np.arange(4000) / 4000
+    position_m = np.column_stack(
+        [
+            box.west_m + (box.east_m - box.west_m) * np.abs((9.0 * share) % 2.0 - 1.0),
+            box.south_m + (box.north_m - box.south_m) * share,
+            np.full(4000, 35.0),
+        ]
+    )
+    level = np.zeros((4000, 3))
+    flight = Flight(0.15 * np.arange(4000), position_m, level, level[:, 0], level[:, 0] + 72.0)
+    item = FlightFile("t1", "f1", "l1", "synthetic", (*box.center_m, 2.0), flight)
+    ideal = Ideal.of(world, LocalizerSettings(), CONFIG.flights)
+
+    def rows(item: FlightFile, redraws: int) -> pd.DataFrame:
+        return redrawn_errors(item, [1, 600], world, ideal, CONFIG.flights, seed=5, redraws=redraws)
+
+    errors = rows(item, 6)
+    assert errors["number"].tolist() == list(range(6))
+    assert (errors["after_s"] == 600).all()  # after a second there is nothing
+    assert errors["error_m"].nunique() == 6
+    assert errors["error_m"].mean() < 25.0
+    pd.testing.assert_frame_equal(errors[:2], rows(item, 2))
+    unlocked = replace(item, flight=replace(flight, quality_db=np.full(4000, 42.0)))
+    assert rows(unlocked, 2).empty

@@ -12,7 +12,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from rfsl.tables import BoundTable, EvaluationTable, SimulatedTable, read_features, read_frame
+from rfsl.tables import (
+    BoundTable,
+    EvaluationTable,
+    RedrawnTable,
+    SimulatedTable,
+    read_features,
+    read_frame,
+)
 
 ROOT = Path(__file__).parents[1]
 FIGURE = "results/figures/fig6a.pdf"
@@ -133,11 +140,14 @@ def test_figures_of_the_comparison(finished: Path) -> None:
 def test_limits(finished: Path) -> None:
     """The bound of each trial, and simulated flights beside the ideal posterior."""
     bounds, simulated = "results/evaluation/bounds.parquet", "results/tables/simulated.tsv"
-    run = snakemake(finished, bounds, simulated, "--configfile", "tests/tiny.yaml")
+    redrawn = "results/evaluation/redrawn.parquet"
+    run = snakemake(finished, bounds, redrawn, simulated, "--configfile", "tests/tiny.yaml")
     assert run.returncode == 0, told(run)
     rows = read_frame(finished / bounds, BoundTable)
     assert list(rows["trial"]) == ["synthetic_1", "synthetic_2"]
     assert rows["cramer_rao_m"].between(0.1, 100.0).all()
+    again = read_frame(finished / redrawn, RedrawnTable)
+    assert again.groupby("trial").size().to_dict() == {"synthetic_1": 3, "synthetic_2": 3}
     table = pd.read_csv(finished / simulated, sep="\t").set_index(["mode", "region", "trajectory"])
     folds = ("location_2", "location_3")
     scores = [

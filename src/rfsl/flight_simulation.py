@@ -6,7 +6,7 @@ common factor, acquisition, and an error of the positions themselves.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,6 +21,8 @@ from rfsl.random_trajectories import TRAJECTORY_KINDS, along_path
 from rfsl.randomness import Stream, generator
 from rfsl.splits import SPLITS
 
+#: Trajectory of a flight that was flown, and not drawn.
+FLOWN = "flown"
 #: Flights in which the receiver acquired nothing are drawn again, so often at the most.
 _ATTEMPTS = 200
 #: Roll and pitch of a UAV in level flight, and how far it leans into its course.
@@ -112,8 +114,7 @@ class FlightSimulator:
         attitude_rad = _attitude_rad(position_m, rng)
         box = self.source_area
         source_xy_m = rng.uniform([box.west_m, box.south_m], [box.east_m, box.north_m])
-        gain_db = self._gain_db(rng)
-        scale = float(np.exp(self.calibration.residual.scale_spread * rng.standard_normal()))
+        gain_db, scale = self._gain_db(rng), self._scale(rng)
         power_db = self._power_db(
             position_m, travelled_m, attitude_rad, source_xy_m, gain_db, scale, rng
         )
@@ -124,9 +125,7 @@ class FlightSimulator:
         held = acquired & (power_db >= tracking.release_db) & ~lost
         if held.sum() < MINIMUM_CELLS:
             return None
-        # The positions that the log tells are all a little beside the true ones.
-        east_m, north_m = rng.normal(0.0, self.position_std_m, 2)
-        logged_m = position_m + np.array([east_m, north_m, 0.0])
+        logged_m = self._logged_m(position_m, rng)
         cells = FlightCells(
             position_m=logged_m[held],
             attitude_rad=attitude_rad[held],
@@ -136,6 +135,45 @@ class FlightSimulator:
             quiet_attitude_rad=attitude_rad[~acquired],
         )
         return SimulatedFlight(cells, source_xy_m, trajectory, gain_db, scale)
+
+    def redraw(
+        self, cells: FlightCells, source_xy_m: FloatArray, rng: np.random.Generator
+    ) -> SimulatedFlight:
+        """What a receiver might have logged on the path of a flight that was flown.
+
+        Gain, shadowing and the error of the positions are drawn; the cells that held the signal
+        stay, and of those before acquisition nothing is said.
+
+        Args:
+            source_xy_m: (2,) true place.
+        """
+        gain_db, scale = self._gain_db(rng), self._scale(rng)
+        power_db = self._power_db(
+            cells.position_m,
+            cells.travelled_m,
+            cells.attitude_rad,
+            source_xy_m,
+            gain_db,
+            scale,
+            rng,
+        )
+        redrawn = replace(
+            cells,
+            position_m=self._logged_m(cells.position_m, rng),
+            rss_db=power_db,
+            quiet_position_m=cells.quiet_position_m[:0],
+            quiet_attitude_rad=cells.quiet_attitude_rad[:0],
+        )
+        return SimulatedFlight(redrawn, source_xy_m, FLOWN, gain_db, scale)
+
+    def _logged_m(self, position_m: FloatArray, rng: np.random.Generator) -> FloatArray:
+        """Positions (C, 3) as the log tells them: all a little beside the true ones."""
+        east_m, north_m = rng.normal(0.0, self.position_std_m, 2)
+        return position_m + np.array([east_m, north_m, 0.0])
+
+    def _scale(self, rng: np.random.Generator) -> float:
+        """Factor that the spreads of a flight share."""
+        return float(np.exp(self.calibration.residual.scale_spread * rng.standard_normal()))
 
     def _path(
         self, corners_m: FloatArray, rng: np.random.Generator

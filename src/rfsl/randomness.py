@@ -20,6 +20,7 @@ class Stream(IntEnum):
     PARTICLES = 7
     SIMULATED_FLIGHT = 8
     BOOTSTRAP = 9
+    REDRAWN_FLIGHT = 12
 
 
 def generator(seed: int, stream: Stream, *keys: int | str) -> np.random.Generator:

@@ -143,6 +143,19 @@ class BoundTable(pa.DataFrameModel):
         ordered = True
 
 
+class RedrawnTable(pa.DataFrameModel):
+    """results/evaluation/redrawn.parquet: one row per trial, time of the estimate and redraw."""
+
+    trial: str
+    after_s: int = pa.Field(gt=0, description="from the flight up to this time")
+    number: int = pa.Field(ge=0, description="of the redraw of the flight's RSS")
+    error_m: float = pa.Field(ge=0.0, description="of the ideal posterior")
+
+    class Config:
+        strict = True
+        ordered = True
+
+
 class SimulatedTable(pa.DataFrameModel):
     """results/evaluation/simulated/{mode}/{fold}.parquet: one row per simulated flight."""
 

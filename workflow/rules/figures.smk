@@ -213,6 +213,7 @@ rule localizers:
     input:
         evaluations=expand("results/evaluation/{mode}.parquet", mode=plan.config.modes),
         bounds=rules.bounds.output[0],
+        redrawn=rules.redrawn.output[0],
     output:
         table="results/tables/localizers.tsv",
     log:

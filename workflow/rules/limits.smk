@@ -27,6 +27,38 @@ rule bounds:
         "../scripts/bounds.py"
 
 
+# What the ideal posterior would miss on these very flights, their RSS drawn again and again.
+rule redrawn:
+    input:
+        flights=expand("results/flights/{trial}.parquet", trial=plan.config.trials.evaluate),
+        calibrations=expand(rules.calibrate.output[0], fold=plan.scored_folds()),
+    output:
+        "results/evaluation/redrawn.parquet",
+    log:
+        "results/logs/evaluation/redrawn.log",
+    benchmark:
+        "results/benchmarks/evaluation/redrawn.tsv"
+    conda:
+        "../../envs/evaluation.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=30,
+    params:
+        **plan.params(
+            "seed",
+            "scenario",
+            "flights",
+            "localizers",
+            "trials.estimate_after_s",
+            "figures.simulated.redraws",
+        ),
+        flight_simulation=plan.simulated.flights,
+        folds=plan.scored_folds(),
+        code=plan.code("redrawn.py"),
+    script:
+        "../scripts/redrawn.py"
+
+
 # Simulated flights of any shape, drawn from the calibration of a fold. Seed, split and number alone
 # say what a flight is, so that all modes see the same.
 rule simulated_localization:

@@ -3,11 +3,12 @@
 from rfsl.evaluation.comparison import localizer_table
 from rfsl.evaluation.summary import read_evaluations
 from rfsl.jobs import job
-from rfsl.tables import BoundTable, read_frame, write_tsv
+from rfsl.tables import BoundTable, RedrawnTable, read_frame, write_tsv
 
 with job(snakemake):
     params = snakemake.params
     evaluations = read_evaluations(params.labels, snakemake.input.evaluations)
     bounds = read_frame(snakemake.input.bounds, BoundTable)
-    table = localizer_table(evaluations, params.groups, params.labels, bounds)
+    redrawn = read_frame(snakemake.input.redrawn, RedrawnTable)
+    table = localizer_table(evaluations, params.groups, params.labels, bounds, redrawn)
     write_tsv(table, snakemake.output.table)

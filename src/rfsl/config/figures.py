@@ -110,6 +110,11 @@ class SimulatedSettings(Settings):
         ["kriging_calibrated", "set_calibrated", "ensemble_calibrated"],
         description="modes compared; their localizers give a probability to candidate positions",
     )
+    redraws: Annotated[int, Field(ge=2)] = Field(
+        20,
+        description="the RSS of each scored flight is redrawn so often, to measure the ideal "
+        "posterior on it",
+    )
 
 
 class FigureSettings(Settings):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rfsl.plan.plan import Plan
 
 #: Names of files beside those of the modes.
-_RESERVED = {"bounds", IDEAL}
+_RESERVED = {"bounds", "redrawn", IDEAL}
 
 
 def check_models(plan: Plan) -> None:

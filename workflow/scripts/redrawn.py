@@ -1,0 +1,44 @@
+"""Score the ideal posterior on redraws of every trial's own flight."""
+
+import pandas as pd
+
+from rfsl.calibrated import read_calibration
+from rfsl.config import (
+    FlightSettings,
+    FlightSimulationSettings,
+    LocalizerSettings,
+    ScenarioSettings,
+)
+from rfsl.evaluation.redrawn import redrawn_errors
+from rfsl.evaluation.simulated import Ideal
+from rfsl.flight_simulation import FlightSimulator
+from rfsl.jobs import job
+from rfsl.tables import RedrawnTable, read_flight, write_frame
+
+with job(snakemake):
+    params = snakemake.params
+    localizers = LocalizerSettings(**params.localizers)
+    flights = FlightSettings(**params.flights)
+    calibrations = dict(zip(params.folds, snakemake.input.calibrations, strict=True))
+    parts = []
+    for file in map(read_flight, snakemake.input.flights):
+        simulator = FlightSimulator.of(
+            read_calibration(calibrations[file.location]),
+            ScenarioSettings(**params.scenario),
+            FlightSimulationSettings(**params.flight_simulation),
+            cell_m=localizers.cell_m,
+            position_std_m=localizers.position_std_m,
+        )
+        ideal = Ideal.of(simulator, localizers, flights)
+        parts.append(
+            redrawn_errors(
+                file,
+                params.estimate_after_s,
+                simulator,
+                ideal,
+                flights,
+                seed=params.seed,
+                redraws=params.redraws,
+            )
+        )
+    write_frame(pd.concat(parts, ignore_index=True), snakemake.output[0], RedrawnTable)
