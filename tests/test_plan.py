@@ -89,28 +89,28 @@ def test_one_network_per_fold_time_and_seed() -> None:
 
 def test_groups_of_figure_6() -> None:
     real = afar()
-    assert list(real.fig6a_groups()) == ["afar_309_2", "afar_309_3", "mean"]
-    assert list(real.scored_groups()) == [*real.config.trials.evaluate, "mean"]
-    groups = real.fig6c_groups()
+    assert list(real.groups.fig6a()) == ["afar_309_2", "afar_309_3", "mean"]
+    assert list(real.groups.all_scored()) == [*real.config.trials.evaluate, "mean"]
+    groups = real.groups.fig6c()
     assert groups["288"] == ["afar_288_2", "afar_288_3"]
     assert len(groups["mean"]) == 6
-    assert real.flights_without_score() == ["301", "328"]
+    assert real.groups.flights_without_score() == ["301", "328"]
 
 
 def test_more_flights_need_the_config_alone() -> None:
     trials = [f"afar_{flight}_{place}" for flight in (301, 328) for place in (1, 2, 3)]
     table = {"table": "config/trials/afar.tsv", "evaluate": trials}
     more = afar(trials=table)
-    assert list(more.fig6c_groups()) == ["301", "328", "mean"]
-    assert more.flights_without_score() == ["288", "300", "309"]
+    assert list(more.groups.fig6c()) == ["301", "328", "mean"]
+    assert more.groups.flights_without_score() == ["288", "300", "309"]
     # What a figure was to show is not there: it shows what is, and says so.
-    assert list(more.fig6a_groups()) == [*trials, "mean"]
-    assert more.unscored(more.config.figures.fig6a.trials) == ["afar_309_2", "afar_309_3"]
+    assert list(more.groups.fig6a()) == [*trials, "mean"]
+    assert more.groups.unscored(more.config.figures.fig6a.trials) == ["afar_309_2", "afar_309_3"]
     one = afar(trials=table | {"evaluate": ["afar_301_1", "afar_309_3"]})
-    assert list(one.fig6a_groups()) == ["afar_309_3", "mean"]
-    assert one.unscored(one.config.figures.fig6a.trials) == ["afar_309_2"]
+    assert list(one.groups.fig6a()) == ["afar_309_3", "mean"]
+    assert one.groups.unscored(one.config.figures.fig6a.trials) == ["afar_309_2"]
     alone = afar(trials=table | {"evaluate": ["afar_301_1"]})
-    assert list(alone.fig6c_groups()) == ["301", "mean"]
+    assert list(alone.groups.fig6c()) == ["301", "mean"]
 
 
 def test_ablation() -> None:

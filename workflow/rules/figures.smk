@@ -114,9 +114,9 @@ rule fig6a:
         runtime=10,
     params:
         labels=plan.labels(plan.config.figures.fig6a.modes),
-        groups=plan.fig6a_groups(),
+        groups=plan.groups.fig6a(),
         colors=plan.colors(plan.config.figures.fig6a.modes),
-        without=plan.unscored(plan.config.figures.fig6a.trials),
+        without=plan.groups.unscored(plan.config.figures.fig6a.trials),
         code=plan.code("fig6a.py"),
     script:
         "../scripts/fig6a.py"
@@ -143,9 +143,9 @@ rule fig6b:
         runtime=10,
     params:
         labels=plan.labels(plan.config.figures.fig6b.modes),
-        groups=plan.fig6b_groups(),
+        groups=plan.groups.fig6b(),
         colors=plan.colors(plan.config.figures.fig6b.modes),
-        without=plan.unscored(plan.config.figures.fig6b.trials),
+        without=plan.groups.unscored(plan.config.figures.fig6b.trials),
         trials=plan.described(plan.config.trials.evaluate, "flight", "location", "kind"),
         code=plan.code("fig6b.py"),
     script:
@@ -173,9 +173,9 @@ rule fig6c:
         runtime=10,
     params:
         labels=plan.labels(plan.config.figures.fig6c.modes),
-        groups=plan.fig6c_groups(),
+        groups=plan.groups.fig6c(),
         colors=plan.colors(plan.config.figures.fig6c.modes),
-        without=plan.flights_without_score(),
+        without=plan.groups.flights_without_score(),
         code=plan.code("fig6c.py"),
     script:
         "../scripts/fig6c.py"
@@ -225,7 +225,7 @@ rule localizers:
         runtime=10,
     params:
         labels=plan.labels(list(plan.config.modes)),
-        groups=plan.scored_groups(),
+        groups=plan.groups.all_scored(),
         code=plan.code("localizers.py"),
     script:
         "../scripts/localizers.py"

@@ -10,6 +10,14 @@ from rfsl.config.figures import (
     Fig6cSettings,
     FigureSettings,
 )
+from rfsl.config.heatmaps import (
+    HeatmapNetworkSettings,
+    HeatmapScoreSettings,
+    HeatmapSettings,
+    HeatmapTrainingSettings,
+    MeasurementSettings,
+    SceneSettings,
+)
 from rfsl.config.load import load_config, merge_overlays, validate_config
 from rfsl.config.physics import (
     AntennaSettings,
@@ -61,10 +69,15 @@ __all__ = [
     "FigureSettings",
     "FlightSettings",
     "FlightSimulationSettings",
+    "HeatmapNetworkSettings",
+    "HeatmapScoreSettings",
+    "HeatmapSettings",
+    "HeatmapTrainingSettings",
     "KrigingSettings",
     "LegSettings",
     "LocalizeSettings",
     "LocalizerSettings",
+    "MeasurementSettings",
     "ModeSettings",
     "NormalizedSettings",
     "ParticleFilterSettings",
@@ -72,6 +85,7 @@ __all__ = [
     "PropagationSettings",
     "ReceiverSettings",
     "ScenarioSettings",
+    "SceneSettings",
     "SetNetworkSettings",
     "Settings",
     "ShadowingSettings",

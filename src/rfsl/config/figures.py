@@ -117,6 +117,28 @@ class SimulatedSettings(Settings):
     )
 
 
+class HeatmapFigureSettings(Settings):
+    """Figures of the modes on radio maps: error against coverage and noise, and single scenes."""
+
+    modes: Names = Field(
+        [
+            "proposal",
+            "proposal_dsnt",
+            "proposal_gaussian_softargmax",
+            "proposal_gaussian_dsnt",
+            "proposal_rss_only",
+            "proposal_aoa_only",
+            "DCAe",
+            "DCAe_simple",
+            "LocUNet",
+            "LocUNet_softargmax",
+        ],
+        description="modes compared",
+    )
+    panels_mode: Name = Field("proposal", description="mode whose maps are shown scene by scene")
+    panels: Annotated[int, Field(ge=1)] = Field(4, description="so many test scenes")
+
+
 class FigureSettings(Settings):
     """What the figures show."""
 
@@ -130,6 +152,9 @@ class FigureSettings(Settings):
     fig6b: Fig6bSettings = Field(Fig6bSettings(), description="against teams and classics")
     fig6c: Fig6cSettings = Field(Fig6cSettings(), description="error by trajectory")
     error_time: ErrorTimeSettings = Field(ErrorTimeSettings(), description="error against time")
+    heatmap: HeatmapFigureSettings = Field(
+        HeatmapFigureSettings(), description="modes on radio maps"
+    )
     simulated: SimulatedSettings = Field(
         SimulatedSettings(), description="table of simulated flights"
     )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from rfsl.config.base import Name, NonNegative, Positive, Settings, rising
 
@@ -12,6 +12,8 @@ Share = Annotated[float, Field(gt=0.0, lt=1.0)]
 Shares = Annotated[list[Share], Field(min_length=1), AfterValidator(rising)]
 Rates = Annotated[list[NonNegative], Field(min_length=1), AfterValidator(rising)]
 
+#: The propagation of LocHeatmap itself: one law with line of sight, one without.
+LOS_NLOS = "los_nlos"
 #: What a UAV measures in some pixels, and what is known of the ground in all of them.
 RawChannel = Literal["rss", "aoa", "height"]
 Architecture = Literal["locunet", "dcae", "modified_dcae"]
@@ -37,7 +39,7 @@ class SceneSettings(Settings):
     building_height_m: Positive = Field(20.0, description="height of a building at the most")
     train_scenes: Annotated[int, Field(ge=2)] = Field(600, description="scenes to train on")
     validation_scenes: Annotated[int, Field(ge=1)] = Field(
-        60, description="scenes that choose the weights"
+        60, description="scenes on which every epoch is measured"
     )
     test_scenes: Annotated[int, Field(ge=2)] = Field(200, description="scenes that are scored")
     shard_size: Annotated[int, Field(ge=1)] = Field(
@@ -105,8 +107,21 @@ class HeatmapNetworkSettings(Settings):
         "the logarithm of the distance from the source or as a Gaussian",
     )
     trained_decoder: Literal["dsnt", "soft_argmax"] | None = Field(
-        None, description="what reads the position in the loss; null: the loss is the map's alone"
+        None,
+        description="what reads the position in the loss of a heatmap; null for a completed map",
     )
+
+    @property
+    def completes(self) -> bool:
+        """Whether it makes a completed map, and no heatmap."""
+        return self.target in ("rss", "aoa")
+
+    @model_validator(mode="after")
+    def _decoder_fits(self) -> HeatmapNetworkSettings:
+        if self.completes == (self.trained_decoder is not None):
+            what = "takes none" if self.completes else "needs one (dsnt, soft_argmax)"
+            raise ValueError(f"trained_decoder: a network with target {self.target} {what}")
+        return self
 
 
 class HeatmapScoreSettings(Settings):
@@ -156,3 +171,24 @@ class HeatmapSettings(Settings):
         },
         description="networks on maps by name; a mode names one of them and a decoder",
     )
+
+    @model_validator(mode="after")
+    def _inputs_exist(self) -> HeatmapSettings:
+        raw = get_args(RawChannel)
+        completions = [
+            name
+            for name, network in self.networks.items()
+            if network.completes and set(network.inputs) <= set(raw)
+        ]
+        taken = set(raw) & set(self.networks)
+        if taken:
+            raise ValueError(f"networks: {', '.join(sorted(taken))} is the name of a measured map")
+        for name, network in self.networks.items():
+            unknown = sorted(set(network.inputs) - {*raw, *completions})
+            if unknown:
+                raise ValueError(
+                    f"networks.{name}.inputs: found {', '.join(unknown)}; allowed: "
+                    f"{', '.join([*raw, *completions])} (the measured maps, the height, and "
+                    "networks that complete a map from those)"
+                )
+        return self

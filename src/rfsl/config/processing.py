@@ -14,6 +14,7 @@ from rfsl.config.base import (
     Representation,
     Settings,
 )
+from rfsl.config.heatmaps import Decoder
 
 
 class TrialsSettings(Settings):
@@ -251,13 +252,20 @@ class ModeSettings(Settings):
 
     localizer: Name = Field(
         "realadaptrnet",
-        description="the network, or a classical one: a module of src/rfsl/localizers/methods/",
+        description="the network, `heatmap`, or a classical one: a module of "
+        "src/rfsl/localizers/methods/",
     )
     representation: Representation | None = Field(
         None, description="what the network sees; a network needs one"
     )
     propagation: Name | None = Field(
         None, description="propagation model of its simulator, or of its likelihood"
+    )
+    network: Name | None = Field(
+        None, description="which of heatmaps.networks; localizer `heatmap` needs one"
+    )
+    decoder: Decoder | None = Field(
+        None, description="what reads the position off its heatmap; localizer `heatmap` needs one"
     )
     label: str = Field(description="name in figures and tables")
 

@@ -17,6 +17,7 @@ from rfsl.config.base import (
     Settings,
 )
 from rfsl.config.figures import FigureSettings
+from rfsl.config.heatmaps import Decoder, HeatmapSettings
 from rfsl.config.physics import (
     CalibrationSettings,
     EmbeddedSettings,
@@ -47,6 +48,33 @@ _PROPAGATION_LABELS = {
     "enhanced_two_ray": "enhanced two-ray",
     "calibrated": "calibrated",
 }
+
+#: The ten modes of LocHeatmap by its own names, and one more for flights over open ground.
+_HEATMAP_MODES: tuple[tuple[str, str, str, Decoder, str], ...] = (
+    ("proposal", "los_nlos", "log", "soft_argmax", "LocHeatmap"),
+    ("proposal_dsnt", "los_nlos", "log", "dsnt", "LocHeatmap, DSNT"),
+    (
+        "proposal_gaussian_softargmax",
+        "los_nlos",
+        "gaussian",
+        "soft_argmax",
+        "LocHeatmap, Gaussian",
+    ),
+    ("proposal_gaussian_dsnt", "los_nlos", "gaussian", "dsnt", "LocHeatmap, Gaussian, DSNT"),
+    ("proposal_rss_only", "los_nlos", "rss_only", "argmax", "LocHeatmap, RSS only"),
+    ("proposal_aoa_only", "los_nlos", "aoa_only", "argmax", "LocHeatmap, AoA only"),
+    ("DCAe", "los_nlos", "dcae", "argmax", "DCAE"),
+    ("DCAe_simple", "los_nlos", "dcae_simple", "argmax", "Modified-DCAE"),
+    ("LocUNet", "los_nlos", "locunet", "dsnt", "LocUNet, DSNT"),
+    ("LocUNet_softargmax", "los_nlos", "locunet_softargmax", "soft_argmax", "LocUNet, soft-argmax"),
+    (
+        "proposal_rss_only_free_space",
+        "free_space",
+        "rss_only",
+        "argmax",
+        "LocHeatmap, RSS only, free space",
+    ),
+)
 
 
 class Config(Settings):
@@ -84,6 +112,9 @@ class Config(Settings):
     training: TrainingSettings = Field(TrainingSettings(), description="training of networks")
     set_network: SetNetworkSettings = Field(
         SetNetworkSettings(), description="network that scores candidate positions"
+    )
+    heatmaps: HeatmapSettings = Field(
+        HeatmapSettings(), description="radio maps and heatmaps (LocHeatmap)"
     )
     localizers: LocalizerSettings = Field(LocalizerSettings(), description="classical localizers")
     modes: dict[Name, ModeSettings] = Field(
@@ -130,6 +161,16 @@ class Config(Settings):
                 propagation="free_space",
                 label="particle filter, free space",
             ),
+            **{
+                name: ModeSettings(
+                    localizer="heatmap",
+                    propagation=propagation,
+                    network=network,
+                    decoder=decoder,
+                    label=label,
+                )
+                for name, propagation, network, decoder, label in _HEATMAP_MODES
+            },
         },
         min_length=1,
         description="modes by name; results/evaluation/ has a file for each",
@@ -179,6 +220,7 @@ class Config(Settings):
         single = {
             "ablation.mode": [self.ablation.mode],
             "localize.modes": self.localize.modes,
+            "figures.heatmap.panels_mode": [self.figures.heatmap.panels_mode],
         }
         for key, modes in (named | single).items():
             unknown = [mode for mode in modes if mode not in self.modes]

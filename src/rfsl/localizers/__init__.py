@@ -2,6 +2,7 @@
 
 from rfsl.localizers.methods import LOCALIZERS
 from rfsl.localizers.spec import (
+    HEATMAP,
     IDEAL,
     NETWORK,
     CellLocalizer,
@@ -11,6 +12,7 @@ from rfsl.localizers.spec import (
 )
 
 __all__ = [
+    "HEATMAP",
     "IDEAL",
     "LOCALIZERS",
     "NETWORK",

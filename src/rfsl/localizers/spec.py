@@ -18,8 +18,10 @@ from rfsl.frames import Box
 from rfsl.posterior import Estimate
 from rfsl.propagation import PropagationModel
 
-#: The localizer of modes that are trained networks.
+#: The localizer of modes that are trained networks on feature vectors.
 NETWORK = "realadaptrnet"
+#: The localizer of modes that are trained networks on radio maps.
+HEATMAP = "heatmap"
 #: The posterior that modes are compared with on simulated flights; no mode has its name.
 IDEAL = "ideal"
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rfsl.config.heatmaps import LOS_NLOS
 from rfsl.errors import ConfigError
 from rfsl.flights.trials import NO_FOLD
-from rfsl.localizers import IDEAL, LOCALIZERS, NETWORK
+from rfsl.localizers import HEATMAP, IDEAL, LOCALIZERS, NETWORK
 from rfsl.plan.localize import listed
 from rfsl.propagation import MODELS
 
@@ -23,7 +24,7 @@ def check_models(plan: Plan) -> None:
     named = [
         (f"modes.{mode}.propagation", m.propagation)
         for mode, m in config.modes.items()
-        if m.propagation is not None
+        if m.propagation is not None and not plan.is_heatmap(mode)
     ]
     named += [("figures.fig5.models", name) for name in config.figures.fig5.models]
     for key, name in named:
@@ -58,18 +59,20 @@ def check_modes(plan: Plan) -> None:
         needed: tuple[str, ...]
         if plan.is_network(name):
             needed = ("representation", "propagation")
+        elif plan.is_heatmap(name):
+            needed = ("propagation", "network", "decoder")
         elif mode.localizer in LOCALIZERS:
             needed = LOCALIZERS[mode.localizer].needs
         else:
             raise ConfigError(
                 f"{where}.localizer: found {mode.localizer!r}; allowed: "
-                f"{', '.join(sorted([NETWORK, *LOCALIZERS]))}"
+                f"{', '.join(sorted([NETWORK, HEATMAP, *LOCALIZERS]))}"
             )
-        for key in ("representation", "propagation"):
+        for key in ("representation", "propagation", "network", "decoder"):
             if (getattr(mode, key) is None) == (key in needed):
                 what = "needs" if key in needed else "takes no"
                 raise ConfigError(f"{where}.{key}: localizer {mode.localizer} {what} {key}")
-        trained = not plan.is_network(name) and LOCALIZERS[mode.localizer].networks != "none"
+        trained = mode.localizer in LOCALIZERS and LOCALIZERS[mode.localizer].networks != "none"
         if trained and not plan.mode_needs_calibration(name):
             raise ConfigError(
                 f"{where}.propagation: found {mode.propagation}; set networks learn from flights "
@@ -81,14 +84,15 @@ def check_modes(plan: Plan) -> None:
             f"ablation.mode: found {plan.config.ablation.mode}, which has no network; allowed: "
             f"{', '.join(plan.network_modes())}"
         )
-    networks = [m for m in plan.config.figures.error_time.modes if plan.is_network(m)]
+    classical = plan.classical_modes()
+    networks = [m for m in plan.config.figures.error_time.modes if m not in classical]
     if networks:
         raise ConfigError(
             f"figures.error_time.modes: found {', '.join(networks)}, a network that is trained for "
             "the times of trials.estimate_after_s and can make no estimate at others; allowed: "
             f"{', '.join(plan.classical_modes())}"
         )
-    networks = [m for m in plan.config.figures.simulated.modes if plan.is_network(m)]
+    networks = [m for m in plan.config.figures.simulated.modes if m not in classical]
     if networks:
         raise ConfigError(
             f"figures.simulated.modes: found {', '.join(networks)}, a network that needs the "
@@ -103,6 +107,36 @@ def check_modes(plan: Plan) -> None:
     clash = set(taken) - {plan.config.ablation.mode}
     if clash:
         raise ConfigError(f"modes: {', '.join(sorted(clash))} is a name of the ablation's own")
+
+
+def check_heatmaps(plan: Plan) -> None:
+    """Modes on radio maps name a heatmap's network, and scenes that can be drawn."""
+    config = plan.config
+    makers = [name for name, network in config.heatmaps.networks.items() if not network.completes]
+    for name in plan.heatmaps.modes():
+        mode = config.modes[name]
+        if mode.network not in makers:
+            raise ConfigError(
+                f"modes.{name}.network: found {mode.network}; allowed: {', '.join(makers)} (the "
+                "networks of heatmaps.networks that make a heatmap)"
+            )
+        models = [model for model in MODELS if not plan.propagation_needs_calibration(model)]
+        if mode.propagation not in (LOS_NLOS, *models):
+            raise ConfigError(
+                f"modes.{name}.propagation: found {mode.propagation}; scenes are drawn without a "
+                f"calibration, so allowed are: {', '.join([LOS_NLOS, *models])}"
+                " (enhanced_two_ray too, once propagation.legs.beta is a number)"
+            )
+    for key, modes in (
+        ("modes", config.figures.heatmap.modes),
+        ("panels_mode", [config.figures.heatmap.panels_mode]),
+    ):
+        others = [mode for mode in modes if mode not in plan.heatmaps.modes()]
+        if others:
+            raise ConfigError(
+                f"figures.heatmap.{key}: found {', '.join(others)}, whose localizer is not "
+                f"{HEATMAP}; allowed: {', '.join(plan.heatmaps.modes())}"
+            )
 
 
 def check_localize(plan: Plan) -> None:

@@ -29,13 +29,13 @@ class LocalizePlan:
     def modes(self) -> dict[str, dict[str, Any]]:
         """The modes that may make the estimate, most wanted first: label, parameters, files.
 
-        Modes that are trained for fixed times have `files` None: they cannot make it.
+        Modes that are trained for fixed times, or on maps, have `files` None: they cannot make it.
         """
         plan = self.plan
         values: dict[str, dict[str, Any]] = {}
         for mode in plan.config.localize.modes:
             label = plan.modes[mode].label
-            if plan.is_network(mode):
+            if plan.is_network(mode) or plan.is_heatmap(mode):
                 values[mode] = {"label": label, "files": None}
                 continue
             fold = ALL_FOLD if plan.mode_needs_calibration(mode) else NO_FOLD

@@ -12,15 +12,18 @@ from rfsl.codedigest import code_digest
 from rfsl.config import Config, ModeSettings, ReceiverSettings, validate_config
 from rfsl.data import Resource, load_registry
 from rfsl.flights.trials import NO_FOLD, Trial, read_trials
-from rfsl.localizers import LOCALIZERS, NETWORK
+from rfsl.localizers import HEATMAP, LOCALIZERS, NETWORK
 from rfsl.plan.ablation import Variant, ablation_variants
 from rfsl.plan.checks import (
     check_calibration,
+    check_heatmaps,
     check_localize,
     check_locations,
     check_models,
     check_modes,
 )
+from rfsl.plan.groups import TrialGroups
+from rfsl.plan.heatmaps import HeatmapPlan
 from rfsl.plan.localize import LocalizePlan, listed
 from rfsl.plan.simulated import SimulatedPlan
 from rfsl.propagation import MODELS
@@ -52,6 +55,7 @@ class Plan:
         check_models(plan)
         check_locations(plan)
         check_modes(plan)
+        check_heatmaps(plan)
         check_localize(plan)
         check_calibration(plan)
         return plan
@@ -66,6 +70,7 @@ class Plan:
         plan = cls(validate_config(raw), {}, load_registry())
         check_models(plan)
         check_modes(plan)
+        check_heatmaps(plan)
         check_localize(plan)
         return plan
 
@@ -147,9 +152,13 @@ class Plan:
 
     # Simulation
 
+    def propagation_needs_calibration(self, propagation: str) -> bool:
+        """Whether a propagation model itself needs a calibration."""
+        return MODELS[propagation].needs_calibration(self.config.propagation)
+
     def needs_calibration(self, propagation: str) -> bool:
         """Whether a model, or the receiver it is simulated with, needs a calibration."""
-        return MODELS[propagation].needs_calibration(self.config.propagation) or bool(
+        return self.propagation_needs_calibration(propagation) or bool(
             self.receiver(propagation).calibrated_keys()
         )
 
@@ -200,44 +209,10 @@ class Plan:
         """Folds of those trials: their locations."""
         return sorted({self.trials[name].location for name in self.compared_trials()})
 
-    def scored(self, wanted: Sequence[str] | None) -> list[str]:
-        """Wanted trials that are scored; every scored one, if none of the wanted is."""
-        evaluate = self.config.trials.evaluate
-        return [name for name in wanted or [] if name in evaluate] or list(evaluate)
-
-    def unscored(self, wanted: Sequence[str] | None) -> list[str]:
-        """Wanted trials that are not scored: a figure says that they are not there."""
-        return [name for name in wanted or [] if name not in self.config.trials.evaluate]
-
-    def scored_groups(self) -> dict[str, list[str]]:
-        """Each trial that is scored, and their mean."""
-        return _each_and_mean(self.config.trials.evaluate)
-
-    def fig6a_groups(self) -> dict[str, list[str]]:
-        """Trials of Figure 6(a): each of them, and their mean."""
-        return _each_and_mean(self.scored(self.config.figures.fig6a.trials))
-
-    def fig6b_groups(self) -> dict[str, list[str]]:
-        """Trials of Figure 6(b): each of them, and their mean."""
-        return _each_and_mean(self.scored(self.config.figures.fig6b.trials))
-
-    def fig6c_groups(self) -> dict[str, list[str]]:
-        """Trials of each flight at the locations of Figure 6(c), and all of them.
-
-        All locations, if no trial is scored at those.
-        """
-        wanted = self.config.figures.fig6c.locations or []
-        evaluate = self.config.trials.evaluate
-        chosen = [name for name in evaluate if self.trials[name].location in wanted] or evaluate
-        groups: dict[str, list[str]] = {}
-        for name in chosen:
-            groups.setdefault(self.trials[name].flight, []).append(name)
-        return groups | {"mean": list(chosen)}
-
-    def flights_without_score(self) -> list[str]:
-        """Flights of the trials table that no trial to be scored is of."""
-        scored = {self.trials[name].flight for name in self.config.trials.evaluate}
-        return sorted({trial.flight for trial in self.trials.values()} - scored)
+    @cached_property
+    def groups(self) -> TrialGroups:
+        """Which trials the figures of errors show together."""
+        return TrialGroups(self)
 
     def drawn_modes(self) -> list[str]:
         """Modes that some figure of errors shows."""
@@ -271,16 +246,25 @@ class Plan:
         return variants | self.config.modes
 
     def is_network(self, mode: str) -> bool:
-        """Whether a mode is a trained network."""
+        """Whether a mode is a trained network on feature vectors."""
         return mode not in self.config.modes or self.config.modes[mode].localizer == NETWORK
 
+    def is_heatmap(self, mode: str) -> bool:
+        """Whether a mode is a trained network on radio maps."""
+        return mode in self.config.modes and self.config.modes[mode].localizer == HEATMAP
+
     def network_modes(self) -> list[str]:
-        """Modes that are trained networks, those of the ablation among them."""
+        """Modes that are trained networks on features, those of the ablation among them."""
         return [name for name in self.modes if self.is_network(name)]
 
     def classical_modes(self) -> list[str]:
-        """Modes that need no training."""
-        return [name for name in self.modes if not self.is_network(name)]
+        """Modes whose localizer is one of `LOCALIZERS`."""
+        return [name for name in self.modes if self.modes[name].localizer in LOCALIZERS]
+
+    @cached_property
+    def heatmaps(self) -> HeatmapPlan:
+        """What the modes on radio maps need."""
+        return HeatmapPlan(self)
 
     @cached_property
     def variants(self) -> list[Variant]:
@@ -374,9 +358,11 @@ class Plan:
         propagation = self.modes[mode].propagation
         if propagation is None:
             return False
+        if self.is_heatmap(mode):  # checked: it takes no model that would
+            return False
         if self.is_network(mode):
             return self.needs_calibration(propagation)
-        return MODELS[propagation].needs_calibration(self.config.propagation)
+        return self.propagation_needs_calibration(propagation)
 
     # Training
 
@@ -398,7 +384,3 @@ class Plan:
     def training_seeds(self) -> range:
         """Seeds of the networks of a mode."""
         return range(self.config.training.seeds)
-
-
-def _each_and_mean(trials: Sequence[str]) -> dict[str, list[str]]:
-    return {name: [name] for name in trials} | {"mean": list(trials)}
