@@ -19,7 +19,8 @@ RawChannel = Literal["rss", "aoa", "height"]
 Architecture = Literal["locunet", "dcae", "modified_dcae"]
 Target = Literal["rss", "aoa", "log_distance", "gaussian"]
 Decoder = Literal["argmax", "dsnt", "soft_argmax"]
-Sampling = Literal["pixels", "spiral", "lawnmower", "random_waypoints"]
+Flown = Literal["spiral", "lawnmower", "random_waypoints"]
+Sampling = Literal["pixels"] | Flown
 
 
 class SceneSettings(Settings):
@@ -131,6 +132,11 @@ class HeatmapScoreSettings(Settings):
         [0.05, 0.09, 0.13, 0.17, 0.21], description="shares of the pixels measured"
     )
     noise_rates: Rates = Field([0.0, 0.25, 0.5, 0.75, 1.0], description="noise rates")
+    flights: Annotated[list[Flown], Field(min_length=1)] = Field(
+        ["spiral", "lawnmower", "random_waypoints"],
+        description="trajectories of the flights: one of these for each scene; the modes are "
+        "scored on random pixels and along flights",
+    )
     coverage: Share = Field(0.13, description="share of the pixels while the noise is swept")
     noise_rate: NonNegative = Field(0.0, description="noise rate while the coverage is swept")
 

@@ -1,0 +1,127 @@
+"""How well sparse RSS maps are completed: networks beside interpolation of the same measurements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+import pandas as pd
+import torch
+from scipy.interpolate import NearestNDInterpolator
+from sklearn.gaussian_process import GaussianProcessRegressor
+from sklearn.gaussian_process.kernels import ConstantKernel, Kernel, Matern, WhiteKernel
+
+from rfsl.arrays import BoolArray, FloatArray
+from rfsl.config import HeatmapScoreSettings
+from rfsl.evaluation.heatmaps import SAMPLINGS, Condition, surveyed
+from rfsl.heatmap_training import forward
+from rfsl.models.heatmap import MapNetwork
+from rfsl.radiomaps import MeasuredScenes, SceneSet, Surveyor, decode_rss
+
+#: Complete map (H, W) in dB from the measured pixels (H, W) and their RSS (NaN elsewhere).
+Interpolation = Callable[[BoolArray, FloatArray], FloatArray]
+#: Maps on which the kernel of kriging is fitted.
+_FITTED_MAPS = 12
+
+
+def nearest_neighbour(measured: BoolArray, rss_db: FloatArray) -> FloatArray:
+    """The RSS of the nearest measured pixel."""
+    known, everywhere = np.argwhere(measured), np.indices(measured.shape).reshape(2, -1).T
+    found = NearestNDInterpolator(known, rss_db[measured])(everywhere)
+    return np.asarray(found).reshape(measured.shape)
+
+
+@dataclass(frozen=True)
+class Kriging:
+    """Kriging with an exponential covariance, a nugget, and the map's own mean.
+
+    Attributes:
+        kernel: of standardized RSS over positions in pixels.
+    """
+
+    kernel: Kernel
+
+    @classmethod
+    def fitted(cls, maps: Sequence[tuple[BoolArray, FloatArray]]) -> Kriging:
+        """With the middle of what maximum likelihood finds on some sparse maps."""
+        start = ConstantKernel(1.0, (1e-2, 1e2)) * Matern(10.0, (1.0, 1e3), nu=0.5)
+        start += WhiteKernel(0.1, (1e-6, 1e1))
+        found = []
+        for measured, rss_db in maps[:_FITTED_MAPS]:
+            process = GaussianProcessRegressor(start, normalize_y=True)
+            found.append(process.fit(np.argwhere(measured), rss_db[measured]).kernel_.theta)
+        return cls(start.clone_with_theta(np.median(found, axis=0)))
+
+    def __call__(self, measured: BoolArray, rss_db: FloatArray) -> FloatArray:
+        process = GaussianProcessRegressor(self.kernel, optimizer=None, normalize_y=True)
+        process.fit(np.argwhere(measured), rss_db[measured])
+        everywhere = np.indices(measured.shape).reshape(2, -1).T
+        return np.asarray(process.predict(everywhere)).reshape(measured.shape)
+
+
+def completion_table(
+    networks: Sequence[MapNetwork],
+    scenes: SceneSet,
+    validation: SceneSet,
+    surveyor: Surveyor,
+    settings: HeatmapScoreSettings,
+    seed: int,
+) -> pd.DataFrame:
+    """Root-mean-square error of completed RSS maps over the pixels that were not measured.
+
+    Args:
+        networks: completions of RSS, one for each seed.
+        scenes: test scenes.
+        validation: scenes on which the kernel of kriging is fitted, for each condition anew.
+        seed: the config's.
+
+    Returns:
+        One row per sampling, coverage and method (nearest_neighbour, kriging, network): rmse_db
+        over all scenes, its std_db over the networks' seeds (NaN for the others), seeds, scenes.
+    """
+    rows = []
+    for sampling, coverage in product(SAMPLINGS, settings.coverages):
+        condition = Condition(sampling, coverage, settings.noise_rate)
+
+        def survey(part: SceneSet, count: int, condition: Condition = condition) -> MeasuredScenes:
+            return surveyed(surveyor, part, range(count), condition, settings.flights, seed)
+
+        learning = survey(validation, min(_FITTED_MAPS, len(validation.source_m)))
+        measured = survey(scenes, len(scenes.source_m))
+        by_rule: dict[str, Interpolation] = {
+            "nearest_neighbour": nearest_neighbour,
+            "kriging": Kriging.fitted(
+                [(item.measured, item.rss_dbm) for item in learning.measurements]
+            ),
+        }
+        completed = {
+            name: [np.stack([rule(m.measured, m.rss_dbm) for m in measured.measurements])]
+            for name, rule in by_rule.items()
+        }
+        completed["network"] = [completed_rss(network, measured) for network in networks]
+        unmeasured = ~np.stack([item.measured for item in measured.measurements])
+        for method, maps in completed.items():
+            rmse_db = [
+                float(np.sqrt(np.square(made - scenes.rss_dbm)[unmeasured].mean())) for made in maps
+            ]
+            rows.append(
+                {
+                    "sampling": sampling,
+                    "coverage": coverage,
+                    "method": method,
+                    "rmse_db": np.mean(rmse_db),
+                    "std_db": np.std(rmse_db, ddof=1) if len(rmse_db) > 1 else np.nan,
+                    "seeds": len(maps),
+                    "scenes": len(scenes.source_m),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def completed_rss(network: MapNetwork, scenes: MeasuredScenes) -> FloatArray:
+    """RSS maps (B, H, W) in dBm as a completion makes them."""
+    with torch.no_grad():
+        made = forward(network, scenes).cpu().numpy()
+    return decode_rss(made, scenes.inputs.reference_db)

@@ -1,0 +1,79 @@
+"""Single scenes as they go through a mode on radio maps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rfsl.arrays import FloatArray
+from rfsl.config import HeatmapScoreSettings
+from rfsl.evaluation.completion import completed_rss
+from rfsl.evaluation.heatmaps import Condition, HeatmapReader, surveyed
+from rfsl.radiomaps import MeasuredScenes, SceneSet, Surveyor
+
+
+@dataclass(frozen=True)
+class ScenePanels:
+    """One scene, as it went through a mode.
+
+    Attributes:
+        height_m: (H, W) ground with buildings.
+        sparse_dbm: (H, W) what was measured, NaN elsewhere.
+        completed_dbm, true_dbm: (H, W) as completed, and as it is. None: nothing is completed.
+        heatmap: (H, W).
+        source_px, estimate_px: (2,) as (column, row).
+        pixel_m: size of a pixel.
+    """
+
+    height_m: FloatArray
+    sparse_dbm: FloatArray
+    completed_dbm: FloatArray | None
+    true_dbm: FloatArray
+    heatmap: FloatArray
+    source_px: FloatArray
+    estimate_px: FloatArray
+    pixel_m: float
+
+
+def panels_of(
+    reader: HeatmapReader,
+    scenes: SceneSet,
+    surveyor: Surveyor,
+    settings: HeatmapScoreSettings,
+    seed: int,
+    count: int,
+) -> list[ScenePanels]:
+    """The first test scenes, measured along a flight at the coverage of the noise's sweep.
+
+    Args:
+        seed: the config's.
+        count: so many scenes at the most.
+    """
+    condition = Condition("flight", settings.coverage, settings.noise_rate)
+    rows = range(min(count, len(scenes.source_m)))
+    measured = surveyed(surveyor, scenes, rows, condition, settings.flights, seed)
+    position_px, _ = reader(measured.inputs.maps)
+    heatmaps = reader.heatmap(measured.inputs.maps).numpy()
+    completed = _completed_dbm(reader, measured)
+    return [
+        ScenePanels(
+            height_m=scenes.height_m[row],
+            sparse_dbm=measured.measurements[row].rss_dbm,
+            completed_dbm=None if completed is None else completed[row],
+            true_dbm=scenes.rss_dbm[row],
+            heatmap=heatmaps[row],
+            source_px=measured.source_px[row],
+            estimate_px=position_px[row],
+            pixel_m=surveyor.pixel_m,
+        )
+        for row in rows
+    ]
+
+
+def _completed_dbm(reader: HeatmapReader, scenes: MeasuredScenes) -> FloatArray | None:
+    """RSS maps (B, H, W) as completed on the way, if any are."""
+    for network in reader.model.completions.values():
+        if network.settings.target == "rss":
+            return np.asarray(completed_rss(network, scenes))
+    return None

@@ -1,0 +1,229 @@
+"""Modes on radio maps, scored on simulated scenes and on real flights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import torch
+from torch import Tensor
+
+from rfsl.arrays import Float32Array, FloatArray
+from rfsl.config import FlightSettings, HeatmapNetworkSettings, HeatmapScoreSettings
+from rfsl.config.heatmaps import Decoder, Sampling
+from rfsl.errors import UnusableFlightError
+from rfsl.evaluation.trials import Candidate
+from rfsl.flights import Flight, held_samples
+from rfsl.frames import Box
+from rfsl.heatmap_training import tensors
+from rfsl.models.heatmap import MapNetwork, decoder, load_map_network, probability
+from rfsl.posterior import Estimate, Posterior
+from rfsl.radiomaps import MapSquare, MeasuredScenes, SceneSet, Surveyor, encode, rasterize
+from rfsl.randomness import Stream, generator
+from rfsl.tables import HeatmapTable
+
+#: Ways to measure that modes are scored on: random pixels, and along a flight.
+SAMPLINGS = ("pixels", "flight")
+#: Scenes that go through a network at once.
+_BATCH = 50
+
+
+@dataclass(frozen=True)
+class Condition:
+    """How scenes are measured.
+
+    Attributes:
+        sampling: one of `SAMPLINGS`.
+        coverage: share of the pixels.
+        noise_rate: of the errors.
+    """
+
+    sampling: str
+    coverage: float
+    noise_rate: float
+
+    @classmethod
+    def all_of(cls, settings: HeatmapScoreSettings) -> list[Condition]:
+        """Every coverage without changing the noise, and every noise without the coverage."""
+        swept = [(coverage, settings.noise_rate) for coverage in settings.coverages]
+        swept += [(settings.coverage, rate) for rate in settings.noise_rates]
+        pairs = product(SAMPLINGS, dict.fromkeys(swept))
+        return [cls(sampling, coverage, rate) for sampling, (coverage, rate) in pairs]
+
+
+def surveyed(
+    surveyor: Surveyor,
+    scenes: SceneSet,
+    rows: Sequence[int],
+    condition: Condition,
+    flights: Sequence[Sampling],
+    seed: int,
+) -> MeasuredScenes:
+    """Test scenes as measured under a condition.
+
+    Flight and errors depend on seed, scene and sampling alone: more coverage is a longer flight,
+    and more noise the same errors, larger.
+
+    Args:
+        rows: numbers of the scenes.
+        flights: kinds of trajectories of which each scene has one.
+        seed: the config's.
+    """
+    generators = [generator(seed, Stream.MEASUREMENT, condition.sampling, int(row)) for row in rows]
+    kinds = [flights[int(rng.integers(len(flights)))] for rng in generators]
+    return surveyor.measured(
+        scenes,
+        np.asarray(rows),
+        condition.coverage,
+        kinds if condition.sampling == "flight" else ["pixels"] * len(kinds),
+        [condition.noise_rate] * len(kinds),
+        generators,
+    )
+
+
+@dataclass(frozen=True)
+class HeatmapReader:
+    """A network and what reads the position off its heatmap.
+
+    Attributes:
+        decoder: its name.
+        beta: of the soft-argmax.
+    """
+
+    model: MapNetwork
+    decoder: Decoder
+    beta: float
+
+    @classmethod
+    def of_seeds(
+        cls, mode: Mapping[str, Any], weights: Sequence[str | Path], seeds: int, pixels: int
+    ) -> list[HeatmapReader]:
+        """The readers of a mode, one for each seed.
+
+        Args:
+            mode: `HeatmapPlan.mode_params`.
+            weights: files of the first seed's completions and network, then of the next seed's.
+            pixels: of a map in each direction.
+        """
+        networks = {name: HeatmapNetworkSettings(**item) for name, item in mode["networks"].items()}
+        return [
+            cls(
+                load_map_network(networks, files, pixels, mode["width"]),
+                mode["decoder"],
+                mode["soft_argmax_beta"],
+            )
+            for files in _parts(weights, seeds)
+        ]
+
+    def __call__(self, maps: dict[str, Float32Array]) -> tuple[FloatArray, FloatArray]:
+        """Positions (B, 2) as (column, row), and the probability (B, H, W) of each pixel."""
+        heatmap = self.heatmap(maps)
+        position_px = decoder(self.decoder, self.beta)(heatmap)
+        weights = probability(self.decoder, heatmap, self.beta)
+        return position_px.numpy().astype(float), weights.numpy().astype(float)
+
+    def heatmap(self, maps: dict[str, Float32Array]) -> Tensor:
+        """The heatmaps (B, H, W) themselves."""
+        with torch.no_grad():
+            made: Tensor = self.model(tensors(maps, torch.device("cpu")))
+        return made[:, 0]
+
+
+def heatmap_scores(
+    readers: Sequence[HeatmapReader],
+    scenes: SceneSet,
+    surveyor: Surveyor,
+    settings: HeatmapScoreSettings,
+    seed: int,
+) -> pd.DataFrame:
+    """Rows of `HeatmapTable`: every test scene under every condition by the network of every seed.
+
+    Args:
+        readers: one for each seed, in their order.
+        seed: the config's.
+    """
+    parts = []
+    count = len(scenes.source_m)
+    for condition in Condition.all_of(settings):
+        for start in range(0, count, _BATCH):
+            rows = range(start, min(start + _BATCH, count))
+            measured = surveyed(surveyor, scenes, rows, condition, settings.flights, seed)
+            for number, reader in enumerate(readers):
+                position_px, weights = reader(measured.inputs.maps)
+                miss_px = np.linalg.norm(position_px - measured.source_px, axis=1)
+                expected_px = _expected_px(position_px, weights)
+                parts.append(
+                    pd.DataFrame(
+                        {
+                            "scene": rows,
+                            "seed": number,
+                            "sampling": condition.sampling,
+                            "coverage": condition.coverage,
+                            "noise_rate": condition.noise_rate,
+                            "error_m": surveyor.pixel_m * miss_px,
+                            "expected_error_m": surveyor.pixel_m * expected_px,
+                        }
+                    )
+                )
+    table = pd.concat(parts, ignore_index=True)
+    return table[list(HeatmapTable.to_schema().columns)]
+
+
+def _parts(paths: Sequence[str | Path], count: int) -> list[Sequence[str | Path]]:
+    """Paths in so many equal parts, in their order."""
+    size = len(paths) // count
+    return [paths[start : start + size] for start in range(0, len(paths), size)]
+
+
+def _expected_px(position_px: FloatArray, weights: FloatArray) -> FloatArray:
+    """Expected distance (B,) of the source from positions (B, 2), by weights (B, H, W)."""
+    rows, columns = np.indices(weights.shape[1:])
+    x_px, y_px = position_px[:, 0, None, None], position_px[:, 1, None, None]
+    return np.asarray((weights * np.hypot(columns - x_px, rows - y_px)).sum(axis=(1, 2)))
+
+
+def heatmap_candidate(
+    reader: HeatmapReader,
+    square: MapSquare,
+    source_area: Box,
+    after_s: int,
+    flights: FlightSettings,
+    *,
+    seed: int,
+    needs_aoa: bool,
+) -> Candidate:
+    """A mode on radio maps as an estimator of real flights.
+
+    A flight becomes a sparse map of the mean RSS of what the receiver held in each pixel; the
+    ground is taken to be flat. The probability over the map's pixels is that of the decoder, kept
+    within the source area.
+
+    Args:
+        square: where the map lies.
+        needs_aoa: whether the network sees angles of arrival, which no flight log has.
+    """
+
+    def estimate(flight: Flight) -> Estimate:
+        if needs_aoa:
+            raise UnusableFlightError(
+                "the network sees angles of arrival, and the flight's log has none"
+            )
+        held = held_samples(flight, flights)
+        raster = rasterize(flight.position_m[held], flight.rss_db[held], square)
+        if not raster.measured.any():
+            raise UnusableFlightError("the receiver held the signal nowhere on the map")
+        flat_m = np.zeros((1, square.pixels, square.pixels))
+        inputs = encode(raster.measured[None], raster.rss_db[None], None, flat_m, 1.0)
+        position_px, weights = reader(inputs.maps)
+        rows, columns = np.indices(weights.shape[1:])
+        xy_m = square.to_m(np.column_stack([columns.ravel(), rows.ravel()]))
+        posterior = Posterior(xy_m, weights.ravel(), np.full(weights.size, square.pixel_m**2))
+        inside = (source_area.clip(xy_m) == xy_m).all(axis=1)
+        return Estimate(square.to_m(position_px[0]), posterior.within(inside))
+
+    return Candidate(estimate, after_s, seed)

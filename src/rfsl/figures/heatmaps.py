@@ -1,0 +1,81 @@
+"""Errors of the modes on radio maps against coverage and noise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib import rc_context
+from matplotlib.figure import Figure
+
+from rfsl.figures.style import COLORS, STYLE
+
+#: Title of each way to measure.
+SAMPLING_TITLES = {"pixels": "random pixels", "flight": "along a flight"}
+#: Axis of each cause: its label, and the factor from the table's values.
+_CAUSES = {
+    "coverage": ("measured pixels (%)", 100.0),
+    "noise_rate": ("noise rate", 1.0),
+}
+_MARKERS = "osD^vP*Xhp"
+
+
+def error_against(
+    table: pd.DataFrame, cause: str, colors: Mapping[str, int], held: float
+) -> Figure:
+    """Root-mean-square error against coverage or noise, a panel for each way to measure.
+
+    Args:
+        table: of `rfsl.evaluation.heatmap_summary.heatmap_table`; curves keep its order of modes.
+        cause: `coverage` or `noise_rate`.
+        colors: number of each mode's colour.
+        held: value of the other cause, which stays the same.
+
+    Returns:
+        A figure of two-column width. Bands are 95 % bootstrap intervals over scenes.
+    """
+    other = "noise_rate" if cause == "coverage" else "coverage"
+    swept = table[np.isclose(table[other], held)]
+    label, factor = _CAUSES[cause]
+    with rc_context(STYLE):
+        figure = Figure(figsize=(7.2, 3.6))
+        panels = figure.subplots(1, len(SAMPLING_TITLES), sharey=True)
+        for axes, (sampling, title) in zip(panels, SAMPLING_TITLES.items(), strict=True):
+            part = swept[swept["sampling"] == sampling]
+            for number, mode in enumerate(dict.fromkeys(part["mode"])):
+                rows = part[part["mode"] == mode].sort_values(cause)
+                color = COLORS[colors[mode] % len(COLORS)]
+                x = factor * rows[cause].to_numpy()
+                axes.plot(
+                    x,
+                    rows["rmse_m"],
+                    marker=_MARKERS[number % len(_MARKERS)],
+                    markersize=3.0,
+                    linewidth=1.0,
+                    color=color,
+                    label=rows["label"].iloc[0],
+                )
+                axes.fill_between(
+                    x, rows["low_m"], rows["high_m"], color=color, alpha=0.12, linewidth=0.0
+                )
+            axes.set_xlabel(label)
+            axes.set_title(title, loc="left")
+            axes.set_ylim(bottom=0.0)
+        panels[0].set_ylabel("RMSE of the 2D position (m)")
+        figure.suptitle(_statement(swept, other, held), fontsize=8.5, x=0.06, ha="left")
+        handles, labels = panels[0].get_legend_handles_labels()
+        figure.legend(
+            handles, labels, loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=4, frameon=False
+        )
+        figure.tight_layout()
+    return figure
+
+
+def _statement(swept: pd.DataFrame, other: str, held: float) -> str:
+    scenes, seeds = swept["scenes"].max(), swept["seeds"].max()
+    still = f"noise rate {held:g}" if other == "noise_rate" else f"{100.0 * held:g} % measured"
+    return (
+        f"Synthetic scenes ({scenes} of them, {seeds} training seeds, {still}); bands: 95 % "
+        "bootstrap intervals"
+    )

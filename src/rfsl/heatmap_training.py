@@ -1,0 +1,258 @@
+"""Training of networks on maps: completions of radio maps, and heatmaps of the source's place."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.functional import mse_loss
+from tqdm import tqdm
+
+from rfsl.config import HeatmapTrainingSettings
+from rfsl.errors import DataError
+from rfsl.files import written_beside
+from rfsl.models.heatmap import (
+    MapNetwork,
+    decoder,
+    gaussian_target,
+    heatmap_loss,
+    log_distance_target,
+    save_map_network,
+)
+from rfsl.models.realadaptrnet import count_parameters
+from rfsl.radiomaps import MeasuredScenes, SceneSet, Surveyor
+from rfsl.randomness import Stream, generator
+from rfsl.tables import write_json
+
+
+@dataclass(frozen=True)
+class HeatmapEpoch:
+    """One line of history.csv."""
+
+    epoch: int
+    coverage: float
+    training_loss: float
+    validation_loss: float
+
+
+@dataclass(frozen=True)
+class HeatmapSummary:
+    """Content of summary.json. The validation error is the mean 2D distance in metres for a
+    heatmap, and empty for a completed map."""
+
+    parameters: int
+    epochs: int
+    scenes: int
+    wall_s: float
+    scenes_per_s: float
+    device: str
+    seed: int
+    validation_loss: float
+    validation_error_m: float | None
+
+
+@dataclass(frozen=True)
+class Objective:
+    """What a network is trained to make.
+
+    Attributes:
+        heatmap_weight: share of the heatmap's error in the loss.
+        gaussian_std_px: σ of a Gaussian target; None if the target is another.
+        soft_argmax_beta: β of the soft-argmax; None if another decoder is trained with.
+    """
+
+    heatmap_weight: float
+    gaussian_std_px: float | None = None
+    soft_argmax_beta: float | None = None
+
+    def loss(self, model: MapNetwork, scenes: MeasuredScenes, made: Tensor) -> Tensor:
+        """Loss of what a network made of B scenes: (B, 1 or 2, H, W)."""
+        settings, device = model.settings, made.device
+        made = made.float()
+        if settings.completes:
+            truth = scenes.rss if settings.target == "rss" else scenes.aoa
+            return mse_loss(made, torch.from_numpy(truth).to(device))
+        heatmap, pixels = made[:, 0], made.shape[-1]
+        source_px = torch.from_numpy(scenes.source_px).to(device)
+        position_px = self.position_px(model, made)
+        return heatmap_loss(
+            heatmap,
+            self._target(source_px, pixels),
+            position_px,
+            source_px,
+            pixels,
+            self.heatmap_weight,
+        )
+
+    def position_px(self, model: MapNetwork, made: Tensor) -> Tensor:
+        """Positions (B, 2) by the decoder that a network is trained with."""
+        name = model.settings.trained_decoder
+        assert name is not None  # a heatmap's network has one
+        return decoder(name, self.soft_argmax_beta or 1.0)(made[:, 0].float())
+
+    def _target(self, source_px: Tensor, pixels: int) -> Tensor:
+        if self.gaussian_std_px is None:
+            return log_distance_target(source_px, pixels)
+        return gaussian_target(source_px, pixels, self.gaussian_std_px)
+
+
+def train_map_network(
+    model: MapNetwork,
+    objective: Objective,
+    training: SceneSet,
+    validation: SceneSet,
+    surveyor: Surveyor,
+    settings: HeatmapTrainingSettings,
+    rng: np.random.Generator,
+    *,
+    seed: int,
+) -> tuple[HeatmapSummary, tuple[HeatmapEpoch, ...]]:
+    """Fit a network to scenes, each measured anew in every epoch.
+
+    AdamW with one cycle of the step size. The coverage starts at `first_coverage` and grows by
+    `coverage_step` every `epochs_per_step` epochs (LocHeatmap); the noise rate of each scene is
+    uniform up to `largest_noise_rate`, the way it was flown one of `samplings`. The weights are
+    those after the last epoch, when the step size has gone to nothing.
+
+    Args:
+        model: with fresh weights, on the device to train on; trained in place.
+        rng: of order, flights and errors.
+        seed: which network this is, for the summary.
+
+    Raises:
+        DataError: the loss is not finite.
+    """
+    started = time.perf_counter()
+    device = next(model.parameters()).device
+    count = len(training.source_m)
+    steps = -(-count // settings.batch_size)
+    optimizer = torch.optim.AdamW(
+        model.network.parameters(), weight_decay=settings.weight_decay, fused=True
+    )
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, settings.learning_rate, total_steps=settings.epochs * steps + 1
+    )
+    # Sampling and noise of validation scenes are the same in every epoch, for every network.
+    known = _survey(surveyor, validation, settings, settings.epochs, np.random.default_rng(0))
+    history: list[HeatmapEpoch] = []
+    epochs = tqdm(range(settings.epochs), desc=f"network {seed}", unit="epoch", disable=None)
+    for epoch in epochs:
+        model.train()
+        total = 0.0
+        order = rng.permutation(count)
+        for start in range(0, count, settings.batch_size):
+            rows = order[start : start + settings.batch_size]
+            scenes = _survey(surveyor, training, settings, epoch, rng, rows)
+            loss = objective.loss(model, scenes, forward(model, scenes, settings.precision))
+            optimizer.zero_grad()
+            torch.autograd.backward(loss)
+            torch.nn.utils.clip_grad_norm_(model.network.parameters(), 1.0)
+            optimizer.step()
+            schedule.step()
+            total += loss.item() * len(rows)
+        model.eval()
+        with torch.no_grad():
+            made = forward(model, known, settings.precision)
+            validation_loss = objective.loss(model, known, made).item()
+        if not np.isfinite(total + validation_loss):
+            raise DataError(
+                f"training of a network on maps, seed {seed}: the loss is {total}; lower "
+                "heatmaps.training.learning_rate"
+            )
+        epochs.set_postfix(validation=f"{validation_loss:.4f}")
+        history.append(
+            HeatmapEpoch(epoch + 1, coverage_at(settings, epoch), total / count, validation_loss)
+        )
+    wall_s = time.perf_counter() - started
+    summary = HeatmapSummary(
+        parameters=count_parameters(model.network),
+        epochs=settings.epochs,
+        scenes=count,
+        wall_s=wall_s,
+        scenes_per_s=count * settings.epochs / wall_s,
+        device=torch.cuda.get_device_name(device) if device.type == "cuda" else "cpu",
+        seed=seed,
+        validation_loss=history[-1].validation_loss,
+        validation_error_m=_error_m(model, objective, known, made, surveyor.pixel_m),
+    )
+    return summary, tuple(history)
+
+
+def coverage_at(settings: HeatmapTrainingSettings, epoch: int) -> float:
+    """Share of the pixels that are measured in an epoch, counted from 0."""
+    grown = settings.first_coverage + epoch // settings.epochs_per_step * settings.coverage_step
+    return min(grown, 1.0)
+
+
+def training_generator(
+    base_seed: int, propagation: str, network: str, seed: int
+) -> np.random.Generator:
+    """Generator of a training, from the config's seed and what is trained."""
+    return generator(base_seed, Stream.TRAINING, "heatmap", propagation, network, seed)
+
+
+def forward(model: MapNetwork, scenes: MeasuredScenes, precision: str = "float32") -> Tensor:
+    """What a network makes of B scenes: (B, 1 or 2, H, W) float32, on the network's device."""
+    device = next(model.parameters()).device
+    maps = tensors(scenes.inputs.maps, device)
+    with torch.autocast(device.type, torch.bfloat16, enabled=precision == "bfloat16"):
+        made: Tensor = model(maps)
+    return made.float()
+
+
+def tensors(maps: Mapping[str, np.ndarray], device: torch.device) -> dict[str, Tensor]:
+    """Encoded maps by name as tensors."""
+    return {name: torch.from_numpy(values).to(device) for name, values in maps.items()}
+
+
+def _survey(
+    surveyor: Surveyor,
+    scenes: SceneSet,
+    settings: HeatmapTrainingSettings,
+    epoch: int,
+    rng: np.random.Generator,
+    rows: np.ndarray | None = None,
+) -> MeasuredScenes:
+    chosen = np.arange(len(scenes.source_m)) if rows is None else rows
+    kinds = rng.integers(len(settings.samplings), size=len(chosen))
+    return surveyor.measured(
+        scenes,
+        chosen,
+        coverage_at(settings, epoch),
+        [settings.samplings[kind] for kind in kinds],
+        rng.uniform(0.0, settings.largest_noise_rate, len(chosen)).tolist(),
+        rng.spawn(len(chosen)),
+    )
+
+
+def _error_m(
+    model: MapNetwork, objective: Objective, scenes: MeasuredScenes, made: Tensor, pixel_m: float
+) -> float | None:
+    if model.settings.completes:
+        return None
+    miss_px = objective.position_px(model, made).cpu().numpy() - scenes.source_px
+    return pixel_m * float(np.linalg.norm(miss_px, axis=1).mean())
+
+
+def save_trained_maps(
+    model: MapNetwork,
+    summary: HeatmapSummary,
+    history: tuple[HeatmapEpoch, ...],
+    weights: Path,
+    lines: Path,
+    record: Path,
+) -> None:
+    """Write model.safetensors, history.csv and summary.json."""
+    save_map_network(model, weights)
+    with written_beside(lines) as temporary:
+        rows = [
+            f"{e.epoch},{e.coverage:g},{e.training_loss!r},{e.validation_loss!r}\n" for e in history
+        ]
+        header = "epoch,coverage,training_loss,validation_loss\n"
+        temporary.write_text(header + "".join(rows), encoding="utf-8")
+    write_json(asdict(summary), record)

@@ -1,0 +1,210 @@
+# Radio maps and heatmaps (LocHeatmap): scenes, networks, and the modes that read a position off them.
+
+
+rule radiomaps:
+    input:
+        antennas=lambda wildcards: plan.heatmaps.antenna_files(wildcards.propagation),
+    output:
+        "results/radiomaps/{propagation}/{split}/{shard}.arrow",
+    log:
+        "results/logs/radiomaps/{propagation}/{split}/{shard}.log",
+    benchmark:
+        "results/benchmarks/radiomaps/{propagation}/{split}/{shard}.tsv"
+    conda:
+        "../../envs/simulation.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=30,
+    params:
+        **plan.params("seed", "scenario"),
+        scenes=plan.heatmaps.scene_params(),
+        maps=lambda wildcards: plan.heatmaps.map_params(wildcards.propagation),
+        first=lambda wildcards: plan.heatmaps.shards(wildcards.split)[int(wildcards.shard)].start,
+        stop=lambda wildcards: plan.heatmaps.shards(wildcards.split)[int(wildcards.shard)].stop,
+        code=plan.code("radiomaps.py"),
+    script:
+        "../scripts/radiomaps.py"
+
+
+# A network that sees completed maps needs the completions of the same seed, which are trained once
+# for all networks that see them.
+rule train_heatmap:
+    input:
+        training=lambda wildcards: plan.heatmaps.scene_files(wildcards.propagation, "train"),
+        validation=lambda wildcards: plan.heatmaps.scene_files(wildcards.propagation, "validation"),
+        completions=lambda wildcards: plan.heatmaps.weights(
+            wildcards.propagation, wildcards.network, wildcards.seed
+        )[:-1],
+    output:
+        weights="results/models/heatmap/{propagation}/{network}/seed{seed}/model.safetensors",
+        history="results/models/heatmap/{propagation}/{network}/seed{seed}/history.csv",
+        summary="results/models/heatmap/{propagation}/{network}/seed{seed}/summary.json",
+    log:
+        "results/logs/models/heatmap/{propagation}/{network}/seed{seed}.log",
+    benchmark:
+        "results/benchmarks/models/heatmap/{propagation}/{network}/seed{seed}.tsv"
+    wildcard_constraints:
+        network=plan.any_of(list(plan.heatmaps.networks)),
+    conda:
+        "../../envs/training.yaml"
+    # One thread: sums over several would round differently from run to run.
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=600,
+    params:
+        **plan.params("seed", "heatmaps.measurement"),
+        scenes=plan.heatmaps.scene_params(),
+        networks=lambda wildcards: plan.heatmaps.network_params(wildcards.network),
+        training=plan.heatmaps.training_params(),
+        target=lambda wildcards: plan.heatmaps.target_params(wildcards.network),
+        code=plan.code("train_heatmap.py"),
+    script:
+        "../scripts/train_heatmap.py"
+
+
+rule score_heatmap:
+    input:
+        scenes=lambda wildcards: plan.heatmaps.scene_files(
+            plan.heatmaps.mode_propagation(wildcards.mode), "test"
+        ),
+        weights=lambda wildcards: plan.heatmaps.mode_weights(wildcards.mode),
+    output:
+        "results/evaluation/heatmap/{mode}.parquet",
+    log:
+        "results/logs/evaluation/heatmap/{mode}.log",
+    benchmark:
+        "results/benchmarks/evaluation/heatmap/{mode}.tsv"
+    wildcard_constraints:
+        mode=plan.any_of(plan.heatmaps.modes()),
+    conda:
+        "../../envs/evaluation.yaml"
+    resources:
+        mem_mb=3000,
+        runtime=60,
+    params:
+        **plan.params("seed", "heatmaps.measurement", "heatmaps.score"),
+        scenes=plan.heatmaps.scene_params(),
+        mode=lambda wildcards: plan.heatmaps.mode_params(wildcards.mode),
+        seeds=len(plan.heatmaps.seeds()),
+        code=plan.code("score_heatmap.py"),
+    script:
+        "../scripts/score_heatmap.py"
+
+
+# The same modes on real flights, beside all others.
+rule locate_heatmap:
+    input:
+        flights=expand("results/flights/{trial}.parquet", trial=plan.config.trials.evaluate),
+        weights=lambda wildcards: plan.heatmaps.mode_weights(wildcards.mode),
+    output:
+        "results/evaluation/{mode}.parquet",
+    log:
+        "results/logs/evaluation/{mode}.log",
+    benchmark:
+        "results/benchmarks/evaluation/{mode}.tsv"
+    wildcard_constraints:
+        mode=plan.any_of(plan.heatmaps.modes()),
+    conda:
+        "../../envs/evaluation.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=20,
+    params:
+        **plan.params("scenario", "flights", "trials.estimate_after_s"),
+        scenes=plan.heatmaps.scene_params(),
+        mode=lambda wildcards: plan.heatmaps.mode_params(wildcards.mode),
+        needs_aoa=lambda wildcards: "aoa"
+        in plan.heatmaps.measured(plan.heatmaps.mode_network(wildcards.mode)),
+        seeds=len(plan.heatmaps.seeds()),
+        code=plan.code("locate_heatmap.py"),
+    script:
+        "../scripts/locate_heatmap.py"
+
+
+rule completion:
+    input:
+        scenes=plan.heatmaps.scene_files("los_nlos", "test"),
+        validation=plan.heatmaps.scene_files("los_nlos", "validation"),
+        weights=[
+            plan.heatmaps.weights("los_nlos", "completed_rss", seed)[-1]
+            for seed in plan.heatmaps.seeds()
+        ],
+    output:
+        table="results/tables/heatmap_completion.tsv",
+    log:
+        "results/logs/heatmap_completion.log",
+    benchmark:
+        "results/benchmarks/heatmap_completion.tsv"
+    conda:
+        "../../envs/evaluation.yaml"
+    resources:
+        mem_mb=3000,
+        runtime=60,
+    params:
+        **plan.params("seed", "heatmaps.measurement", "heatmaps.score"),
+        scenes=plan.heatmaps.scene_params(),
+        network=plan.heatmaps.network_params("completed_rss"),
+        width=plan.config.heatmaps.training.width,
+        code=plan.code("completion.py"),
+    script:
+        "../scripts/completion.py"
+
+
+rule heatmap:
+    input:
+        scores=expand(rules.score_heatmap.output[0], mode=plan.config.figures.heatmap.modes),
+    output:
+        coverage_pdf="results/figures/heatmap_coverage.pdf",
+        coverage_png="results/figures/heatmap_coverage.png",
+        noise_pdf="results/figures/heatmap_noise.pdf",
+        noise_png="results/figures/heatmap_noise.png",
+        table="results/tables/heatmap.tsv",
+    log:
+        "results/logs/figures/heatmap.log",
+    benchmark:
+        "results/benchmarks/figures/heatmap.tsv"
+    conda:
+        "../../envs/figures.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        **plan.params("seed", "heatmaps.score.coverage", "heatmaps.score.noise_rate"),
+        labels=plan.labels(plan.config.figures.heatmap.modes),
+        colors=plan.colors(plan.config.figures.heatmap.modes),
+        code=plan.code("heatmap.py"),
+    script:
+        "../scripts/heatmap.py"
+
+
+rule heatmap_panels:
+    input:
+        scenes=plan.heatmaps.scene_files(
+            plan.heatmaps.mode_propagation(plan.config.figures.heatmap.panels_mode), "test"
+        ),
+        weights=plan.heatmaps.weights(
+            plan.heatmaps.mode_propagation(plan.config.figures.heatmap.panels_mode),
+            plan.heatmaps.mode_network(plan.config.figures.heatmap.panels_mode),
+            0,
+        ),
+    output:
+        pdf="results/figures/heatmap_panels.pdf",
+        png="results/figures/heatmap_panels.png",
+    log:
+        "results/logs/figures/heatmap_panels.log",
+    benchmark:
+        "results/benchmarks/figures/heatmap_panels.tsv"
+    conda:
+        "../../envs/heatmap_panels.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=10,
+    params:
+        **plan.params("seed", "heatmaps.measurement", "heatmaps.score", "figures.heatmap.panels"),
+        scenes=plan.heatmaps.scene_params(),
+        mode=plan.heatmaps.mode_params(plan.config.figures.heatmap.panels_mode),
+        label=plan.config.modes[plan.config.figures.heatmap.panels_mode].label,
+        code=plan.code("heatmap_panels.py"),
+    script:
+        "../scripts/heatmap_panels.py"

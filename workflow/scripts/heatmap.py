@@ -1,0 +1,21 @@
+"""Draw the errors of the modes on radio maps against coverage and noise, with their table."""
+
+from rfsl.evaluation.heatmap_summary import heatmap_table
+from rfsl.figures.heatmaps import error_against
+from rfsl.figures.style import save_figure
+from rfsl.jobs import job
+from rfsl.tables import HeatmapTable, read_frame, write_tsv
+
+with job(snakemake):
+    params, output = snakemake.params, snakemake.output
+    scores = {
+        mode: read_frame(path, HeatmapTable)
+        for mode, path in zip(params.labels, snakemake.input.scores, strict=True)
+    }
+    table = heatmap_table(scores, params.labels, params.seed)
+    for cause, held, pdf, png in (
+        ("coverage", params.noise_rate, output.coverage_pdf, output.coverage_png),
+        ("noise_rate", params.coverage, output.noise_pdf, output.noise_png),
+    ):
+        save_figure(error_against(table, cause, params.colors, held), pdf, png)
+    write_tsv(table, output.table)

@@ -1,0 +1,26 @@
+"""Show some scenes as they go through a mode on radio maps."""
+
+from rfsl.config import HeatmapScoreSettings, MeasurementSettings, SceneSettings
+from rfsl.evaluation.heatmap_panels import panels_of
+from rfsl.evaluation.heatmaps import HeatmapReader
+from rfsl.figures.heatmap_panels import scene_panels
+from rfsl.figures.style import save_figure
+from rfsl.jobs import job
+from rfsl.radiomaps import Surveyor, read_scenes
+
+with job(snakemake):
+    params = snakemake.params
+    settings = SceneSettings(**params.scenes)
+    [reader] = HeatmapReader.of_seeds(params.mode, snakemake.input.weights, 1, settings.pixels)
+    panels = panels_of(
+        reader,
+        read_scenes(snakemake.input.scenes),
+        Surveyor(
+            settings.pixel_m, settings.uav_height_m, MeasurementSettings(**params.measurement)
+        ),
+        HeatmapScoreSettings(**params.score),
+        params.seed,
+        params.panels,
+    )
+    figure = scene_panels(panels, params.label, "flight")
+    save_figure(figure, snakemake.output.pdf, snakemake.output.png)

@@ -1,0 +1,33 @@
+"""Score one mode on radio maps on every trial."""
+
+import pandas as pd
+
+from rfsl.config import FlightSettings, ScenarioSettings, SceneSettings
+from rfsl.evaluation.heatmaps import HeatmapReader, heatmap_candidate
+from rfsl.evaluation.trials import evaluate_trial
+from rfsl.frames import Box, LocalFrame
+from rfsl.jobs import job
+from rfsl.radiomaps import MapSquare
+from rfsl.tables import EvaluationTable, read_flight, write_frame
+
+with job(snakemake):
+    params = snakemake.params
+    settings, scenario = SceneSettings(**params.scenes), ScenarioSettings(**params.scenario)
+    frame, flights = LocalFrame.of(scenario), FlightSettings(**params.flights)
+    source_area = Box.of(scenario.source_area, frame)
+    square = MapSquare.around(
+        Box.of(scenario.flight_area, frame), source_area, settings.pixels, settings.pixel_m
+    )
+    readers = HeatmapReader.of_seeds(
+        params.mode, snakemake.input.weights, params.seeds, settings.pixels
+    )
+    files = [read_flight(path) for path in snakemake.input.flights]
+    candidates = [
+        heatmap_candidate(
+            reader, square, source_area, after_s, flights, seed=seed, needs_aoa=params.needs_aoa
+        )
+        for after_s in params.estimate_after_s
+        for seed, reader in enumerate(readers)
+    ]
+    rows = [evaluate_trial(file, item, flights) for file in files for item in candidates]
+    write_frame(pd.concat(rows, ignore_index=True), snakemake.output[0], EvaluationTable)

@@ -1,0 +1,18 @@
+"""Draw one shard of scenes with their radio maps."""
+
+from rfsl.config import PropagationSettings, ScenarioSettings, SceneSettings
+from rfsl.jobs import job
+from rfsl.radiomaps import RadioMapGenerator, write_scenes
+
+with job(snakemake):
+    params, wildcards = snakemake.params, snakemake.wildcards
+    generator = RadioMapGenerator.of(
+        wildcards.propagation,
+        SceneSettings(**params.scenes),
+        ScenarioSettings(**params.scenario),
+        PropagationSettings(**params.maps["model"]),
+        attitude_range_deg=params.maps["attitude_range_deg"],
+    )
+    numbers = range(params.first, params.stop)
+    scenes = [generator.draw(params.seed, wildcards.split, number) for number in numbers]
+    write_scenes(scenes, snakemake.output[0])

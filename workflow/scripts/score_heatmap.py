@@ -1,0 +1,24 @@
+"""Score one mode on radio maps on simulated scenes."""
+
+from rfsl.config import HeatmapScoreSettings, MeasurementSettings, SceneSettings
+from rfsl.evaluation.heatmaps import HeatmapReader, heatmap_scores
+from rfsl.jobs import job
+from rfsl.radiomaps import Surveyor, read_scenes
+from rfsl.tables import HeatmapTable, write_frame
+
+with job(snakemake):
+    params = snakemake.params
+    settings = SceneSettings(**params.scenes)
+    readers = HeatmapReader.of_seeds(
+        params.mode, snakemake.input.weights, params.seeds, settings.pixels
+    )
+    scores = heatmap_scores(
+        readers,
+        read_scenes(snakemake.input.scenes),
+        Surveyor(
+            settings.pixel_m, settings.uav_height_m, MeasurementSettings(**params.measurement)
+        ),
+        HeatmapScoreSettings(**params.score),
+        params.seed,
+    )
+    write_frame(scores, snakemake.output[0], HeatmapTable)

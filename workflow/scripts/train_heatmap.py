@@ -1,0 +1,50 @@
+"""Train one network on maps."""
+
+from pathlib import Path
+
+import torch
+
+from rfsl.config import (
+    HeatmapNetworkSettings,
+    HeatmapTrainingSettings,
+    MeasurementSettings,
+    SceneSettings,
+)
+from rfsl.heatmap_training import (
+    Objective,
+    save_trained_maps,
+    train_map_network,
+    training_generator,
+)
+from rfsl.jobs import job
+from rfsl.models.heatmap import MapNetwork, load_map_network
+from rfsl.models.seeding import torch_seeded
+from rfsl.radiomaps import Surveyor, read_scenes
+
+with job(snakemake) as log:
+    params, wildcards = snakemake.params, snakemake.wildcards
+    scenes = SceneSettings(**params.scenes)
+    training = HeatmapTrainingSettings(**params.training)
+    networks = {name: HeatmapNetworkSettings(**item) for name, item in params.networks.items()}
+    settings = networks.pop(wildcards.network)
+    seen = {
+        name: load_map_network({name: item}, [path], scenes.pixels, training.width)
+        for (name, item), path in zip(networks.items(), snakemake.input.completions, strict=True)
+    }
+    seed = int(wildcards.seed)
+    rng = training_generator(params.seed, wildcards.propagation, wildcards.network, seed)
+    with torch_seeded(int(rng.integers(2**63))):
+        model = MapNetwork(settings, seen, scenes.pixels, training.width)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    summary, history = train_map_network(
+        model.to(device, memory_format=torch.channels_last),
+        Objective(training.heatmap_weight, **params.target),
+        read_scenes(snakemake.input.training),
+        read_scenes(snakemake.input.validation),
+        Surveyor(scenes.pixel_m, scenes.uav_height_m, MeasurementSettings(**params.measurement)),
+        training,
+        rng,
+        seed=seed,
+    )
+    log.info("%s", summary)
+    save_trained_maps(model, summary, history, *(Path(path) for path in snakemake.output))
