@@ -12,15 +12,17 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 import pyarrow
-import pyarrow.ipc
 import pyarrow.parquet
 
 from rfsl.arrays import Float32Array, FloatArray
+from rfsl.arrow import read_arrow, vector_column, vectors_of, write_arrow
 from rfsl.errors import DataError
 from rfsl.files import written_beside
 from rfsl.flights import Flight, Trial
 from rfsl.frames import LocalFrame
 from rfsl.trajectories import Trajectory
+
+_SOURCE = ("source_x_m", "source_y_m")
 
 
 class FlightTable(pa.DataFrameModel):
@@ -290,26 +292,16 @@ def write_simulation(source_xy_m: FloatArray, rss_dbm: Float32Array, path: str |
         {
             "source_x_m": source_xy_m[:, 0],
             "source_y_m": source_xy_m[:, 1],
-            "rss_dbm": _vectors(rss_dbm),
+            "rss_dbm": vector_column(rss_dbm.astype(np.float32, copy=False)),
         }
     )
-    with (
-        written_beside(path) as temporary,
-        pyarrow.OSFile(str(temporary), "wb") as sink,
-        pyarrow.ipc.new_file(sink, table.schema) as writer,
-    ):
-        writer.write_table(table.combine_chunks())
+    write_arrow(table, path)
 
 
 def read_simulation(path: str | Path) -> Features:
     """Map a shard: (N, 2) source positions and (N, S) RSS, the latter a view of the file."""
-    try:
-        table = pyarrow.ipc.open_file(pyarrow.memory_map(str(path))).read_all()
-        return Features(_sources(table), _rows(table.column("rss_dbm")))
-    except (OSError, KeyError, pyarrow.ArrowInvalid) as error:
-        raise DataError(
-            f"{path}: not a simulation file ({error}); delete it and run again"
-        ) from error
+    table = read_arrow(path, "simulation file", numbers=_SOURCE, vectors=["rss_dbm"])
+    return Features(_sources(table), vectors_of(table.column("rss_dbm")))
 
 
 def write_features(
@@ -319,10 +311,10 @@ def write_features(
     x_m, y_m = np.stack(source_xy_m).astype(float).T
     frame = pd.DataFrame({"source_x_m": x_m, "source_y_m": y_m})
     table = pyarrow.Table.from_pandas(_checked(frame, FeatureTable, path), preserve_index=False)
-    vectors = np.stack(features)
+    vectors = np.stack(features).astype(np.float32, copy=False)
     if not np.isfinite(vectors).all():
         raise DataError(f"{path}: features hold NaN or infinity")
-    _write_parquet(table.append_column("features", _vectors(vectors)), path, {})
+    _write_parquet(table.append_column("features", vector_column(vectors)), path, {})
 
 
 def read_features(path: str | Path) -> Features:
@@ -331,7 +323,7 @@ def read_features(path: str | Path) -> Features:
     if "features" not in table.column_names:
         raise DataError(f"{path}: no column `features`; delete it and run again")
     _checked(table.drop_columns(["features"]).to_pandas(), FeatureTable, path)
-    return Features(_sources(table), _rows(table.column("features")))
+    return Features(_sources(table), vectors_of(table.column("features")))
 
 
 def write_tsv(frame: pd.DataFrame, path: str | Path) -> None:
@@ -362,19 +354,8 @@ def read_json(path: str | Path) -> dict[str, Any]:
     return values
 
 
-def _vectors(values: Float32Array) -> pyarrow.FixedSizeListArray:
-    flat = pyarrow.array(np.ascontiguousarray(values, dtype=np.float32).ravel())
-    return pyarrow.FixedSizeListArray.from_arrays(flat, values.shape[1])
-
-
-def _rows(column: pyarrow.ChunkedArray) -> Float32Array:
-    width = column.type.list_size
-    chunks = [chunk.flatten().to_numpy().reshape(-1, width) for chunk in column.chunks]
-    return chunks[0] if len(chunks) == 1 else np.concatenate(chunks)
-
-
 def _sources(table: pyarrow.Table) -> Float32Array:
-    columns = [table.column(name).to_numpy() for name in ("source_x_m", "source_y_m")]
+    columns = [table.column(name).to_numpy() for name in _SOURCE]
     return np.column_stack(columns).astype(np.float32)
 
 
