@@ -21,7 +21,8 @@ from rfsl.flights import Flight
 from rfsl.likelihood import unit_covariance
 from rfsl.propagation.geometry import link_geometry
 from rfsl.propagation.models.calibrated import Calibrated
-from rfsl.tables import BoundTable, FlightFile, read_frame, write_frame
+from rfsl.schemas import BoundTable
+from rfsl.tables import FlightFile, read_frame, write_frame
 
 HEIGHT_M = 5.0
 SOURCE_M = np.array([120.0, 90.0])

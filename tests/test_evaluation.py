@@ -26,14 +26,8 @@ from rfsl.figures.style import save_figure
 from rfsl.flights import Flight
 from rfsl.models import RealAdaptRNet
 from rfsl.posterior import Estimate, Posterior
-from rfsl.tables import (
-    EvaluationTable,
-    FlightFile,
-    read_frame,
-    read_json,
-    write_frame,
-    write_json,
-)
+from rfsl.schemas import EvaluationTable
+from rfsl.tables import FlightFile, read_frame, read_json, write_frame, write_json
 from rfsl.training import Trained, TrainingSummary, save_trained
 from rfsl.trajectories import Trajectory
 

@@ -22,7 +22,8 @@ from rfsl.flights import Flight
 from rfsl.frames import Box
 from rfsl.preprocessing import cluster_flight
 from rfsl.propagation import MODELS
-from rfsl.tables import FlightFile, PropagationErrorTable, write_frame
+from rfsl.schemas import PropagationErrorTable
+from rfsl.tables import FlightFile, write_frame
 from rfsl.trajectories import Trajectory
 
 CONFIG = Config()

@@ -16,7 +16,8 @@ from rfsl.flight_simulation import SimulatedFlight
 from rfsl.localizers import LOCALIZERS
 from rfsl.posterior import Estimate, Posterior
 from rfsl.random_trajectories import TRAJECTORY_KINDS
-from rfsl.tables import SimulatedTable, read_frame, write_frame
+from rfsl.schemas import SimulatedTable
+from rfsl.tables import read_frame, write_frame
 
 LABELS = {"mine": "Mine", "ideal": "ideal posterior"}
 

@@ -12,14 +12,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from rfsl.tables import (
-    BoundTable,
-    EvaluationTable,
-    RedrawnTable,
-    SimulatedTable,
-    read_features,
-    read_frame,
-)
+from rfsl.schemas import BoundTable, EvaluationTable, RedrawnTable, SimulatedTable
+from rfsl.tables import read_features, read_frame
 
 ROOT = Path(__file__).parents[1]
 FIGURE = "results/figures/fig6a.pdf"

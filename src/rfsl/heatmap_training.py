@@ -25,7 +25,8 @@ from rfsl.models.heatmap import (
     save_map_network,
 )
 from rfsl.models.realadaptrnet import count_parameters
-from rfsl.radiomaps import MeasuredScenes, SceneSet, Surveyor
+from rfsl.radiomaps.batches import MeasuredScenes, Surveyor
+from rfsl.radiomaps.files import SceneSet
 from rfsl.randomness import Stream, generator
 from rfsl.tables import write_json
 

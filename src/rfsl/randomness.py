@@ -20,6 +20,8 @@ class Stream(IntEnum):
     PARTICLES = 7
     SIMULATED_FLIGHT = 8
     BOOTSTRAP = 9
+    SCENE = 10
+    MEASUREMENT = 11
     REDRAWN_FLIGHT = 12
 
 

@@ -12,165 +12,18 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 import pyarrow
-import pyarrow.ipc
 import pyarrow.parquet
 
 from rfsl.arrays import Float32Array, FloatArray
+from rfsl.arrow import read_arrow, vector_column, vectors_of, write_arrow
 from rfsl.errors import DataError
 from rfsl.files import written_beside
 from rfsl.flights import Flight, Trial
 from rfsl.frames import LocalFrame
+from rfsl.schemas import FeatureTable, FlightTable, TrajectoryTable
 from rfsl.trajectories import Trajectory
 
-
-class FlightTable(pa.DataFrameModel):
-    """results/flights/{trial}.parquet: one row per sample."""
-
-    time_s: float = pa.Field(ge=0.0, description="seconds since the first sample")
-    x_m: float = pa.Field(description="east")
-    y_m: float = pa.Field(description="north")
-    z_m: float = pa.Field(description="up")
-    roll_deg: float = pa.Field(description="right wing down positive")
-    pitch_deg: float = pa.Field(description="nose up positive")
-    yaw_deg: float = pa.Field(description="clockwise from north")
-    rss_db: float = pa.Field(description="received power over an unknown constant")
-    quality_db: float = pa.Field(nullable=True, description="channel-sounder quality")
-
-    class Config:
-        strict = True
-        ordered = True
-
-    @pa.dataframe_check
-    @classmethod
-    def time_rises(cls, frame: pd.DataFrame) -> bool:
-        return bool(frame["time_s"].is_monotonic_increasing)
-
-
-class TrajectoryTable(pa.DataFrameModel):
-    """results/trajectory.parquet: one row per sample to simulate."""
-
-    time_s: float = pa.Field(ge=0.0)
-    x_m: float
-    y_m: float
-    z_m: float = pa.Field(gt=0.0)
-
-    class Config:
-        strict = True
-        ordered = True
-
-
-class FeatureTable(pa.DataFrameModel):
-    """results/features/.../{split}.parquet: one row per source (the vectors are checked apart)."""
-
-    source_x_m: float
-    source_y_m: float
-
-    class Config:
-        strict = True
-        ordered = True
-
-
-class PropagationErrorTable(pa.DataFrameModel):
-    """results/propagation/{trial}.parquet: one row per propagation model and locked sample."""
-
-    model: str
-    time_s: float = pa.Field(ge=0.0)
-    distance_m: float = pa.Field(gt=0.0, description="direct distance to the source")
-    depression_deg: float = pa.Field(description="angle of the source below the horizontal")
-    body_azimuth_deg: float = pa.Field(description="of the source, counter-clockwise from right")
-    error_db: float = pa.Field(description="measured minus predicted, its median taken out")
-
-    class Config:
-        strict = True
-        ordered = True
-
-
-class EvaluationTable(pa.DataFrameModel):
-    """results/evaluation/{mode}.parquet: one row per trial, time of the estimate and seed."""
-
-    trial: str
-    flight: str
-    location: str
-    kind: str = pa.Field(isin=["testbed", "emulated", "synthetic"])
-    after_s: int = pa.Field(gt=0, description="the estimate uses the flight up to this time")
-    seed: int = pa.Field(ge=0, description="of the training; 0 where nothing is trained")
-    estimate_x_m: float = pa.Field(nullable=True)
-    estimate_y_m: float = pa.Field(nullable=True)
-    source_x_m: float
-    source_y_m: float
-    error_m: float = pa.Field(nullable=True, ge=0.0, description="2D distance to the true source")
-    simulated_error_m: float = pa.Field(
-        nullable=True, ge=0.0, description="mean error over the simulated test sources"
-    )
-    latency_s: float = pa.Field(nullable=True, ge=0.0, description="from samples to position")
-    expected_error_m: float = pa.Field(
-        nullable=True, ge=0.0, description="expected 2D error by the estimator's own posterior"
-    )
-    region_50_m2: float = pa.Field(
-        nullable=True, gt=0.0, description="area of the smallest region of 50 % probability"
-    )
-    region_90_m2: float = pa.Field(nullable=True, gt=0.0, description="the same, 90 %")
-    source_share: float = pa.Field(
-        nullable=True,
-        in_range={"min_value": 0.0, "max_value": 1.0},
-        description="probability of the smallest region that reaches the source: it lies in the "
-        "90 % region if this is at most 0.9",
-    )
-    usable: bool
-    reason: str = pa.Field(
-        description="why not usable, or why the flight does not say where the source is; else empty"
-    )
-
-    class Config:
-        strict = True
-        ordered = True
-
-
-class BoundTable(pa.DataFrameModel):
-    """results/evaluation/bounds.parquet: one row per trial and time of the estimate."""
-
-    trial: str
-    after_s: int = pa.Field(gt=0, description="from the flight up to this time")
-    cramer_rao_m: float = pa.Field(
-        nullable=True,
-        gt=0.0,
-        description="smallest root-mean-square 2D error without bias; infinite where the flight "
-        "does not tell the place",
-    )
-
-    class Config:
-        strict = True
-        ordered = True
-
-
-class RedrawnTable(pa.DataFrameModel):
-    """results/evaluation/redrawn.parquet: one row per trial, time of the estimate and redraw."""
-
-    trial: str
-    after_s: int = pa.Field(gt=0, description="from the flight up to this time")
-    number: int = pa.Field(ge=0, description="of the redraw of the flight's RSS")
-    error_m: float = pa.Field(ge=0.0, description="of the ideal posterior")
-
-    class Config:
-        strict = True
-        ordered = True
-
-
-class SimulatedTable(pa.DataFrameModel):
-    """results/evaluation/simulated/{mode}/{fold}.parquet: one row per simulated flight."""
-
-    index: int = pa.Field(ge=0, description="number of the flight in split `test`")
-    trajectory: str = pa.Field(description="its kind")
-    inside: bool = pa.Field(description="whether the source is inside the flight area")
-    error_m: float = pa.Field(ge=0.0, description="2D distance to the true source")
-    expected_error_m: float = pa.Field(ge=0.0, description="the rest as in EvaluationTable")
-    source_share: float = pa.Field(in_range={"min_value": 0.0, "max_value": 1.0})
-    region_50_m2: float = pa.Field(gt=0.0)
-    region_90_m2: float = pa.Field(gt=0.0)
-
-    class Config:
-        strict = True
-        ordered = True
+_SOURCE = ("source_x_m", "source_y_m")
 
 
 @dataclass(frozen=True)
@@ -303,26 +156,16 @@ def write_simulation(source_xy_m: FloatArray, rss_dbm: Float32Array, path: str |
         {
             "source_x_m": source_xy_m[:, 0],
             "source_y_m": source_xy_m[:, 1],
-            "rss_dbm": _vectors(rss_dbm),
+            "rss_dbm": vector_column(rss_dbm.astype(np.float32, copy=False)),
         }
     )
-    with (
-        written_beside(path) as temporary,
-        pyarrow.OSFile(str(temporary), "wb") as sink,
-        pyarrow.ipc.new_file(sink, table.schema) as writer,
-    ):
-        writer.write_table(table.combine_chunks())
+    write_arrow(table, path)
 
 
 def read_simulation(path: str | Path) -> Features:
     """Map a shard: (N, 2) source positions and (N, S) RSS, the latter a view of the file."""
-    try:
-        table = pyarrow.ipc.open_file(pyarrow.memory_map(str(path))).read_all()
-        return Features(_sources(table), _rows(table.column("rss_dbm")))
-    except (OSError, KeyError, pyarrow.ArrowInvalid) as error:
-        raise DataError(
-            f"{path}: not a simulation file ({error}); delete it and run again"
-        ) from error
+    table = read_arrow(path, "simulation file", numbers=_SOURCE, vectors=["rss_dbm"])
+    return Features(_sources(table), vectors_of(table.column("rss_dbm")))
 
 
 def write_features(
@@ -332,10 +175,10 @@ def write_features(
     x_m, y_m = np.stack(source_xy_m).astype(float).T
     frame = pd.DataFrame({"source_x_m": x_m, "source_y_m": y_m})
     table = pyarrow.Table.from_pandas(_checked(frame, FeatureTable, path), preserve_index=False)
-    vectors = np.stack(features)
+    vectors = np.stack(features).astype(np.float32, copy=False)
     if not np.isfinite(vectors).all():
         raise DataError(f"{path}: features hold NaN or infinity")
-    _write_parquet(table.append_column("features", _vectors(vectors)), path, {})
+    _write_parquet(table.append_column("features", vector_column(vectors)), path, {})
 
 
 def read_features(path: str | Path) -> Features:
@@ -344,7 +187,7 @@ def read_features(path: str | Path) -> Features:
     if "features" not in table.column_names:
         raise DataError(f"{path}: no column `features`; delete it and run again")
     _checked(table.drop_columns(["features"]).to_pandas(), FeatureTable, path)
-    return Features(_sources(table), _rows(table.column("features")))
+    return Features(_sources(table), vectors_of(table.column("features")))
 
 
 def write_tsv(frame: pd.DataFrame, path: str | Path) -> None:
@@ -375,19 +218,8 @@ def read_json(path: str | Path) -> dict[str, Any]:
     return values
 
 
-def _vectors(values: Float32Array) -> pyarrow.FixedSizeListArray:
-    flat = pyarrow.array(np.ascontiguousarray(values, dtype=np.float32).ravel())
-    return pyarrow.FixedSizeListArray.from_arrays(flat, values.shape[1])
-
-
-def _rows(column: pyarrow.ChunkedArray) -> Float32Array:
-    width = column.type.list_size
-    chunks = [chunk.flatten().to_numpy().reshape(-1, width) for chunk in column.chunks]
-    return chunks[0] if len(chunks) == 1 else np.concatenate(chunks)
-
-
 def _sources(table: pyarrow.Table) -> Float32Array:
-    columns = [table.column(name).to_numpy() for name in ("source_x_m", "source_y_m")]
+    columns = [table.column(name).to_numpy() for name in _SOURCE]
     return np.column_stack(columns).astype(np.float32)
 
 

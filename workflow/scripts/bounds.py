@@ -6,7 +6,8 @@ from rfsl.calibrated import read_calibration
 from rfsl.config import FlightSettings
 from rfsl.evaluation.bounds import bounds_of
 from rfsl.jobs import job
-from rfsl.tables import BoundTable, read_flight, write_frame
+from rfsl.schemas import BoundTable
+from rfsl.tables import read_flight, write_frame
 
 with job(snakemake):
     params = snakemake.params

@@ -9,7 +9,8 @@ from rfsl.config import (
 from rfsl.evaluation.completion import completion_table
 from rfsl.jobs import job
 from rfsl.models.heatmap import load_map_network
-from rfsl.radiomaps import Surveyor, read_scenes
+from rfsl.radiomaps.batches import Surveyor
+from rfsl.radiomaps.files import read_scenes
 from rfsl.tables import write_tsv
 
 with job(snakemake):

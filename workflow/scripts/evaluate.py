@@ -7,7 +7,8 @@ from rfsl.evaluation.networks import network_candidate
 from rfsl.evaluation.trials import evaluate_trial
 from rfsl.jobs import job
 from rfsl.representations import representation_settings
-from rfsl.tables import EvaluationTable, read_flight, read_trajectory, write_frame
+from rfsl.schemas import EvaluationTable
+from rfsl.tables import read_flight, read_trajectory, write_frame
 
 with job(snakemake):
     trajectory = read_trajectory(snakemake.input.trajectory)

@@ -4,7 +4,8 @@ from rfsl.evaluation.heatmap_summary import heatmap_table
 from rfsl.figures.heatmaps import error_against
 from rfsl.figures.style import save_figure
 from rfsl.jobs import job
-from rfsl.tables import HeatmapTable, read_frame, write_tsv
+from rfsl.schemas import HeatmapTable
+from rfsl.tables import read_frame, write_tsv
 
 with job(snakemake):
     params, output = snakemake.params, snakemake.output

@@ -6,7 +6,8 @@ from rfsl.evaluation.heatmaps import HeatmapReader
 from rfsl.figures.heatmap_panels import scene_panels
 from rfsl.figures.style import save_figure
 from rfsl.jobs import job
-from rfsl.radiomaps import Surveyor, read_scenes
+from rfsl.radiomaps.batches import Surveyor
+from rfsl.radiomaps.files import read_scenes
 
 with job(snakemake):
     params = snakemake.params

@@ -3,7 +3,8 @@
 from rfsl.evaluation.comparison import localizer_table
 from rfsl.evaluation.summary import read_evaluations
 from rfsl.jobs import job
-from rfsl.tables import BoundTable, RedrawnTable, read_frame, write_tsv
+from rfsl.schemas import BoundTable, RedrawnTable
+from rfsl.tables import read_frame, write_tsv
 
 with job(snakemake):
     params = snakemake.params

@@ -6,7 +6,8 @@ from rfsl.config import FlightSettings, LocalizerSettings, ScenarioSettings
 from rfsl.evaluation.classical import FittedFiles, build_localizers
 from rfsl.evaluation.trials import Candidate, evaluate_trial
 from rfsl.jobs import job
-from rfsl.tables import EvaluationTable, read_flight, write_frame
+from rfsl.schemas import EvaluationTable
+from rfsl.tables import read_flight, write_frame
 
 with job(snakemake):
     params = snakemake.params

@@ -7,8 +7,9 @@ from rfsl.evaluation.heatmaps import HeatmapReader, heatmap_candidate
 from rfsl.evaluation.trials import evaluate_trial
 from rfsl.frames import Box, LocalFrame
 from rfsl.jobs import job
-from rfsl.radiomaps import MapSquare
-from rfsl.tables import EvaluationTable, read_flight, write_frame
+from rfsl.radiomaps.raster import MapSquare
+from rfsl.schemas import EvaluationTable
+from rfsl.tables import read_flight, write_frame
 
 with job(snakemake):
     params = snakemake.params

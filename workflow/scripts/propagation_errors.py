@@ -5,7 +5,8 @@ from rfsl.config import FlightSettings, PropagationSettings, ScenarioSettings
 from rfsl.evaluation.propagation import propagation_errors
 from rfsl.jobs import job
 from rfsl.propagation import MODELS
-from rfsl.tables import PropagationErrorTable, read_flight, write_frame
+from rfsl.schemas import PropagationErrorTable
+from rfsl.tables import read_flight, write_frame
 
 with job(snakemake):
     scenario = ScenarioSettings(**snakemake.params.scenario)

@@ -2,7 +2,8 @@
 
 from rfsl.config import PropagationSettings, ScenarioSettings, SceneSettings
 from rfsl.jobs import job
-from rfsl.radiomaps import RadioMapGenerator, write_scenes
+from rfsl.radiomaps.files import write_scenes
+from rfsl.radiomaps.maps import RadioMapGenerator
 
 with job(snakemake):
     params, wildcards = snakemake.params, snakemake.wildcards

@@ -13,7 +13,8 @@ from rfsl.evaluation.redrawn import redrawn_errors
 from rfsl.evaluation.simulated import Ideal
 from rfsl.flight_simulation import FlightSimulator
 from rfsl.jobs import job
-from rfsl.tables import RedrawnTable, read_flight, write_frame
+from rfsl.schemas import RedrawnTable
+from rfsl.tables import read_flight, write_frame
 
 with job(snakemake):
     params = snakemake.params

@@ -3,8 +3,10 @@
 from rfsl.config import HeatmapScoreSettings, MeasurementSettings, SceneSettings
 from rfsl.evaluation.heatmaps import HeatmapReader, heatmap_scores
 from rfsl.jobs import job
-from rfsl.radiomaps import Surveyor, read_scenes
-from rfsl.tables import HeatmapTable, write_frame
+from rfsl.radiomaps.batches import Surveyor
+from rfsl.radiomaps.files import read_scenes
+from rfsl.schemas import HeatmapTable
+from rfsl.tables import write_frame
 
 with job(snakemake):
     params = snakemake.params

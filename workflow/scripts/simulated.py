@@ -2,7 +2,8 @@
 
 from rfsl.evaluation.simulated_summary import simulated_table
 from rfsl.jobs import job
-from rfsl.tables import SimulatedTable, read_frame, write_tsv
+from rfsl.schemas import SimulatedTable
+from rfsl.tables import read_frame, write_tsv
 
 with job(snakemake):
     params = snakemake.params

@@ -10,7 +10,8 @@ from rfsl.config import (
 from rfsl.evaluation.simulated import Ideal, simulated_scores
 from rfsl.flight_simulation import FlightSimulator
 from rfsl.jobs import job
-from rfsl.tables import SimulatedTable, write_frame
+from rfsl.schemas import SimulatedTable
+from rfsl.tables import write_frame
 
 with job(snakemake):
     params = snakemake.params

@@ -11,7 +11,8 @@ from rfsl.evaluation.classical import FittedFiles, build_localizers
 from rfsl.evaluation.simulated import cells_estimator, simulated_scores
 from rfsl.flight_simulation import FlightSimulator
 from rfsl.jobs import job
-from rfsl.tables import SimulatedTable, write_frame
+from rfsl.schemas import SimulatedTable
+from rfsl.tables import write_frame
 
 with job(snakemake):
     params, calibration = snakemake.params, snakemake.input.calibration

@@ -19,7 +19,8 @@ from rfsl.heatmap_training import (
 from rfsl.jobs import job
 from rfsl.models.heatmap import MapNetwork, load_map_network
 from rfsl.models.seeding import torch_seeded
-from rfsl.radiomaps import Surveyor, read_scenes
+from rfsl.radiomaps.batches import Surveyor
+from rfsl.radiomaps.files import read_scenes
 
 with job(snakemake) as log:
     params, wildcards = snakemake.params, snakemake.wildcards

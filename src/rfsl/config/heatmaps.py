@@ -12,6 +12,10 @@ Share = Annotated[float, Field(gt=0.0, lt=1.0)]
 Shares = Annotated[list[Share], Field(min_length=1), AfterValidator(rising)]
 Rates = Annotated[list[NonNegative], Field(min_length=1), AfterValidator(rising)]
 
+#: Networks halve a map so often that its size has to be a multiple of this.
+PIXELS_MULTIPLE = 8
+#: Buildings are no smaller and no lower; the UAV is higher than everything by the last of these.
+SHORTEST_SIDE_M, LOWEST_BUILDING_M, CLEARANCE_M = 8.0, 4.0, 2.0
 #: The propagation of LocHeatmap itself: one law with line of sight, one without.
 LOS_NLOS = "los_nlos"
 #: What a UAV measures in some pixels, and what is known of the ground in all of them.
@@ -27,7 +31,9 @@ class SceneSettings(Settings):
     """Scenes: a square of ground with terrain and buildings, and a source on it."""
 
     pixels: Annotated[int, Field(ge=16)] = Field(
-        64, multiple_of=8, description="pixels of a map in each direction (LocHeatmap: 128)"
+        64,
+        multiple_of=PIXELS_MULTIPLE,
+        description="pixels of a map in each direction (LocHeatmap: 128)",
     )
     pixel_m: Positive = Field(6.0, description="size of a pixel; the map covers both areas")
     uav_height_m: Positive = Field(30.0, description="height of the UAV above the lowest ground")
@@ -36,8 +42,12 @@ class SceneSettings(Settings):
     buildings: Annotated[int, Field(ge=0)] = Field(
         30, description="buildings at the most; their number is uniform from none"
     )
-    building_m: Positive = Field(50.0, description="longest side of a building")
-    building_height_m: Positive = Field(20.0, description="height of a building at the most")
+    building_m: Annotated[float, Field(ge=SHORTEST_SIDE_M)] = Field(
+        50.0, description="longest side of a building"
+    )
+    building_height_m: Annotated[float, Field(ge=LOWEST_BUILDING_M)] = Field(
+        20.0, description="height of a building at the most"
+    )
     train_scenes: Annotated[int, Field(ge=2)] = Field(600, description="scenes to train on")
     validation_scenes: Annotated[int, Field(ge=1)] = Field(
         60, description="scenes on which every epoch is measured"
@@ -46,6 +56,17 @@ class SceneSettings(Settings):
     shard_size: Annotated[int, Field(ge=1)] = Field(
         200, description="scenes in one file and one job; does not change any number"
     )
+
+    @model_validator(mode="after")
+    def _below_the_uav(self) -> SceneSettings:
+        tallest_m = max(self.source_height_m, self.building_height_m if self.buildings else 0.0)
+        needed_m = self.terrain_m + tallest_m + CLEARANCE_M
+        if self.uav_height_m < needed_m:
+            raise ValueError(
+                f"uav_height_m: {self.uav_height_m:g} is too low; terrain_m with building_height_m "
+                f"or source_height_m, and {CLEARANCE_M:g} m of clearance, need {needed_m:g} or more"
+            )
+        return self
 
 
 class MeasurementSettings(Settings):

@@ -1,4 +1,4 @@
-"""How well sparse RSS maps are completed: networks beside interpolation of the same measurements."""
+"""Completed RSS maps: networks beside interpolation of the same measurements."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ from rfsl.config import HeatmapScoreSettings
 from rfsl.evaluation.heatmaps import SAMPLINGS, Condition, surveyed
 from rfsl.heatmap_training import forward
 from rfsl.models.heatmap import MapNetwork
-from rfsl.radiomaps import MeasuredScenes, SceneSet, Surveyor, decode_rss
+from rfsl.radiomaps.batches import MeasuredScenes, Surveyor
+from rfsl.radiomaps.encoding import decode_rss
+from rfsl.radiomaps.files import SceneSet
 
 #: Complete map (H, W) in dB from the measured pixels (H, W) and their RSS (NaN elsewhere).
 Interpolation = Callable[[BoolArray, FloatArray], FloatArray]

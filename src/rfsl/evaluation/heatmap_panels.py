@@ -10,7 +10,8 @@ from rfsl.arrays import FloatArray
 from rfsl.config import HeatmapScoreSettings
 from rfsl.evaluation.completion import completed_rss
 from rfsl.evaluation.heatmaps import Condition, HeatmapReader, surveyed
-from rfsl.radiomaps import MeasuredScenes, SceneSet, Surveyor
+from rfsl.radiomaps.batches import MeasuredScenes, Surveyor
+from rfsl.radiomaps.files import SceneSet
 
 
 @dataclass(frozen=True)

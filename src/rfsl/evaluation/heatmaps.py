@@ -23,9 +23,12 @@ from rfsl.frames import Box
 from rfsl.heatmap_training import tensors
 from rfsl.models.heatmap import MapNetwork, decoder, load_map_network, probability
 from rfsl.posterior import Estimate, Posterior
-from rfsl.radiomaps import MapSquare, MeasuredScenes, SceneSet, Surveyor, encode, rasterize
+from rfsl.radiomaps.batches import MeasuredScenes, Surveyor
+from rfsl.radiomaps.encoding import encode
+from rfsl.radiomaps.files import SceneSet
+from rfsl.radiomaps.raster import MapSquare, rasterize
 from rfsl.randomness import Stream, generator
-from rfsl.tables import HeatmapTable
+from rfsl.schemas import HeatmapTable
 
 #: Ways to measure that modes are scored on: random pixels, and along a flight.
 SAMPLINGS = ("pixels", "flight")

@@ -11,7 +11,8 @@ from rfsl.calibration import CalibrationFlight, links_of
 from rfsl.config import FlightSettings
 from rfsl.errors import FlightError
 from rfsl.propagation import PropagationModel
-from rfsl.tables import FlightFile, PropagationErrorTable
+from rfsl.schemas import PropagationErrorTable
+from rfsl.tables import FlightFile
 
 
 def propagation_errors(

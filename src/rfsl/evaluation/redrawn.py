@@ -19,7 +19,8 @@ from rfsl.evaluation.simulated import Ideal
 from rfsl.flight_simulation import FlightSimulator
 from rfsl.flights import lock_status
 from rfsl.randomness import Stream, generator
-from rfsl.tables import FlightFile, RedrawnTable
+from rfsl.schemas import RedrawnTable
+from rfsl.tables import FlightFile
 
 
 def redrawn_errors(

@@ -21,7 +21,7 @@ from rfsl.localizers.methods.kriging import KrigingScorer
 from rfsl.localizers.scored import ScoredGrid
 from rfsl.posterior import Estimate
 from rfsl.propagation.models.calibrated import Calibrated
-from rfsl.tables import SimulatedTable
+from rfsl.schemas import SimulatedTable
 
 #: An estimate, with its posterior, from a simulated flight.
 FlightEstimator = Callable[[SimulatedFlight], Estimate]

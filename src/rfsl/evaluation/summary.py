@@ -9,7 +9,8 @@ from pathlib import Path
 import pandas as pd
 
 from rfsl.calibrated import Calibration
-from rfsl.tables import EvaluationTable, PropagationErrorTable, read_frame
+from rfsl.schemas import EvaluationTable, PropagationErrorTable
+from rfsl.tables import read_frame
 
 #: The paper's claim: over 90 % of the errors of enhanced two-ray are within 22 dB.
 CLAIMED_WITHIN_DB = 22.0

@@ -14,7 +14,8 @@ from rfsl.config import FlightSettings
 from rfsl.errors import UnusableFlightError
 from rfsl.flights import Flight, lock_status
 from rfsl.posterior import Estimate
-from rfsl.tables import EvaluationTable, FlightFile
+from rfsl.schemas import EvaluationTable
+from rfsl.tables import FlightFile
 
 #: An estimate from a flight; an UnusableFlightError says why there is none.
 Estimator = Callable[[Flight], Estimate]

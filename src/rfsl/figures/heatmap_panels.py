@@ -51,8 +51,8 @@ def scene_panels(scenes: Sequence[ScenePanels], label: str, sampling: str) -> Fi
             axes.set_title(title, loc="left", fontsize=7.5)
         size = f"{scenes[0].pixel_m * scenes[0].height_m.shape[0]:g} m"
         figure.suptitle(
-            f"{label}, {SAMPLING_TITLES[sampling]}: synthetic scenes of {size}; circle: source, cross: "
-            "estimate",
+            f"{label}, {SAMPLING_TITLES[sampling]}: synthetic scenes of {size}; circle: source, "
+            "cross: estimate",
             fontsize=8.5,
             x=0.06,
             ha="left",

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import torch
+from rfsl.models.heatmap.build import build_network
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
@@ -13,7 +14,6 @@ from torch import Tensor, nn
 from rfsl.config import HeatmapNetworkSettings
 from rfsl.errors import DataError
 from rfsl.files import written_beside
-from rfsl.models.heatmap.build import build_network
 from rfsl.radiomaps.encoding import CHANNELS
 
 

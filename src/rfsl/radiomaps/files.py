@@ -1,0 +1,108 @@
+"""Files of scenes with their maps: Arrow, one row a scene, mapped into memory by the reader."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isqrt
+from pathlib import Path
+
+import numpy as np
+import pyarrow
+
+from rfsl.arrays import BoolArray, Float32Array, FloatArray
+from rfsl.arrow import read_arrow, vector_column, vectors_of, write_arrow
+from rfsl.errors import DataError
+from rfsl.radiomaps.maps import RadioMaps
+from rfsl.radiomaps.scenes import Scene
+
+_SOURCE = ("source_x_m", "source_y_m", "source_z_m")
+_MAPS = ("height_m", "rss_dbm", "aoa_rad", "line_of_sight")
+
+
+@dataclass(frozen=True)
+class SceneSet:
+    """Scenes and their maps, as in `Scene` and `RadioMaps`.
+
+    Attributes:
+        height_m, rss_dbm, aoa_rad: (N, H, W).
+        line_of_sight: (N, H, W).
+        source_m: (N, 3).
+    """
+
+    height_m: Float32Array
+    rss_dbm: Float32Array
+    aoa_rad: Float32Array
+    line_of_sight: BoolArray
+    source_m: FloatArray
+
+
+def write_scenes(scenes: Sequence[tuple[Scene, RadioMaps]], path: str | Path) -> None:
+    """Write one shard: source_x_m, source_y_m, source_z_m, and a list of H W numbers, row by row
+    from the south, for each of height_m, rss_dbm, aoa_rad (float32) and line_of_sight (uint8).
+
+    Args:
+        scenes: one or more, all of one size.
+
+    Raises:
+        DataError: a number is not finite, or the file cannot be written.
+    """
+    sources_m = np.stack([scene.source_m for scene, _ in scenes])
+    values = {
+        "height_m": np.stack([scene.height_m for scene, _ in scenes]),
+        "rss_dbm": np.stack([maps.rss_dbm for _, maps in scenes]),
+        "aoa_rad": np.stack([maps.aoa_rad for _, maps in scenes]),
+    }
+    bad = [name for name, array in values.items() if not np.isfinite(array).all()]
+    if bad or not np.isfinite(sources_m).all():
+        raise DataError(f"{path}: {', '.join(bad or ['source_m'])} would hold NaN or infinity")
+    in_sight = np.stack([maps.line_of_sight for _, maps in scenes]).astype(np.uint8)
+    columns = dict(zip(_SOURCE, sources_m.T, strict=True)) | {
+        name: vector_column(array.reshape(len(scenes), -1))
+        for name, array in (values | {"line_of_sight": in_sight}).items()
+    }
+    write_arrow(pyarrow.table(columns), path)
+
+
+def read_scenes(paths: Sequence[str | Path]) -> SceneSet:
+    """The scenes of one or more shards, in their order; those of a single one are views of it.
+
+    Raises:
+        DataError: a file is not what `write_scenes` writes, or has maps of another size than the
+            first.
+    """
+    shards = [_read_shard(path) for path in paths]
+    size = shards[0].height_m.shape[1:]
+    for path, shard in zip(paths, shards, strict=True):
+        if shard.height_m.shape[1:] != size:
+            found, expected = shard.height_m.shape[1], size[0]
+            raise DataError(
+                f"{path}: maps of {found} pixels, but {expected} in {paths[0]}; delete both and "
+                "run again"
+            )
+    if len(shards) == 1:
+        return shards[0]
+    return SceneSet(
+        height_m=np.concatenate([shard.height_m for shard in shards]),
+        rss_dbm=np.concatenate([shard.rss_dbm for shard in shards]),
+        aoa_rad=np.concatenate([shard.aoa_rad for shard in shards]),
+        line_of_sight=np.concatenate([shard.line_of_sight for shard in shards]),
+        source_m=np.concatenate([shard.source_m for shard in shards]),
+    )
+
+
+def _read_shard(path: str | Path) -> SceneSet:
+    table = read_arrow(path, "file of scenes", numbers=_SOURCE, vectors=_MAPS)
+    sizes = {table.schema.field(name).type.list_size for name in _MAPS}
+    size = sizes.pop()
+    pixels = isqrt(size)
+    if sizes or pixels**2 != size:
+        raise DataError(f"{path}: its maps are not squares of one size; delete it and run again")
+    maps = {name: vectors_of(table.column(name)).reshape(-1, pixels, pixels) for name in _MAPS}
+    return SceneSet(
+        height_m=maps["height_m"],
+        rss_dbm=maps["rss_dbm"],
+        aoa_rad=maps["aoa_rad"],
+        line_of_sight=maps["line_of_sight"].astype(bool),
+        source_m=np.column_stack([table.column(name).to_numpy() for name in _SOURCE]),
+    )

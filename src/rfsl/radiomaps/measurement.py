@@ -1,0 +1,105 @@
+"""What a UAV measures of radio maps: in which pixels, and how badly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rfsl.arrays import BoolArray, Float32Array, FloatArray, IndexArray
+from rfsl.config.heatmaps import MeasurementSettings, Sampling
+from rfsl.frames import Box, travelled_m
+from rfsl.radiomaps.maps import RadioMaps
+from rfsl.random_trajectories import TRAJECTORY_KINDS, along_path
+
+#: A flight has so many trajectories at the most; some kinds never come to the map's edge.
+_TRAJECTORIES = 40
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """A sparse map.
+
+    Attributes:
+        measured: (H, W) whether the UAV was there.
+        rss_dbm: (H, W) received power; NaN where not measured.
+        aoa_rad: (H, W) azimuth of the source, as in `RadioMaps`; NaN where not measured.
+    """
+
+    measured: BoolArray
+    rss_dbm: Float32Array
+    aoa_rad: Float32Array
+
+
+def coverage_mask(
+    kind: Sampling, coverage: float, pixels: int, pixel_m: float, rng: np.random.Generator
+) -> BoolArray:
+    """Pixels (H, W) where the UAV measured: a share of all, to the nearest pixel, but one at least.
+
+    With `pixels` they are anywhere, each equally likely. Else they lie under a flight over the map:
+    trajectories of that kind (`rfsl.random_trajectories`), one after the other, from the start of
+    the first until so many pixels were visited. Those that forty trajectories leave out of a large
+    share are filled up at random.
+
+    Args:
+        kind: `pixels`, or the kind of the trajectories.
+        coverage: share of the pixels, in (0, 1].
+        pixels: H = W.
+        pixel_m: size of a pixel; some trajectories have lengths of their own.
+    """
+    count = max(1, round(coverage * pixels**2))
+    mask = np.zeros(pixels**2, dtype=bool)
+    if kind != "pixels":
+        size_m = pixels * pixel_m
+        box = Box(0.0, size_m, 0.0, size_m)
+        last_m = np.empty((0, 2))
+        for _ in range(_TRAJECTORIES):
+            corners_m = np.concatenate([last_m, TRAJECTORY_KINDS[kind](box, rng)])
+            visited = _pixels_along(corners_m, pixels, pixel_m)
+            fresh = visited[~mask[visited]]
+            _, first = np.unique(fresh, return_index=True)
+            mask[fresh[np.sort(first)][: count - mask.sum()]] = True
+            if mask.sum() == count:
+                break
+            last_m = corners_m[-1:]
+    rest = np.flatnonzero(~mask)
+    mask[rng.choice(rest, count - int(mask.sum()), replace=False)] = True
+    return mask.reshape(pixels, pixels)
+
+
+def _pixels_along(corners_m: FloatArray, pixels: int, pixel_m: float) -> IndexArray:
+    """Flat indices of the pixels at every half pixel of a path with corners (W, 2)."""
+    steps_m = np.arange(0.0, travelled_m(corners_m)[-1], 0.5 * pixel_m)
+    column, row = (along_path(corners_m, steps_m) / pixel_m).astype(np.intp).T.clip(0, pixels - 1)
+    return np.asarray(row * pixels + column)
+
+
+def measure(
+    maps: RadioMaps,
+    measured: BoolArray,
+    noise_rate: float,
+    settings: MeasurementSettings,
+    rng: np.random.Generator,
+) -> Measurement:
+    """Measurements in some pixels, each with an error of its own.
+
+    The error of RSS is Gaussian, its standard deviation `noise_rate` times `rss_noise_db`. That of
+    the angle of arrival is Gaussian with the variance of line of sight, or of none, plus the square
+    of `noise_rate` times `aoa_noise_rad`.
+
+    Args:
+        measured: (H, W) where; of `coverage_mask`.
+        noise_rate: 0 leaves the angle's error by line of sight alone.
+    """
+    count = int(measured.sum())
+    rss_dbm = np.full(measured.shape, np.nan, np.float32)
+    aoa_rad = np.full(measured.shape, np.nan, np.float32)
+    rss_error_db = noise_rate * settings.rss_noise_db * rng.standard_normal(count)
+    rss_dbm[measured] = maps.rss_dbm[measured] + rss_error_db
+    sight_rad = np.where(
+        maps.line_of_sight[measured], settings.aoa_los_std_rad, settings.aoa_nlos_std_rad
+    )
+    std_rad = np.hypot(sight_rad, noise_rate * settings.aoa_noise_rad)
+    turned_rad = maps.aoa_rad[measured] + std_rad * rng.standard_normal(count)
+    aoa_rad[measured] = np.pi - np.mod(np.pi - turned_rad, 2.0 * np.pi)  # into (-π, π]
+    return Measurement(measured, rss_dbm, aoa_rad)

@@ -1,0 +1,172 @@
+"""Columns of the tables between stages, with their units, and what is checked of them."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pandera.pandas as pa
+
+
+class FlightTable(pa.DataFrameModel):
+    """results/flights/{trial}.parquet: one row per sample."""
+
+    time_s: float = pa.Field(ge=0.0, description="seconds since the first sample")
+    x_m: float = pa.Field(description="east")
+    y_m: float = pa.Field(description="north")
+    z_m: float = pa.Field(description="up")
+    roll_deg: float = pa.Field(description="right wing down positive")
+    pitch_deg: float = pa.Field(description="nose up positive")
+    yaw_deg: float = pa.Field(description="clockwise from north")
+    rss_db: float = pa.Field(description="received power over an unknown constant")
+    quality_db: float = pa.Field(nullable=True, description="channel-sounder quality")
+
+    class Config:
+        strict = True
+        ordered = True
+
+    @pa.dataframe_check
+    @classmethod
+    def time_rises(cls, frame: pd.DataFrame) -> bool:
+        return bool(frame["time_s"].is_monotonic_increasing)
+
+
+class TrajectoryTable(pa.DataFrameModel):
+    """results/trajectory.parquet: one row per sample to simulate."""
+
+    time_s: float = pa.Field(ge=0.0)
+    x_m: float
+    y_m: float
+    z_m: float = pa.Field(gt=0.0)
+
+    class Config:
+        strict = True
+        ordered = True
+
+
+class FeatureTable(pa.DataFrameModel):
+    """results/features/.../{split}.parquet: one row per source (the vectors are checked apart)."""
+
+    source_x_m: float
+    source_y_m: float
+
+    class Config:
+        strict = True
+        ordered = True
+
+
+class PropagationErrorTable(pa.DataFrameModel):
+    """results/propagation/{trial}.parquet: one row per propagation model and locked sample."""
+
+    model: str
+    time_s: float = pa.Field(ge=0.0)
+    distance_m: float = pa.Field(gt=0.0, description="direct distance to the source")
+    depression_deg: float = pa.Field(description="angle of the source below the horizontal")
+    body_azimuth_deg: float = pa.Field(description="of the source, counter-clockwise from right")
+    error_db: float = pa.Field(description="measured minus predicted, its median taken out")
+
+    class Config:
+        strict = True
+        ordered = True
+
+
+class EvaluationTable(pa.DataFrameModel):
+    """results/evaluation/{mode}.parquet: one row per trial, time of the estimate and seed."""
+
+    trial: str
+    flight: str
+    location: str
+    kind: str = pa.Field(isin=["testbed", "emulated", "synthetic"])
+    after_s: int = pa.Field(gt=0, description="the estimate uses the flight up to this time")
+    seed: int = pa.Field(ge=0, description="of the training; 0 where nothing is trained")
+    estimate_x_m: float = pa.Field(nullable=True)
+    estimate_y_m: float = pa.Field(nullable=True)
+    source_x_m: float
+    source_y_m: float
+    error_m: float = pa.Field(nullable=True, ge=0.0, description="2D distance to the true source")
+    simulated_error_m: float = pa.Field(
+        nullable=True, ge=0.0, description="mean error over the simulated test sources"
+    )
+    latency_s: float = pa.Field(nullable=True, ge=0.0, description="from samples to position")
+    expected_error_m: float = pa.Field(
+        nullable=True, ge=0.0, description="expected 2D error by the estimator's own posterior"
+    )
+    region_50_m2: float = pa.Field(
+        nullable=True, gt=0.0, description="area of the smallest region of 50 % probability"
+    )
+    region_90_m2: float = pa.Field(nullable=True, gt=0.0, description="the same, 90 %")
+    source_share: float = pa.Field(
+        nullable=True,
+        in_range={"min_value": 0.0, "max_value": 1.0},
+        description="probability of the smallest region that reaches the source: it lies in the "
+        "90 % region if this is at most 0.9",
+    )
+    usable: bool
+    reason: str = pa.Field(
+        description="why not usable, or why the flight does not say where the source is; else empty"
+    )
+
+    class Config:
+        strict = True
+        ordered = True
+
+
+class BoundTable(pa.DataFrameModel):
+    """results/evaluation/bounds.parquet: one row per trial and time of the estimate."""
+
+    trial: str
+    after_s: int = pa.Field(gt=0, description="from the flight up to this time")
+    cramer_rao_m: float = pa.Field(
+        nullable=True,
+        gt=0.0,
+        description="smallest root-mean-square 2D error without bias; infinite where the flight "
+        "does not tell the place",
+    )
+
+    class Config:
+        strict = True
+        ordered = True
+
+
+class RedrawnTable(pa.DataFrameModel):
+    """results/evaluation/redrawn.parquet: one row per trial, time of the estimate and redraw."""
+
+    trial: str
+    after_s: int = pa.Field(gt=0, description="from the flight up to this time")
+    number: int = pa.Field(ge=0, description="of the redraw of the flight's RSS")
+    error_m: float = pa.Field(ge=0.0, description="of the ideal posterior")
+
+    class Config:
+        strict = True
+        ordered = True
+
+
+class SimulatedTable(pa.DataFrameModel):
+    """results/evaluation/simulated/{mode}/{fold}.parquet: one row per simulated flight."""
+
+    index: int = pa.Field(ge=0, description="number of the flight in split `test`")
+    trajectory: str = pa.Field(description="its kind")
+    inside: bool = pa.Field(description="whether the source is inside the flight area")
+    error_m: float = pa.Field(ge=0.0, description="2D distance to the true source")
+    expected_error_m: float = pa.Field(ge=0.0, description="the rest as in EvaluationTable")
+    source_share: float = pa.Field(in_range={"min_value": 0.0, "max_value": 1.0})
+    region_50_m2: float = pa.Field(gt=0.0)
+    region_90_m2: float = pa.Field(gt=0.0)
+
+    class Config:
+        strict = True
+        ordered = True
+
+
+class HeatmapTable(pa.DataFrameModel):
+    """results/evaluation/heatmap/{mode}.parquet: one row per test scene, condition and seed."""
+
+    scene: int = pa.Field(ge=0, description="number of the scene in split `test`")
+    seed: int = pa.Field(ge=0, description="of the training")
+    sampling: str = pa.Field(isin=["pixels", "flight"], description="where was measured")
+    coverage: float = pa.Field(gt=0.0, le=1.0, description="share of the pixels measured")
+    noise_rate: float = pa.Field(ge=0.0, description="of the errors of the measurements")
+    error_m: float = pa.Field(ge=0.0, description="2D distance to the true source")
+    expected_error_m: float = pa.Field(ge=0.0, description="the same as the heatmap has it")
+
+    class Config:
+        strict = True
+        ordered = True
