@@ -114,7 +114,7 @@ def test_soft_argmax_becomes_argmax(seed: int) -> None:
     assert not torch.allclose(decoder("soft_argmax", 1.0)(heatmap), soft)
 
 
-@pytest.mark.parametrize("level", [0.0, -1.0])
+@pytest.mark.parametrize("level", [0.0, -1.0, 1e-9, 1e-44])
 def test_dsnt_of_nothing_is_the_middle(level: float) -> None:
     heatmap = torch.full((2, 6, 6), level)
     heatmap[1, 4, 1] = 1.0  # beside a map that holds something
