@@ -375,8 +375,8 @@ def test_broken_files_of_scenes(tmp_path: Path) -> None:
 
 def test_scenes_of_two_sizes(tmp_path: Path) -> None:
     write_scenes(drawn(1), tmp_path / "0.arrow")
-    write_scenes(drawn(1, SceneSettings(pixels=24, pixel_m=4.0)), tmp_path / "1.arrow")
-    with pytest.raises(DataError, match=r"1\.arrow: maps of 24 pixels, but 16 in .*0\.arrow"):
+    write_scenes(drawn(1, SceneSettings(pixels=32, pixel_m=4.0)), tmp_path / "1.arrow")
+    with pytest.raises(DataError, match=r"1\.arrow: maps of 32 pixels, but 16 in .*0\.arrow"):
         read_scenes([tmp_path / "0.arrow", tmp_path / "1.arrow"])
 
 

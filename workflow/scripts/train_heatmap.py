@@ -17,7 +17,7 @@ from rfsl.heatmap_training import (
     training_generator,
 )
 from rfsl.jobs import job
-from rfsl.models.heatmap import MapNetwork, load_map_network
+from rfsl.models.heatmap import MapNetwork, channels_last, load_map_network
 from rfsl.models.seeding import torch_seeded
 from rfsl.radiomaps.batches import Surveyor
 from rfsl.radiomaps.files import read_scenes
@@ -38,7 +38,7 @@ with job(snakemake) as log:
         model = MapNetwork(settings, seen, scenes.pixels, training.width)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     summary, history = train_map_network(
-        model.to(device, memory_format=torch.channels_last),
+        channels_last(model, device),
         Objective(training.heatmap_weight, **params.target),
         read_scenes(snakemake.input.training),
         read_scenes(snakemake.input.validation),

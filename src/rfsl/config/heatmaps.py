@@ -12,8 +12,8 @@ Share = Annotated[float, Field(gt=0.0, lt=1.0)]
 Shares = Annotated[list[Share], Field(min_length=1), AfterValidator(rising)]
 Rates = Annotated[list[NonNegative], Field(min_length=1), AfterValidator(rising)]
 
-#: Networks halve a map so often that its size has to be a multiple of this.
-PIXELS_MULTIPLE = 8
+#: Networks halve a map again and again.
+MapSize = Literal[16, 32, 64, 128, 256, 512]
 #: Buildings are no smaller and no lower; the UAV is higher than everything by the last of these.
 SHORTEST_SIDE_M, LOWEST_BUILDING_M, CLEARANCE_M = 8.0, 4.0, 2.0
 #: The propagation of LocHeatmap itself: one law with line of sight, one without.
@@ -24,17 +24,13 @@ Architecture = Literal["locunet", "dcae", "modified_dcae"]
 Target = Literal["rss", "aoa", "log_distance", "gaussian"]
 Decoder = Literal["argmax", "dsnt", "soft_argmax"]
 Flown = Literal["spiral", "lawnmower", "random_waypoints"]
-Sampling = Literal["pixels"] | Flown
+Sampling = Literal["pixels", "spiral", "lawnmower", "random_waypoints"]
 
 
 class SceneSettings(Settings):
     """Scenes: a square of ground with terrain and buildings, and a source on it."""
 
-    pixels: Annotated[int, Field(ge=16)] = Field(
-        64,
-        multiple_of=PIXELS_MULTIPLE,
-        description="pixels of a map in each direction (LocHeatmap: 128)",
-    )
+    pixels: MapSize = Field(64, description="pixels of a map in each direction (LocHeatmap: 128)")
     pixel_m: Positive = Field(6.0, description="size of a pixel; the map covers both areas")
     uav_height_m: Positive = Field(30.0, description="height of the UAV above the lowest ground")
     source_height_m: Positive = Field(1.5, description="height of the source above its ground")

@@ -10,6 +10,7 @@ from rfsl.arrays import FloatArray
 from rfsl.config import HeatmapScoreSettings
 from rfsl.evaluation.completion import completed_rss
 from rfsl.evaluation.heatmaps import Condition, HeatmapReader, surveyed
+from rfsl.models.heatmap import MapNetwork
 from rfsl.radiomaps.batches import MeasuredScenes, Surveyor
 from rfsl.radiomaps.files import SceneSet
 
@@ -74,7 +75,8 @@ def panels_of(
 
 def _completed_dbm(reader: HeatmapReader, scenes: MeasuredScenes) -> FloatArray | None:
     """RSS maps (B, H, W) as completed on the way, if any are."""
-    for network in reader.model.completions.values():
-        if network.settings.target == "rss":
+    for name, target in reader.model.targets.items():
+        network = reader.model.completions[name]
+        if target == "rss" and isinstance(network, MapNetwork):
             return np.asarray(completed_rss(network, scenes))
     return None

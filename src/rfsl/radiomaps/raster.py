@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 
 from rfsl.arrays import BoolArray, Float32Array, FloatArray
-from rfsl.config.heatmaps import PIXELS_MULTIPLE
+from rfsl.config.heatmaps import MapSize
 from rfsl.errors import ConfigError
 from rfsl.frames import Box
 
@@ -50,12 +51,13 @@ class MapSquare:
         needed_m = 2.0 * float((off_m + source_area.half_size_m).max())
         size_m = pixels * pixel_m
         if size_m < needed_m * (1.0 - 1e-9):
-            enough = PIXELS_MULTIPLE * int(np.ceil(needed_m / pixel_m / PIXELS_MULTIPLE))
+            sizes = [size for size in get_args(MapSize) if size * pixel_m >= needed_m]
+            larger = f"heatmaps.scenes.pixels to {sizes[0]}, or " if sizes else ""
             enough_m = np.ceil(100.0 * needed_m / pixels) / 100.0
             raise ConfigError(
                 f"heatmaps.scenes: {pixels} pixels of {pixel_m:g} m make a map of {size_m:g} m, "
-                f"but the source area needs {needed_m:.1f} m. Set heatmaps.scenes.pixels to "
-                f"{enough} or more, or heatmaps.scenes.pixel_m to {enough_m:g} or more"
+                f"but the source area needs {needed_m:.1f} m. Set {larger}"
+                f"heatmaps.scenes.pixel_m to {enough_m:g} or more"
             )
         west_m, south_m = middle_m - 0.5 * size_m
         return cls(float(west_m), float(south_m), pixels, pixel_m)

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import torch
-from rfsl.models.heatmap.build import build_network
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
@@ -14,6 +13,7 @@ from torch import Tensor, nn
 from rfsl.config import HeatmapNetworkSettings
 from rfsl.errors import DataError
 from rfsl.files import written_beside
+from rfsl.models.heatmap.build import build_network
 from rfsl.radiomaps.encoding import CHANNELS
 
 
@@ -38,10 +38,8 @@ class MapNetwork(nn.Module):
         super().__init__()
         self.settings = settings
         self.completions = nn.ModuleDict(completions).requires_grad_(False).eval()
-        channels = sum(
-            CHANNELS[completions[name].settings.target if name in completions else name]
-            for name in settings.inputs
-        )
+        self.targets = {name: network.settings.target for name, network in completions.items()}
+        channels = sum(CHANNELS[self.targets.get(name, name)] for name in settings.inputs)
         self.network = build_network(settings, channels, pixels, width)
 
     def forward(self, maps: Mapping[str, Tensor]) -> Tensor:
@@ -99,4 +97,13 @@ def load_map_network(
                 f"{width:g} ({error}); delete it and run again"
             ) from error
         models[name] = model
-    return models[name].to(memory_format=torch.channels_last).eval()
+    return channels_last(models[name]).eval()
+
+
+def channels_last(model: MapNetwork, device: str | torch.device = "cpu") -> MapNetwork:
+    """The network on a device, its weights in the order in which convolutions are fastest."""
+    model.to(device)
+    for parameter in model.parameters():
+        if parameter.dim() == 4:
+            parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
+    return model
