@@ -115,8 +115,9 @@ def train_map_network(
 ) -> tuple[HeatmapSummary, tuple[HeatmapEpoch, ...]]:
     """Fit a network to scenes, each measured anew in every epoch.
 
-    AdamW with one cycle of the step size. The coverage starts at `first_coverage` and grows by
-    `coverage_step` every `epochs_per_step` epochs (LocHeatmap); the noise rate of each scene is
+    AdamW with one cycle of the step size. The largest coverage starts at `first_coverage` and grows
+    by `coverage_step` every `epochs_per_step` epochs (LocHeatmap); that of a batch is uniform from
+    `first_coverage` up to it, so that sparse maps are not forgotten. The noise rate of a scene is
     uniform up to `largest_noise_rate`, the way it was flown one of `samplings`. The weights are
     those after the last epoch, when the step size has gone to nothing.
 
@@ -179,13 +180,13 @@ def train_map_network(
         device=torch.cuda.get_device_name(device) if device.type == "cuda" else "cpu",
         seed=seed,
         validation_loss=history[-1].validation_loss,
-        validation_error_m=_error_m(model, objective, known, made, surveyor.pixel_m),
+        validation_error_m=_error_m(model, objective, known, made, surveyor.scenes.pixel_m),
     )
     return summary, tuple(history)
 
 
 def coverage_at(settings: HeatmapTrainingSettings, epoch: int) -> float:
-    """Share of the pixels that are measured in an epoch, counted from 0."""
+    """Largest share of the pixels that are measured in an epoch, counted from 0."""
     grown = settings.first_coverage + epoch // settings.epochs_per_step * settings.coverage_step
     return min(grown, 1.0)
 
@@ -221,10 +222,11 @@ def _survey(
 ) -> MeasuredScenes:
     chosen = np.arange(len(scenes.source_m)) if rows is None else rows
     kinds = rng.integers(len(settings.samplings), size=len(chosen))
+    coverage = rng.uniform(settings.first_coverage, coverage_at(settings, epoch))
     return surveyor.measured(
         scenes,
         chosen,
-        coverage_at(settings, epoch),
+        coverage,
         [settings.samplings[kind] for kind in kinds],
         rng.uniform(0.0, settings.largest_noise_rate, len(chosen)).tolist(),
         rng.spawn(len(chosen)),

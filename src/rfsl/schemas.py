@@ -165,7 +165,9 @@ class HeatmapTable(pa.DataFrameModel):
     coverage: float = pa.Field(gt=0.0, le=1.0, description="share of the pixels measured")
     noise_rate: float = pa.Field(ge=0.0, description="of the errors of the measurements")
     error_m: float = pa.Field(ge=0.0, description="2D distance to the true source")
-    expected_error_m: float = pa.Field(ge=0.0, description="the same as the heatmap has it")
+    expected_error_m: float = pa.Field(
+        nullable=True, ge=0.0, description="the same as the heatmap has it"
+    )
 
     class Config:
         strict = True

@@ -114,22 +114,44 @@ rule locate_heatmap:
         **plan.params("scenario", "flights", "trials.estimate_after_s"),
         scenes=plan.heatmaps.scene_params(),
         mode=lambda wildcards: plan.heatmaps.mode_params(wildcards.mode),
-        needs_aoa=lambda wildcards: "aoa"
-        in plan.heatmaps.measured(plan.heatmaps.mode_network(wildcards.mode)),
         seeds=len(plan.heatmaps.seeds()),
         code=plan.code("locate_heatmap.py"),
     script:
         "../scripts/locate_heatmap.py"
 
 
-rule completion:
+# What a search by the two laws of the RSS itself reaches, without any training.
+rule score_search:
     input:
         scenes=plan.heatmaps.scene_files("los_nlos", "test"),
+    output:
+        "results/evaluation/heatmap/two_laws.parquet",
+    log:
+        "results/logs/evaluation/heatmap/two_laws.log",
+    benchmark:
+        "results/benchmarks/evaluation/heatmap/two_laws.tsv"
+    conda:
+        "../../envs/evaluation.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        **plan.params("seed", "heatmaps.measurement", "heatmaps.score"),
+        scenes=plan.heatmaps.scene_params(),
+        code=plan.code("score_search.py"),
+    script:
+        "../scripts/score_search.py"
+
+
+# Completions of the RSS beside interpolation of the same measurements.
+rule completion:
+    input:
+        **{
+            network: plan.heatmaps.seed_weights("los_nlos", network)
+            for network in plan.heatmaps.rss_completions()
+        },
+        scenes=plan.heatmaps.scene_files("los_nlos", "test"),
         validation=plan.heatmaps.scene_files("los_nlos", "validation"),
-        weights=[
-            plan.heatmaps.weights("los_nlos", "completed_rss", seed)[-1]
-            for seed in plan.heatmaps.seeds()
-        ],
     output:
         table="results/tables/heatmap_completion.tsv",
     log:
@@ -144,7 +166,10 @@ rule completion:
     params:
         **plan.params("seed", "heatmaps.measurement", "heatmaps.score"),
         scenes=plan.heatmaps.scene_params(),
-        network=plan.heatmaps.network_params("completed_rss"),
+        networks={
+            name: plan.heatmaps.network_params(name)[name]
+            for name in plan.heatmaps.rss_completions()
+        },
         width=plan.config.heatmaps.training.width,
         code=plan.code("completion.py"),
     script:
@@ -154,6 +179,7 @@ rule completion:
 rule heatmap:
     input:
         scores=expand(rules.score_heatmap.output[0], mode=plan.config.figures.heatmap.modes),
+        search=rules.score_search.output[0],
     output:
         coverage_pdf="results/figures/heatmap_coverage.pdf",
         coverage_png="results/figures/heatmap_coverage.png",

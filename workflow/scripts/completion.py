@@ -16,17 +16,22 @@ from rfsl.tables import write_tsv
 with job(snakemake):
     params = snakemake.params
     settings = SceneSettings(**params.scenes)
-    networks = {name: HeatmapNetworkSettings(**item) for name, item in params.network.items()}
+    measurement = MeasurementSettings(**params.measurement)
+    networks = {
+        name: [
+            load_map_network(
+                {name: HeatmapNetworkSettings(**item)}, [path], settings.pixels, params.width
+            )
+            for path in snakemake.input[name]
+        ]
+        for name, item in params.networks.items()
+    }
+    channels = frozenset().union(*(each[0].measured for each in networks.values()))
     table = completion_table(
-        [
-            load_map_network(networks, [path], settings.pixels, params.width)
-            for path in snakemake.input.weights
-        ],
+        networks,
         read_scenes(snakemake.input.scenes),
         read_scenes(snakemake.input.validation),
-        Surveyor(
-            settings.pixel_m, settings.uav_height_m, MeasurementSettings(**params.measurement)
-        ),
+        Surveyor(settings, measurement, channels),
         HeatmapScoreSettings(**params.score),
         params.seed,
     )

@@ -1,7 +1,7 @@
 """Draw the errors of the modes on radio maps against coverage and noise, with their table."""
 
 from rfsl.evaluation.heatmap_summary import heatmap_table
-from rfsl.figures.heatmaps import error_against
+from rfsl.figures.heatmaps import SEARCH, error_against
 from rfsl.figures.style import save_figure
 from rfsl.jobs import job
 from rfsl.schemas import HeatmapTable
@@ -13,7 +13,9 @@ with job(snakemake):
         mode: read_frame(path, HeatmapTable)
         for mode, path in zip(params.labels, snakemake.input.scores, strict=True)
     }
-    table = heatmap_table(scores, params.labels, params.seed)
+    scores[SEARCH] = read_frame(snakemake.input.search, HeatmapTable)
+    labels = params.labels | {SEARCH: "search by the two laws (RSS)"}
+    table = heatmap_table(scores, labels, params.seed)
     for cause, held, pdf, png in (
         ("coverage", params.noise_rate, output.coverage_pdf, output.coverage_png),
         ("noise_rate", params.coverage, output.noise_pdf, output.noise_png),

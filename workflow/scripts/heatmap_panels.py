@@ -16,9 +16,7 @@ with job(snakemake):
     panels = panels_of(
         reader,
         read_scenes(snakemake.input.scenes),
-        Surveyor(
-            settings.pixel_m, settings.uav_height_m, MeasurementSettings(**params.measurement)
-        ),
+        Surveyor(settings, MeasurementSettings(**params.measurement), reader.model.measured),
         HeatmapScoreSettings(**params.score),
         params.seed,
         params.panels,

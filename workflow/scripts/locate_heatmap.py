@@ -24,9 +24,7 @@ with job(snakemake):
     )
     files = [read_flight(path) for path in snakemake.input.flights]
     candidates = [
-        heatmap_candidate(
-            reader, square, source_area, after_s, flights, seed=seed, needs_aoa=params.needs_aoa
-        )
+        heatmap_candidate(reader, square, source_area, after_s, flights, seed=seed)
         for after_s in params.estimate_after_s
         for seed, reader in enumerate(readers)
     ]

@@ -17,9 +17,7 @@ with job(snakemake):
     scores = heatmap_scores(
         readers,
         read_scenes(snakemake.input.scenes),
-        Surveyor(
-            settings.pixel_m, settings.uav_height_m, MeasurementSettings(**params.measurement)
-        ),
+        Surveyor(settings, MeasurementSettings(**params.measurement), readers[0].model.measured),
         HeatmapScoreSettings(**params.score),
         params.seed,
     )

@@ -42,7 +42,7 @@ with job(snakemake) as log:
         Objective(training.heatmap_weight, **params.target),
         read_scenes(snakemake.input.training),
         read_scenes(snakemake.input.validation),
-        Surveyor(scenes.pixel_m, scenes.uav_height_m, MeasurementSettings(**params.measurement)),
+        Surveyor(scenes, MeasurementSettings(**params.measurement), model.measured),
         training,
         rng,
         seed=seed,

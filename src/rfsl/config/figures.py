@@ -132,6 +132,7 @@ class HeatmapFigureSettings(Settings):
             "DCAe_simple",
             "LocUNet",
             "LocUNet_softargmax",
+            "proposal_corrected",
         ],
         description="modes compared",
     )

@@ -18,13 +18,16 @@ MapSize = Literal[16, 32, 64, 128, 256, 512]
 SHORTEST_SIDE_M, LOWEST_BUILDING_M, CLEARANCE_M = 8.0, 4.0, 2.0
 #: The propagation of LocHeatmap itself: one law with line of sight, one without.
 LOS_NLOS = "los_nlos"
-#: What a UAV measures in some pixels, and what is known of the ground in all of them.
-RawChannel = Literal["rss", "aoa", "height"]
+#: What a UAV measures in some pixels, what is known of the ground, and what follows from both.
+RawChannel = Literal["rss", "aoa", "height", "rss_model"]
 Architecture = Literal["locunet", "dcae", "modified_dcae"]
 Target = Literal["rss", "aoa", "log_distance", "gaussian"]
 Decoder = Literal["argmax", "dsnt", "soft_argmax"]
 Flown = Literal["spiral", "lawnmower", "random_waypoints"]
 Sampling = Literal["pixels", "spiral", "lawnmower", "random_waypoints"]
+
+#: Inputs that many networks share.
+_COMPLETED, _MEASURED = "completed_rss completed_aoa", "rss aoa height"
 
 
 class SceneSettings(Settings):
@@ -96,9 +99,13 @@ class HeatmapTrainingSettings(Settings):
         ["pixels", "spiral", "lawnmower", "random_waypoints"],
         description="where the UAV measured: one of these for each scene",
     )
-    first_coverage: Share = Field(0.05, description="share of the pixels measured, at first")
+    first_coverage: Share = Field(
+        0.05, description="largest share of the pixels measured, at first"
+    )
     coverage_step: Annotated[float, Field(ge=0.0, lt=1.0)] = Field(
-        0.01, description="by which it grows"
+        0.01,
+        description="by which it grows; the coverage of a batch is uniform from first_coverage up "
+        "to it",
     )
     epochs_per_step: Annotated[int, Field(ge=1)] = Field(
         1, description="epochs between two such steps"
@@ -117,8 +124,12 @@ class HeatmapNetworkSettings(Settings):
 
     architecture: Architecture = Field(description="its layers")
     inputs: Annotated[list[Name], Field(min_length=1)] = Field(
-        description="what it sees: rss, aoa (both sparse), height, or the name of a network that "
-        "completes a map",
+        description="what it sees: rss, aoa (both sparse), height, rss_model (the RSS by "
+        "LocHeatmap's two laws from the place that explains the measurements best), or the name of "
+        "a network that completes a map",
+    )
+    corrects: RawChannel | None = Field(
+        None, description="which of its inputs it corrects: what it makes is added to that"
     )
     target: Target = Field(
         description="what it makes: a completed map of RSS or AoA, or a heatmap that falls with "
@@ -133,6 +144,17 @@ class HeatmapNetworkSettings(Settings):
     def completes(self) -> bool:
         """Whether it makes a completed map, and no heatmap."""
         return self.target in ("rss", "aoa")
+
+    @model_validator(mode="after")
+    def _corrects_what_it_sees(self) -> HeatmapNetworkSettings:
+        alike = {"rss": {"rss", "rss_model"}, "aoa": {"aoa"}}.get(self.target, set())
+        allowed = sorted(alike & set(self.inputs))
+        if self.corrects is not None and self.corrects not in allowed:
+            raise ValueError(
+                f"corrects: found {self.corrects}; allowed: null or an input of the same kind as "
+                f"the target {self.target} ({', '.join(allowed) or 'there is none'})"
+            )
+        return self
 
     @model_validator(mode="after")
     def _decoder_fits(self) -> HeatmapNetworkSettings:
@@ -178,18 +200,35 @@ class HeatmapSettings(Settings):
                 inputs=inputs.split(),
                 target=target,
                 trained_decoder=decoder,
+                corrects=corrected,
             )
-            for name, architecture, inputs, target, decoder in (
-                ("completed_rss", "modified_dcae", "rss height", "rss", None),
-                ("completed_aoa", "modified_dcae", "aoa height", "aoa", None),
-                ("log", "locunet", "completed_rss completed_aoa", "log_distance", "soft_argmax"),
-                ("gaussian", "locunet", "completed_rss completed_aoa", "gaussian", "dsnt"),
-                ("rss_only", "locunet", "completed_rss", "log_distance", "soft_argmax"),
-                ("aoa_only", "locunet", "completed_aoa", "log_distance", "soft_argmax"),
-                ("dcae", "dcae", "rss aoa height", "log_distance", "soft_argmax"),
-                ("dcae_simple", "modified_dcae", "rss aoa height", "log_distance", "soft_argmax"),
-                ("locunet", "locunet", "rss aoa height", "log_distance", "dsnt"),
-                ("locunet_softargmax", "locunet", "rss aoa height", "log_distance", "soft_argmax"),
+            for name, architecture, inputs, target, decoder, corrected in (
+                ("completed_rss", "modified_dcae", "rss height", "rss", None, None),
+                ("completed_aoa", "modified_dcae", "aoa height", "aoa", None, None),
+                ("log", "locunet", _COMPLETED, "log_distance", "soft_argmax", None),
+                ("gaussian", "locunet", _COMPLETED, "gaussian", "dsnt", None),
+                ("rss_only", "locunet", "completed_rss", "log_distance", "soft_argmax", None),
+                ("aoa_only", "locunet", "completed_aoa", "log_distance", "soft_argmax", None),
+                ("dcae", "dcae", _MEASURED, "log_distance", "soft_argmax", None),
+                ("dcae_simple", "modified_dcae", _MEASURED, "log_distance", "soft_argmax", None),
+                ("locunet", "locunet", _MEASURED, "log_distance", "dsnt", None),
+                ("locunet_softargmax", "locunet", _MEASURED, "log_distance", "soft_argmax", None),
+                (
+                    "corrected_rss",
+                    "modified_dcae",
+                    "rss rss_model height",
+                    "rss",
+                    None,
+                    "rss_model",
+                ),
+                (
+                    "log_corrected",
+                    "locunet",
+                    "corrected_rss completed_aoa",
+                    "log_distance",
+                    "soft_argmax",
+                    None,
+                ),
             )
         },
         description="networks on maps by name; a mode names one of them and a decoder",

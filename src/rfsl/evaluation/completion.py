@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -25,7 +25,7 @@ from rfsl.radiomaps.files import SceneSet
 #: Complete map (H, W) in dB from the measured pixels (H, W) and their RSS (NaN elsewhere).
 Interpolation = Callable[[BoolArray, FloatArray], FloatArray]
 #: Maps on which the kernel of kriging is fitted.
-_FITTED_MAPS = 12
+_FITTED_MAPS = 4
 
 
 def nearest_neighbour(measured: BoolArray, rss_db: FloatArray) -> FloatArray:
@@ -64,7 +64,7 @@ class Kriging:
 
 
 def completion_table(
-    networks: Sequence[MapNetwork],
+    networks: Mapping[str, Sequence[MapNetwork]],
     scenes: SceneSet,
     validation: SceneSet,
     surveyor: Surveyor,
@@ -74,14 +74,15 @@ def completion_table(
     """Root-mean-square error of completed RSS maps over the pixels that were not measured.
 
     Args:
-        networks: completions of RSS, one for each seed.
+        networks: completions of RSS by name, one for each seed.
         scenes: test scenes.
         validation: scenes on which the kernel of kriging is fitted, for each condition anew.
         seed: the config's.
 
     Returns:
-        One row per sampling, coverage and method (nearest_neighbour, kriging, network): rmse_db
-        over all scenes, its std_db over the networks' seeds (NaN for the others), seeds, scenes.
+        One row per sampling, coverage and method (nearest_neighbour, kriging, two_laws, and the
+        networks by name): rmse_db over all scenes, its std_db over the networks' seeds (NaN for the
+        others), seeds, scenes.
     """
     rows = []
     for sampling, coverage in product(SAMPLINGS, settings.coverages):
@@ -102,7 +103,11 @@ def completion_table(
             name: [np.stack([rule(m.measured, m.rss_dbm) for m in measured.measurements])]
             for name, rule in by_rule.items()
         }
-        completed["network"] = [completed_rss(network, measured) for network in networks]
+        if "rss_model" in measured.inputs.maps:
+            modelled = measured.inputs.maps["rss_model"]
+            completed["two_laws"] = [decode_rss(modelled, measured.inputs.reference_db)]
+        for name, each in networks.items():
+            completed[name] = [completed_rss(network, measured) for network in each]
         unmeasured = ~np.stack([item.measured for item in measured.measurements])
         for method, maps in completed.items():
             rmse_db = [

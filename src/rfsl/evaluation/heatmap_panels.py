@@ -67,7 +67,7 @@ def panels_of(
             heatmap=heatmaps[row],
             source_px=measured.source_px[row],
             estimate_px=position_px[row],
-            pixel_m=surveyor.pixel_m,
+            pixel_m=surveyor.scenes.pixel_m,
         )
         for row in rows
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -30,8 +30,15 @@ from rfsl.radiomaps.raster import MapSquare, rasterize
 from rfsl.randomness import Stream, generator
 from rfsl.schemas import HeatmapTable
 
+#: Positions (B, 2) in pixels, and what error (B,) in pixels is expected of each.
+_Located = tuple[FloatArray, FloatArray]
 #: Ways to measure that modes are scored on: random pixels, and along a flight.
 SAMPLINGS = ("pixels", "flight")
+#: What no flight log has.
+_LACKING = {
+    "aoa": "angles of arrival, and the flight's log has none",
+    "rss_model": "RSS of a known level, and the flight's is over an unknown constant",
+}
 #: Scenes that go through a network at once.
 _BATCH = 50
 
@@ -150,31 +157,62 @@ def heatmap_scores(
         readers: one for each seed, in their order.
         seed: the config's.
     """
+
+    def located(measured: MeasuredScenes, rows: range) -> Iterator[_Located]:
+        for reader in readers:
+            position_px, weights = reader(measured.inputs.maps)
+            yield position_px, _expected_px(position_px, weights)
+
+    return _scores(located, scenes, surveyor, settings, seed)
+
+
+def search_scores(
+    scenes: SceneSet, surveyor: Surveyor, settings: HeatmapScoreSettings, seed: int
+) -> pd.DataFrame:
+    """Rows of `HeatmapTable` of `rfsl.radiomaps.search`, which is told the laws and the RSS.
+
+    Args:
+        seed: the config's.
+    """
+
+    def located(measured: MeasuredScenes, rows: range) -> Iterator[_Located]:
+        found_m = [
+            surveyor.search.source_m(item.measured, item.rss_dbm, scenes.height_m[row])
+            for item, row in zip(measured.measurements, rows, strict=True)
+        ]
+        position_px = np.array(found_m)[:, :2] / surveyor.scenes.pixel_m - 0.5
+        yield position_px, np.full(len(rows), np.nan)
+
+    return _scores(located, scenes, surveyor, settings, seed)
+
+
+def _scores(
+    located: Callable[[MeasuredScenes, range], Iterator[_Located]],
+    scenes: SceneSet,
+    surveyor: Surveyor,
+    settings: HeatmapScoreSettings,
+    seed: int,
+) -> pd.DataFrame:
+    """Rows of `HeatmapTable`, from what each seed makes of measured scenes."""
     parts = []
-    count = len(scenes.source_m)
+    count, pixel_m = len(scenes.source_m), surveyor.scenes.pixel_m
     for condition in Condition.all_of(settings):
         for start in range(0, count, _BATCH):
             rows = range(start, min(start + _BATCH, count))
             measured = surveyed(surveyor, scenes, rows, condition, settings.flights, seed)
-            for number, reader in enumerate(readers):
-                position_px, weights = reader(measured.inputs.maps)
+            for number, (position_px, expected_px) in enumerate(located(measured, rows)):
                 miss_px = np.linalg.norm(position_px - measured.source_px, axis=1)
-                expected_px = _expected_px(position_px, weights)
-                parts.append(
-                    pd.DataFrame(
-                        {
-                            "scene": rows,
-                            "seed": number,
-                            "sampling": condition.sampling,
-                            "coverage": condition.coverage,
-                            "noise_rate": condition.noise_rate,
-                            "error_m": surveyor.pixel_m * miss_px,
-                            "expected_error_m": surveyor.pixel_m * expected_px,
-                        }
-                    )
-                )
-    table = pd.concat(parts, ignore_index=True)
-    return table[list(HeatmapTable.to_schema().columns)]
+                values = {
+                    "scene": rows,
+                    "seed": number,
+                    "sampling": condition.sampling,
+                    "coverage": condition.coverage,
+                    "noise_rate": condition.noise_rate,
+                    "error_m": pixel_m * miss_px,
+                    "expected_error_m": pixel_m * expected_px,
+                }
+                parts.append(pd.DataFrame(values))
+    return pd.concat(parts, ignore_index=True)[list(HeatmapTable.to_schema().columns)]
 
 
 def _parts(paths: Sequence[str | Path], count: int) -> list[Sequence[str | Path]]:
@@ -198,7 +236,6 @@ def heatmap_candidate(
     flights: FlightSettings,
     *,
     seed: int,
-    needs_aoa: bool,
 ) -> Candidate:
     """A mode on radio maps as an estimator of real flights.
 
@@ -208,14 +245,12 @@ def heatmap_candidate(
 
     Args:
         square: where the map lies.
-        needs_aoa: whether the network sees angles of arrival, which no flight log has.
     """
+    lacking = [words for name, words in _LACKING.items() if name in reader.model.measured]
 
     def estimate(flight: Flight) -> Estimate:
-        if needs_aoa:
-            raise UnusableFlightError(
-                "the network sees angles of arrival, and the flight's log has none"
-            )
+        if lacking:
+            raise UnusableFlightError(f"the network sees {' and '.join(lacking)}")
         held = held_samples(flight, flights)
         raster = rasterize(flight.position_m[held], flight.rss_db[held], square)
         if not raster.measured.any():

@@ -11,6 +11,8 @@ from matplotlib.figure import Figure
 
 from rfsl.figures.style import COLORS, STYLE
 
+#: What needs no training stands in the tables by this name, and is drawn black and dashed.
+SEARCH = "two_laws"
 #: Title of each way to measure.
 SAMPLING_TITLES = {"pixels": "random pixels", "flight": "along a flight"}
 #: Axis of each cause: its label, and the factor from the table's values.
@@ -18,7 +20,7 @@ _CAUSES = {
     "coverage": ("measured pixels (%)", 100.0),
     "noise_rate": ("noise rate", 1.0),
 }
-_MARKERS = "osD^vP*Xhp"
+_MARKERS = "osD^vP*Xhp<>"
 
 
 def error_against(
@@ -29,7 +31,7 @@ def error_against(
     Args:
         table: of `rfsl.evaluation.heatmap_summary.heatmap_table`; curves keep its order of modes.
         cause: `coverage` or `noise_rate`.
-        colors: number of each mode's colour.
+        colors: number of each trained mode's colour.
         held: value of the other cause, which stays the same.
 
     Returns:
@@ -45,7 +47,7 @@ def error_against(
             part = swept[swept["sampling"] == sampling]
             for number, mode in enumerate(dict.fromkeys(part["mode"])):
                 rows = part[part["mode"] == mode].sort_values(cause)
-                color = COLORS[colors[mode] % len(COLORS)]
+                color = "black" if mode == SEARCH else COLORS[colors[mode] % len(COLORS)]
                 x = factor * rows[cause].to_numpy()
                 axes.plot(
                     x,
@@ -53,6 +55,7 @@ def error_against(
                     marker=_MARKERS[number % len(_MARKERS)],
                     markersize=3.0,
                     linewidth=1.0,
+                    linestyle="--" if mode == SEARCH else "-",
                     color=color,
                     label=rows["label"].iloc[0],
                 )

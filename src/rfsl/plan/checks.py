@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rfsl.plan.plan import Plan
 
 #: Names of files beside those of the modes.
-_RESERVED = {"bounds", "redrawn", IDEAL}
+_RESERVED = {"bounds", "redrawn", "two_laws", IDEAL}
 
 
 def check_models(plan: Plan) -> None:

@@ -73,11 +73,6 @@ class HeatmapPlan:
         """Networks whose completed maps a network sees."""
         return [name for name in self.networks[network].inputs if name not in _RAW]
 
-    def measured(self, network: str) -> set[str]:
-        """Raw maps that a network sees, itself or through others."""
-        seen = {name for name in self.networks[network].inputs if name in _RAW}
-        return seen.union(*map(self.measured, self.completions(network)))
-
     def network_params(self, network: str) -> dict[str, dict[str, Any]]:
         """Plain values of a network and of those whose maps it sees."""
         return {
@@ -90,6 +85,14 @@ class HeatmapPlan:
             f"results/models/heatmap/{propagation}/{name}/seed{seed}/model.safetensors"
             for name in (*self.completions(network), network)
         ]
+
+    def seed_weights(self, propagation: str, network: str) -> list[str]:
+        """Weights of a network alone, of every seed."""
+        return [self.weights(propagation, network, seed)[-1] for seed in self.seeds()]
+
+    def rss_completions(self) -> list[str]:
+        """Networks that complete a map of RSS."""
+        return [name for name, network in self.networks.items() if network.target == "rss"]
 
     def training_params(self) -> dict[str, Any]:
         """What one training depends on; the number of seeds is not part of it."""

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from rfsl.arrays import Float32Array, IndexArray
-from rfsl.config import MeasurementSettings
+from rfsl.config import MeasurementSettings, SceneSettings
 from rfsl.config.heatmaps import Sampling
 from rfsl.radiomaps.encoding import MapInputs, encode, encode_aoa, encode_rss
 from rfsl.radiomaps.files import SceneSet
 from rfsl.radiomaps.maps import RadioMaps
 from rfsl.radiomaps.measurement import Measurement, coverage_mask, measure
+from rfsl.radiomaps.search import TwoLawSearch
 
 
 @dataclass(frozen=True)
@@ -39,12 +41,14 @@ class Surveyor:
     """Measures scenes.
 
     Attributes:
-        pixel_m, uav_height_m: of the scenes.
+        scenes: what the scenes are.
+        settings: how badly they are measured.
+        channels: maps that are wanted, by name; those that cost much are made only then.
     """
 
-    pixel_m: float
-    uav_height_m: float
+    scenes: SceneSettings
     settings: MeasurementSettings
+    channels: frozenset[str]
 
     def measured(
         self,
@@ -71,15 +75,36 @@ class Surveyor:
             np.stack([item.rss_dbm for item in measurements]),
             np.stack([item.aoa_rad for item in measurements]),
             scenes.height_m[rows],
-            self.uav_height_m,
+            self.scenes.uav_height_m,
         )
+        if "rss_model" in self.channels:
+            inputs.maps["rss_model"] = encode_rss(
+                np.stack(
+                    [
+                        self._modelled_dbm(item, scenes.height_m[row])
+                        for item, row in zip(measurements, rows, strict=True)
+                    ]
+                ),
+                inputs.reference_db,
+            )
         return MeasuredScenes(
             inputs,
             measurements,
             encode_rss(scenes.rss_dbm[rows], inputs.reference_db),
             encode_aoa(scenes.aoa_rad[rows]),
-            (scenes.source_m[rows, :2] / self.pixel_m - 0.5).astype(np.float32),
+            (scenes.source_m[rows, :2] / self.scenes.pixel_m - 0.5).astype(np.float32),
         )
+
+    @cached_property
+    def search(self) -> TwoLawSearch:
+        """Search of a source by RSS in these scenes."""
+        return TwoLawSearch(
+            self.scenes.pixel_m, self.scenes.uav_height_m, self.scenes.source_height_m
+        )
+
+    def _modelled_dbm(self, item: Measurement, height_m: Float32Array) -> Float32Array:
+        source_m = self.search.source_m(item.measured, item.rss_dbm, height_m)
+        return self.search.rss_dbm(source_m, height_m)
 
     def _measure(
         self,
@@ -91,6 +116,7 @@ class Surveyor:
         rng: np.random.Generator,
     ) -> Measurement:
         where_rng, error_rng = rng.spawn(2)  # a longer flight does not change the errors' draws
-        mask = coverage_mask(kind, coverage, scenes.height_m.shape[1], self.pixel_m, where_rng)
+        settings = self.scenes
+        mask = coverage_mask(kind, coverage, settings.pixels, settings.pixel_m, where_rng)
         maps = RadioMaps(scenes.rss_dbm[row], scenes.aoa_rad[row], scenes.line_of_sight[row])
         return measure(maps, mask, noise_rate, self.settings, error_rng)

@@ -15,7 +15,7 @@ import numpy as np
 from rfsl.arrays import BoolArray, Float32Array, FloatArray
 
 #: Channels of each measured map, and of the height.
-CHANNELS = {"rss": 1, "aoa": 2, "height": 1}
+CHANNELS = {"rss": 1, "aoa": 2, "height": 1, "rss_model": 1}
 _RSS_SCALE_DB = 60.0
 _REFERENCE_QUANTILE = 0.95
 #: What was measured is never zero.

@@ -42,6 +42,15 @@ class MapNetwork(nn.Module):
         channels = sum(CHANNELS[self.targets.get(name, name)] for name in settings.inputs)
         self.network = build_network(settings, channels, pixels, width)
 
+    @property
+    def measured(self) -> frozenset[str]:
+        """Measured maps, of `CHANNELS`, that it sees itself or through its completions."""
+        seen = {name for name in self.settings.inputs if name not in self.targets}
+        for network in self.completions.values():
+            assert isinstance(network, MapNetwork)
+            seen |= network.measured
+        return frozenset(seen)
+
     def forward(self, maps: Mapping[str, Tensor]) -> Tensor:
         """A map (B, 1, H, W), or (B, 2, H, W) of cosine and sine, from measured maps (B, C, H, W)
         by name as in `MapInputs`."""
@@ -54,6 +63,8 @@ class MapNetwork(nn.Module):
                 parts.append(maps[name])
         stacked = torch.cat(parts, dim=1).contiguous(memory_format=torch.channels_last)
         made: Tensor = self.network(stacked)
+        if self.settings.corrects is not None:
+            made = made + maps[self.settings.corrects]
         return made
 
     def train(self, mode: bool = True) -> MapNetwork:

@@ -1,0 +1,20 @@
+"""Score the search by two laws of RSS on simulated scenes."""
+
+from rfsl.config import HeatmapScoreSettings, MeasurementSettings, SceneSettings
+from rfsl.evaluation.heatmaps import search_scores
+from rfsl.jobs import job
+from rfsl.radiomaps.batches import Surveyor
+from rfsl.radiomaps.files import read_scenes
+from rfsl.schemas import HeatmapTable
+from rfsl.tables import write_frame
+
+with job(snakemake):
+    params = snakemake.params
+    measurement = MeasurementSettings(**params.measurement)
+    scores = search_scores(
+        read_scenes(snakemake.input.scenes),
+        Surveyor(SceneSettings(**params.scenes), measurement, frozenset()),
+        HeatmapScoreSettings(**params.score),
+        params.seed,
+    )
+    write_frame(scores, snakemake.output[0], HeatmapTable)
