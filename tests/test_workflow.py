@@ -12,7 +12,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from rfsl.schemas import BoundTable, EvaluationTable, RedrawnTable, SimulatedTable
+from rfsl.schemas import (
+    BoundTable,
+    EvaluationTable,
+    HeatmapTable,
+    RedrawnTable,
+    SimulatedTable,
+)
 from rfsl.tables import read_features, read_frame
 
 ROOT = Path(__file__).parents[1]
@@ -156,6 +162,34 @@ def test_limits(finished: Path) -> None:
     assert row["mean_error_m"] == pytest.approx(pd.concat(scores)["error_m"].mean(), rel=1e-5)
     ideal = table.loc[("ideal", "all", "all")]
     assert row["ideal_error_m"] == ideal["mean_error_m"]
+
+
+def test_heatmaps(finished: Path) -> None:
+    """Modes on radio maps: their figures and tables, and the row of one on the trials."""
+    names = ("heatmap_coverage", "heatmap_noise", "heatmap_panels")
+    targets = [f"results/figures/{name}.pdf" for name in names]
+    tables = [f"results/tables/{name}.tsv" for name in ("heatmap", "heatmap_completion")]
+    modes = [f"results/evaluation/{mode}.parquet" for mode in ("proposal", "proposal_rss_only")]
+    run = snakemake(finished, *targets, *tables, *modes, "--configfile", "tests/tiny.yaml")
+    assert run.returncode == 0, told(run)
+    table = pd.read_csv(finished / tables[0], sep="\t")
+    assert list(dict.fromkeys(table["mode"])) == ["proposal", "LocUNet", "two_laws"]
+    conditions = table.groupby("mode").size()
+    assert (conditions == 6).all()  # two ways to measure, two coverages, and one more noise
+    scores = read_frame(finished / "results/evaluation/heatmap/LocUNet.parquet", HeatmapTable)
+    assert scores["error_m"].between(0.0, 600.0).all()
+    row = table[(table["mode"] == "LocUNet") & (table["noise_rate"] == 1.0)].iloc[0]
+    chosen = (scores["noise_rate"] == 1.0) & (scores["sampling"] == row["sampling"])
+    rmse_m = np.sqrt(np.square(scores.loc[chosen, "error_m"]).mean())
+    assert row["rmse_m"] == pytest.approx(rmse_m, rel=1e-4)
+    completed = pd.read_csv(finished / tables[1], sep="\t")
+    methods = {"nearest_neighbour", "kriging", "two_laws", "completed_rss", "corrected_rss"}
+    assert set(completed["method"]) == methods
+    without, with_rss = (read_frame(finished / path, EvaluationTable) for path in modes)
+    assert not without["usable"].any()
+    assert (without["reason"].str.contains("angles of arrival")).all()
+    assert with_rss["usable"].all()
+    assert with_rss["source_share"].between(0.0, 1.0).all()
 
 
 def test_calibrated_simulator(finished: Path) -> None:

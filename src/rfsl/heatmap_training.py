@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import Tensor
+from torch.func import functional_call
 from torch.nn.functional import mse_loss
 from tqdm import tqdm
 
@@ -74,7 +75,6 @@ class Objective:
     def loss(self, model: MapNetwork, scenes: MeasuredScenes, made: Tensor) -> Tensor:
         """Loss of what a network made of B scenes: (B, 1 or 2, H, W)."""
         settings, device = model.settings, made.device
-        made = made.float()
         if settings.completes:
             truth = scenes.rss if settings.target == "rss" else scenes.aoa
             return mse_loss(made, torch.from_numpy(truth).to(device))
@@ -94,7 +94,7 @@ class Objective:
         """Positions (B, 2) by the decoder that a network is trained with."""
         name = model.settings.trained_decoder
         assert name is not None  # a heatmap's network has one
-        return decoder(name, self.soft_argmax_beta or 1.0)(made[:, 0].float())
+        return decoder(name, self.soft_argmax_beta or 1.0)(made[:, 0])
 
     def _target(self, source_px: Tensor, pixels: int) -> Tensor:
         if self.gaussian_std_px is None:
@@ -150,13 +150,9 @@ def train_map_network(
         for start in range(0, count, settings.batch_size):
             rows = order[start : start + settings.batch_size]
             scenes = _survey(surveyor, training, settings, epoch, rng, rows)
-            loss = objective.loss(model, scenes, forward(model, scenes, settings.precision))
-            optimizer.zero_grad()
-            torch.autograd.backward(loss)
-            torch.nn.utils.clip_grad_norm_(model.network.parameters(), 1.0)
-            optimizer.step()
+            loss = training_step(model, objective, scenes, optimizer, settings.precision)
             schedule.step()
-            total += loss.item() * len(rows)
+            total += loss * len(rows)
         model.eval()
         with torch.no_grad():
             made = forward(model, known, settings.precision)
@@ -185,6 +181,22 @@ def train_map_network(
     return summary, tuple(history)
 
 
+def training_step(
+    model: MapNetwork,
+    objective: Objective,
+    scenes: MeasuredScenes,
+    optimizer: torch.optim.Optimizer,
+    precision: str,
+) -> float:
+    """One step on a batch of scenes; returns its loss."""
+    loss = objective.loss(model, scenes, forward(model, scenes, precision))
+    optimizer.zero_grad()
+    torch.autograd.backward(loss)
+    torch.nn.utils.clip_grad_norm_(model.network.parameters(), 1.0)
+    optimizer.step()
+    return loss.item()
+
+
 def coverage_at(settings: HeatmapTrainingSettings, epoch: int) -> float:
     """Largest share of the pixels that are measured in an epoch, counted from 0."""
     grown = settings.first_coverage + epoch // settings.epochs_per_step * settings.coverage_step
@@ -199,12 +211,18 @@ def training_generator(
 
 
 def forward(model: MapNetwork, scenes: MeasuredScenes, precision: str = "float32") -> Tensor:
-    """What a network makes of B scenes: (B, 1 or 2, H, W) float32, on the network's device."""
-    device = next(model.parameters()).device
-    maps = tensors(scenes.inputs.maps, device)
-    with torch.autocast(device.type, torch.bfloat16, enabled=precision == "bfloat16"):
+    """What a network makes of B scenes: (B, 1 or 2, H, W) float32, on the network's device.
+
+    With `bfloat16` all layers are computed in it, by a copy of the weights; the weights themselves,
+    the loss and the steps stay in float32.
+    """
+    maps = tensors(scenes.inputs.maps, next(model.parameters()).device)
+    if precision == "float32":
         made: Tensor = model(maps)
-    return made.float()
+        return made
+    rounded = {name: weight.bfloat16() for name, weight in model.named_parameters()}
+    made = functional_call(model, rounded, (maps,))
+    return made
 
 
 def tensors(maps: Mapping[str, np.ndarray], device: torch.device) -> dict[str, Tensor]:

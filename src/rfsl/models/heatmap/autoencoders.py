@@ -87,7 +87,7 @@ class ModifiedDCAE(_Autoencoder):
             channels,
             pixels,
             convolutions=2,
-            activation=lambda _: nn.LeakyReLU(LEAKY_SLOPE),
+            activation=lambda _: nn.LeakyReLU(LEAKY_SLOPE, inplace=True),
             pool=nn.MaxPool2d,
             bottom=False,
         )

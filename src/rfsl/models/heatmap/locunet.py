@@ -84,7 +84,7 @@ class LocUNet(nn.Module):
             after = scaled(channels, width)
             layers: list[nn.Module] = [
                 convolution(before, after, kernel),
-                nn.LeakyReLU(LEAKY_SLOPE),
+                nn.LeakyReLU(LEAKY_SLOPE, inplace=True),
             ]
             encoder.append(nn.Sequential(*layers, *([nn.AvgPool2d(pool)] if pool > 1 else [])))
             if number:
@@ -97,16 +97,16 @@ class LocUNet(nn.Module):
                     if pool == 1
                     else [convolution(below, before, 1), upsampling()]
                 )
-                decoder.append(nn.Sequential(*undo, nn.LeakyReLU(LEAKY_SLOPE)))
+                decoder.append(nn.Sequential(*undo, nn.LeakyReLU(LEAKY_SLOPE, inplace=True)))
             before = after
         first = scaled(ENCODER[0][0], width)
         self.encoder = nn.ModuleList(encoder)
         self.decoder = nn.ModuleList(reversed(decoder))
         self.merge = nn.Sequential(
-            convolution(2 * first + inputs, first, 5), nn.LeakyReLU(LEAKY_SLOPE)
+            convolution(2 * first + inputs, first, 5), nn.LeakyReLU(LEAKY_SLOPE, inplace=True)
         )
         self.heatmap = nn.Sequential(
-            convolution(first + inputs, outputs, 5), nn.LeakyReLU(LEAKY_SLOPE)
+            convolution(first + inputs, outputs, 5), nn.LeakyReLU(LEAKY_SLOPE, inplace=True)
         )
 
     def forward(self, maps: Tensor) -> Tensor:

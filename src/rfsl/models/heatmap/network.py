@@ -53,7 +53,7 @@ class MapNetwork(nn.Module):
 
     def forward(self, maps: Mapping[str, Tensor]) -> Tensor:
         """A map (B, 1, H, W), or (B, 2, H, W) of cosine and sine, from measured maps (B, C, H, W)
-        by name as in `MapInputs`."""
+        by name as in `MapInputs`; computed in the precision of the weights, returned as float32."""
         parts = []
         for name in self.settings.inputs:
             if name in self.completions:
@@ -62,7 +62,8 @@ class MapNetwork(nn.Module):
             else:
                 parts.append(maps[name])
         stacked = torch.cat(parts, dim=1).contiguous(memory_format=torch.channels_last)
-        made: Tensor = self.network(stacked)
+        precision = next(self.network.parameters()).dtype
+        made: Tensor = self.network(stacked.to(precision)).float()
         if self.settings.corrects is not None:
             made = made + maps[self.settings.corrects]
         return made
