@@ -13,10 +13,10 @@ from rfsl.radiomaps.visibility import line_of_sight
 #: Measurements that a search looks at, spread evenly over those there are.
 _MEASUREMENTS = 150
 #: Share of measurements in sight of the source, and spreads of their errors that are tried.
-_IN_SIGHT, _SPREADS_DB = 0.8, (1.0, 3.0, 8.0, 15.0)
+_IN_SIGHT, _SPREADS_DB = 0.8, (1.0, 4.0, 12.0)
 #: First candidates in each direction, and those of every refinement around the best.
 _COARSE, _FINE = 16, 5
-_REFINEMENTS = 4
+_REFINEMENTS = 3
 
 
 @dataclass(frozen=True)
