@@ -217,11 +217,10 @@ def forward(model: MapNetwork, scenes: MeasuredScenes, precision: str = "float32
     the loss and the steps stay in float32.
     """
     maps = tensors(scenes.inputs.maps, next(model.parameters()).device)
-    if precision == "float32":
-        made: Tensor = model(maps)
-        return made
-    rounded = {name: weight.bfloat16() for name, weight in model.named_parameters()}
-    made = functional_call(model, rounded, (maps,))
+    weights = dict(model.named_parameters())
+    if precision == "bfloat16":
+        weights = {name: weight.bfloat16() for name, weight in weights.items()}
+    made: Tensor = functional_call(model, weights, (maps,))
     return made
 
 

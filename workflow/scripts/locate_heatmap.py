@@ -3,7 +3,7 @@
 import pandas as pd
 
 from rfsl.config import FlightSettings, ScenarioSettings, SceneSettings
-from rfsl.evaluation.heatmaps import HeatmapReader, heatmap_candidate
+from rfsl.evaluation.heatmaps import HeatmapReader, flight_raster, heatmap_candidate
 from rfsl.evaluation.trials import evaluate_trial
 from rfsl.frames import Box, LocalFrame
 from rfsl.jobs import job
@@ -11,7 +11,7 @@ from rfsl.radiomaps.raster import MapSquare
 from rfsl.schemas import EvaluationTable
 from rfsl.tables import read_flight, write_frame
 
-with job(snakemake):
+with job(snakemake) as log:
     params = snakemake.params
     settings, scenario = SceneSettings(**params.scenes), ScenarioSettings(**params.scenario)
     frame, flights = LocalFrame.of(scenario), FlightSettings(**params.flights)
@@ -23,6 +23,14 @@ with job(snakemake):
         params.mode, snakemake.input.weights, params.seeds, settings.pixels
     )
     files = [read_flight(path) for path in snakemake.input.flights]
+    for file in files:
+        raster = flight_raster(file.flight, square, flights)
+        log.info(
+            "%s: %.1f %% of the pixels measured, %.1f %% of the samples outside the map",
+            file.trial,
+            100.0 * raster.coverage,
+            100.0 * raster.left_out_share,
+        )
     candidates = [
         heatmap_candidate(reader, square, source_area, after_s, flights, seed=seed)
         for after_s in params.estimate_after_s

@@ -26,7 +26,7 @@ from rfsl.posterior import Estimate, Posterior
 from rfsl.radiomaps.batches import MeasuredScenes, Surveyor
 from rfsl.radiomaps.encoding import encode
 from rfsl.radiomaps.files import SceneSet
-from rfsl.radiomaps.raster import MapSquare, rasterize
+from rfsl.radiomaps.raster import FlightRaster, MapSquare, rasterize
 from rfsl.randomness import Stream, generator
 from rfsl.schemas import HeatmapTable
 
@@ -228,6 +228,12 @@ def _expected_px(position_px: FloatArray, weights: FloatArray) -> FloatArray:
     return np.asarray((weights * np.hypot(columns - x_px, rows - y_px)).sum(axis=(1, 2)))
 
 
+def flight_raster(flight: Flight, square: MapSquare, settings: FlightSettings) -> FlightRaster:
+    """The mean RSS in each pixel of what the receiver held of a flight."""
+    held = held_samples(flight, settings)
+    return rasterize(flight.position_m[held], flight.rss_db[held], square)
+
+
 def heatmap_candidate(
     reader: HeatmapReader,
     square: MapSquare,
@@ -251,8 +257,7 @@ def heatmap_candidate(
     def estimate(flight: Flight) -> Estimate:
         if lacking:
             raise UnusableFlightError(f"the network sees {' and '.join(lacking)}")
-        held = held_samples(flight, flights)
-        raster = rasterize(flight.position_m[held], flight.rss_db[held], square)
+        raster = flight_raster(flight, square, flights)
         if not raster.measured.any():
             raise UnusableFlightError("the receiver held the signal nowhere on the map")
         flat_m = np.zeros((1, square.pixels, square.pixels))
