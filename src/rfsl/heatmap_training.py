@@ -163,8 +163,8 @@ def train_map_network(
             validation_loss = objective.loss(model, known, made).item()
         if not np.isfinite(total + validation_loss):
             raise DataError(
-                f"training of a network on maps, seed {seed}: the loss is {total}; lower "
-                "heatmaps.training.learning_rate"
+                f"training of a network on maps, seed {seed}: the loss is {total / count:g} "
+                f"({validation_loss:g} in validation); lower heatmaps.training.learning_rate"
             )
         epochs.set_postfix(validation=f"{validation_loss:.4f}")
         history.append(

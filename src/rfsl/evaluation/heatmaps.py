@@ -252,6 +252,8 @@ def heatmap_candidate(
         if lacking:
             raise UnusableFlightError(f"the network sees {' and '.join(lacking)}")
         held = held_samples(flight, flights)
+        if not held.any():
+            raise UnusableFlightError("the receiver held the signal in none of the samples")
         raster = rasterize(flight.position_m[held], flight.rss_db[held], square)
         if not raster.measured.any():
             raise UnusableFlightError("the receiver held the signal nowhere on the map")
