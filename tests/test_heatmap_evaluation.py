@@ -11,7 +11,7 @@ import torch
 from helpers import text_of
 from map_scenes import EXACT, Marking, fresh_network, network_settings, scene_set
 from matplotlib.colors import to_hex
-from scipy.ndimage import gaussian_filter
+from scipy.ndimage import gaussian_filter, label
 from sklearn.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel
 from torch import Tensor
 
@@ -37,6 +37,7 @@ from rfsl.flights import Flight
 from rfsl.frames import Box
 from rfsl.models.heatmap import save_map_network
 from rfsl.radiomaps.batches import MeasuredScenes, Surveyor
+from rfsl.radiomaps.measurement import Measurement
 from rfsl.radiomaps.raster import MapSquare
 from rfsl.schemas import HeatmapTable
 from rfsl.tables import FlightFile
@@ -82,11 +83,13 @@ def test_more_coverage_is_a_longer_flight() -> None:
     for one, other in zip(short.measurements, long.measurements, strict=True):
         assert (one.measured.sum(), other.measured.sum()) == (26, 77)
         assert not (one.measured & ~other.measured).any()
-    scattered = under("pixels", 0.1, 0.0, range(6))
-    assert all(
-        (one.measured != other.measured).any()
-        for one, other in zip(short.measurements, scattered.measurements, strict=True)
-    )
+        assert pieces(one) == pieces(other) == 1
+    assert all(pieces(item) > 5 for item in under("pixels", 0.1, 0.0, range(6)).measurements)
+
+
+def pieces(item: Measurement) -> int:
+    """Into how many the measured pixels fall."""
+    return int(label(item.measured, structure=np.ones((3, 3)))[1])
 
 
 @pytest.mark.parametrize("sampling", ["pixels", "flight"])
