@@ -159,8 +159,8 @@ def train_map_network(
             validation_loss = objective.loss(model, known, made).item()
         if not np.isfinite(total + validation_loss):
             raise DataError(
-                f"training of a network on maps, seed {seed}: the loss is {total}; lower "
-                "heatmaps.training.learning_rate"
+                f"training of a network on maps, seed {seed}: the loss is {total / count:g} "
+                f"({validation_loss:g} in validation); lower heatmaps.training.learning_rate"
             )
         epochs.set_postfix(validation=f"{validation_loss:.4f}")
         history.append(
@@ -217,7 +217,7 @@ def forward(model: MapNetwork, scenes: MeasuredScenes, precision: str = "float32
     the loss and the steps stay in float32.
     """
     maps = tensors(scenes.inputs.maps, next(model.parameters()).device)
-    weights = dict(model.named_parameters())
+    weights: dict[str, Tensor] = dict(model.named_parameters())
     if precision == "bfloat16":
         weights = {name: weight.bfloat16() for name, weight in weights.items()}
     made: Tensor = functional_call(model, weights, (maps,))

@@ -146,10 +146,11 @@ rule score_search:
 # Completions of the RSS beside interpolation of the same measurements.
 rule completion:
     input:
-        **{
-            network: plan.heatmaps.seed_weights("los_nlos", network)
+        weights=[
+            path
             for network in plan.heatmaps.rss_completions()
-        },
+            for path in plan.heatmaps.seed_weights("los_nlos", network)
+        ],
         scenes=plan.heatmaps.scene_files("los_nlos", "test"),
         validation=plan.heatmaps.scene_files("los_nlos", "validation"),
     output:

@@ -7,6 +7,7 @@ from rfsl.config import (
     SceneSettings,
 )
 from rfsl.evaluation.completion import completion_table
+from rfsl.evaluation.heatmaps import parts
 from rfsl.jobs import job
 from rfsl.models.heatmap import load_map_network
 from rfsl.radiomaps.batches import Surveyor
@@ -22,9 +23,13 @@ with job(snakemake):
             load_map_network(
                 {name: HeatmapNetworkSettings(**item)}, [path], settings.pixels, params.width
             )
-            for path in snakemake.input[name]
+            for path in paths
         ]
-        for name, item in params.networks.items()
+        for (name, item), paths in zip(
+            params.networks.items(),
+            parts(snakemake.input.weights, len(params.networks)),
+            strict=True,
+        )
     }
     channels = frozenset().union(*(each[0].measured for each in networks.values()))
     table = completion_table(

@@ -237,20 +237,17 @@ class HeatmapSettings(Settings):
     @model_validator(mode="after")
     def _inputs_exist(self) -> HeatmapSettings:
         raw = get_args(RawChannel)
-        completions = [
-            name
-            for name, network in self.networks.items()
-            if network.completes and set(network.inputs) <= set(raw)
-        ]
+        completions = [name for name, network in self.networks.items() if network.completes]
         taken = set(raw) & set(self.networks)
         if taken:
             raise ValueError(f"networks: {', '.join(sorted(taken))} is the name of a measured map")
         for name, network in self.networks.items():
-            unknown = sorted(set(network.inputs) - {*raw, *completions})
+            allowed = [*raw] if network.completes else [*raw, *completions]
+            unknown = sorted(set(network.inputs) - set(allowed))
             if unknown:
                 raise ValueError(
                     f"networks.{name}.inputs: found {', '.join(unknown)}; allowed: "
-                    f"{', '.join([*raw, *completions])} (the measured maps, the height, and "
+                    f"{', '.join(allowed)} (the measured maps, the height, and for a heatmap the "
                     "networks that complete a map from those)"
                 )
         return self

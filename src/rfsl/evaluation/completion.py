@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -10,6 +11,7 @@ import numpy as np
 import pandas as pd
 import torch
 from scipy.interpolate import NearestNDInterpolator
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import ConstantKernel, Kernel, Matern, WhiteKernel
 
@@ -51,9 +53,12 @@ class Kriging:
         start = ConstantKernel(1.0, (1e-2, 1e2)) * Matern(10.0, (1.0, 1e3), nu=0.5)
         start += WhiteKernel(0.1, (1e-6, 1e1))
         found = []
-        for measured, rss_db in maps[:_FITTED_MAPS]:
-            process = GaussianProcessRegressor(start, normalize_y=True)
-            found.append(process.fit(np.argwhere(measured), rss_db[measured]).kernel_.theta)
+        with warnings.catch_warnings():
+            # Maps without noise have no nugget: its lower bound is what is found.
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            for measured, rss_db in maps[:_FITTED_MAPS]:
+                process = GaussianProcessRegressor(start, normalize_y=True)
+                found.append(process.fit(np.argwhere(measured), rss_db[measured]).kernel_.theta)
         return cls(start.clone_with_theta(np.median(found, axis=0)))
 
     def __call__(self, measured: BoolArray, rss_db: FloatArray) -> FloatArray:

@@ -75,8 +75,7 @@ def panels_of(
 
 def _completed_dbm(reader: HeatmapReader, scenes: MeasuredScenes) -> FloatArray | None:
     """RSS maps (B, H, W) as completed on the way, if any are."""
-    for name, target in reader.model.targets.items():
-        network = reader.model.completions[name]
-        if target == "rss" and isinstance(network, MapNetwork):
+    for network in reader.model.completions:
+        if isinstance(network, MapNetwork) and network.settings.target == "rss":
             return np.asarray(completed_rss(network, scenes))
     return None

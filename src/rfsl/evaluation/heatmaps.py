@@ -127,7 +127,7 @@ class HeatmapReader:
                 mode["decoder"],
                 mode["soft_argmax_beta"],
             )
-            for files in _parts(weights, seeds)
+            for files in parts(weights, seeds)
         ]
 
     def __call__(self, maps: dict[str, Float32Array]) -> tuple[FloatArray, FloatArray]:
@@ -215,7 +215,7 @@ def _scores(
     return pd.concat(parts, ignore_index=True)[list(HeatmapTable.to_schema().columns)]
 
 
-def _parts(paths: Sequence[str | Path], count: int) -> list[Sequence[str | Path]]:
+def parts(paths: Sequence[str | Path], count: int) -> list[Sequence[str | Path]]:
     """Paths in so many equal parts, in their order."""
     size = len(paths) // count
     return [paths[start : start + size] for start in range(0, len(paths), size)]

@@ -91,15 +91,15 @@ def measure(
         measured: (H, W) where; of `coverage_mask`.
         noise_rate: 0 leaves the angle's error by line of sight alone.
     """
-    count = int(measured.sum())
+    # Drawn for every pixel, so that a pixel's errors do not depend on which others are measured.
+    rss_error, aoa_error = rng.standard_normal((2, *measured.shape))[:, measured]
     rss_dbm = np.full(measured.shape, np.nan, np.float32)
     aoa_rad = np.full(measured.shape, np.nan, np.float32)
-    rss_error_db = noise_rate * settings.rss_noise_db * rng.standard_normal(count)
-    rss_dbm[measured] = maps.rss_dbm[measured] + rss_error_db
+    rss_dbm[measured] = maps.rss_dbm[measured] + noise_rate * settings.rss_noise_db * rss_error
     sight_rad = np.where(
         maps.line_of_sight[measured], settings.aoa_los_std_rad, settings.aoa_nlos_std_rad
     )
     std_rad = np.hypot(sight_rad, noise_rate * settings.aoa_noise_rad)
-    turned_rad = maps.aoa_rad[measured] + std_rad * rng.standard_normal(count)
+    turned_rad = maps.aoa_rad[measured] + std_rad * aoa_error
     aoa_rad[measured] = np.pi - np.mod(np.pi - turned_rad, 2.0 * np.pi)  # into (-π, π]
     return Measurement(measured, rss_dbm, aoa_rad)

@@ -92,7 +92,7 @@ def rasterize(position_m: FloatArray, rss_db: FloatArray, square: MapSquare) -> 
     """Mean RSS, in dB, of a flight's samples in each pixel.
 
     Args:
-        position_m: (S, 3) in the local frame; S of one or more.
+        position_m: (S, 3) in the local frame.
         rss_db: (S,) over any constant.
     """
     # Pixel (column, row) reaches from half a pixel before its centre to half a pixel behind.
@@ -106,4 +106,5 @@ def rasterize(position_m: FloatArray, rss_db: FloatArray, square: MapSquare) -> 
     measured = (samples > 0).reshape(shape)
     mean_db = np.full(shape, np.nan, np.float32)
     mean_db[measured] = sum_db[samples > 0] / samples[samples > 0]
-    return FlightRaster(measured, mean_db, float(measured.mean()), float(1.0 - inside.mean()))
+    left_out_share = float((~inside).mean()) if inside.size else 0.0
+    return FlightRaster(measured, mean_db, float(measured.mean()), left_out_share)

@@ -37,7 +37,8 @@ class MapNetwork(nn.Module):
     ) -> None:
         super().__init__()
         self.settings = settings
-        self.completions = nn.ModuleDict(completions).requires_grad_(False).eval()
+        self.names = tuple(completions)  # a ModuleDict would not take every name
+        self.completions = nn.ModuleList(completions.values()).requires_grad_(False).eval()
         self.targets = {name: network.settings.target for name, network in completions.items()}
         channels = sum(CHANNELS[self.targets.get(name, name)] for name in settings.inputs)
         self.network = build_network(settings, channels, pixels, width)
@@ -46,7 +47,7 @@ class MapNetwork(nn.Module):
     def measured(self) -> frozenset[str]:
         """Measured maps, of `CHANNELS`, that it sees itself or through its completions."""
         seen = {name for name in self.settings.inputs if name not in self.targets}
-        for network in self.completions.values():
+        for network in self.completions:
             assert isinstance(network, MapNetwork)
             seen |= network.measured
         return frozenset(seen)
@@ -56,9 +57,9 @@ class MapNetwork(nn.Module):
         by name as in `MapInputs`; computed in the precision of the weights, returned as float32."""
         parts = []
         for name in self.settings.inputs:
-            if name in self.completions:
+            if name in self.names:
                 with torch.no_grad():
-                    parts.append(self.completions[name](maps))
+                    parts.append(self.completions[self.names.index(name)](maps))
             else:
                 parts.append(maps[name])
         stacked = torch.cat(parts, dim=1).contiguous(memory_format=torch.channels_last)
