@@ -69,6 +69,7 @@ class Marking(nn.Module):
         self.column, self.row = column, row
         self.measured = frozenset(measured.split())
         self.targets: dict[str, str] = {}
+        self.completions = nn.ModuleList()
 
     def forward(self, maps: Mapping[str, Tensor]) -> Tensor:
         heatmap = torch.zeros_like(maps["rss"])

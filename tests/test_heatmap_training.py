@@ -164,7 +164,7 @@ def test_saved_networks_make_the_same_maps(tmp_path: Path) -> None:
         with_completions(),
         {"completed_rss": COMPLETED_RSS, "completed_aoa": COMPLETED_AOA, "log": LOG},
     )
-    parts = [*model.completions.values(), model]
+    parts = [*model.completions, model]
     paths = [saved(part, tmp_path / f"{n}.safetensors") for n, part in enumerate(parts)]
     loaded = load_map_network(settings, paths, 16, WIDTH)
     assert not any(module.training for module in loaded.modules())
