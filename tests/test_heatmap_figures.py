@@ -1,0 +1,288 @@
+"""Completion of RSS maps beside interpolation, and the figures of the modes on radio maps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from helpers import text_of
+from map_scenes import EXACT, Marking, fresh_network, network_settings, scene_set
+from matplotlib.colors import to_hex
+from scipy.ndimage import gaussian_filter
+from sklearn.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel
+from torch import Tensor
+
+from rfsl.config import HeatmapScoreSettings
+from rfsl.config.heatmaps import Sampling, SceneSettings
+from rfsl.evaluation.completion import Kriging, completion_table, nearest_neighbour
+from rfsl.evaluation.heatmap_panels import panels_of
+from rfsl.evaluation.heatmaps import (
+    Condition,
+    HeatmapReader,
+    surveyed,
+)
+from rfsl.figures.heatmap_panels import scene_panels
+from rfsl.figures.heatmaps import SEARCH, error_against
+from rfsl.figures.style import COLORS, save_figure
+from rfsl.radiomaps.batches import Surveyor
+
+SCENES = SceneSettings(pixels=16, pixel_m=12.0, buildings=4)
+FEW = scene_set(SCENES, 6, "test")
+SCORE = HeatmapScoreSettings(
+    coverages=[0.1, 0.3], noise_rates=[0.0, 0.5], coverage=0.2, noise_rate=0.0
+)
+FLIGHTS: list[Sampling] = ["spiral", "lawnmower", "random_waypoints"]
+
+
+def surveyor(*channels: str) -> Surveyor:
+    return Surveyor(SCENES, EXACT, frozenset(channels))
+
+
+def reader(model: torch.nn.Module, decoder: str = "argmax", beta: float = 16.0) -> HeatmapReader:
+    return HeatmapReader(model, decoder, beta)  # type: ignore[arg-type]
+
+
+def sparse_field(seed: int, share: float = 0.15) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """A smooth field (32, 32), where it is measured, and what is measured of it."""
+    rng = np.random.default_rng(seed)
+    field = gaussian_filter(rng.standard_normal((32, 32)), 4.0)
+    field_db = -80.0 + 10.0 * field / field.std()
+    measured = rng.random((32, 32)) < share
+    return field_db, measured, np.where(measured, field_db, np.nan)
+
+
+def test_the_nearest_neighbour_by_brute_force() -> None:
+    _, measured, sparse_db = sparse_field(0)
+    found_db = nearest_neighbour(measured, sparse_db)
+    known = np.argwhere(measured)
+    for row, column in np.ndindex(32, 32):
+        distance_px = np.hypot(*(known - [row, column]).T)
+        nearest = known[distance_px == distance_px.min()]
+        assert found_db[row, column] in sparse_db[tuple(nearest.T)]
+    np.testing.assert_array_equal(found_db[measured], sparse_db[measured])
+
+
+def exponential(nugget: float) -> Kriging:
+    return Kriging(ConstantKernel(1.0) * Matern(10.0, nu=0.5) + WhiteKernel(nugget))
+
+
+def test_kriging_is_exact_without_a_nugget() -> None:
+    field_db, measured, sparse_db = sparse_field(1)
+    found_db = exponential(1e-8)(measured, sparse_db)
+    assert found_db.shape == (32, 32)
+    np.testing.assert_allclose(found_db[measured], field_db[measured], atol=1e-3)
+    # With one it smooths, and a constant comes through.
+    smoothed_db = exponential(1.0)(measured, sparse_db)
+    assert np.abs(smoothed_db - field_db)[measured].mean() > 1.0
+    np.testing.assert_allclose(
+        exponential(1.0)(measured, sparse_db + 50.0), smoothed_db + 50.0, atol=1e-6
+    )
+
+
+def test_kriging_does_better_than_the_nearest_neighbour() -> None:
+    """With a kernel fitted on other fields; both are measured with an error of 1 dB."""
+    rng = np.random.default_rng(0)
+
+    def noisy(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        field_db, measured, sparse_db = sparse_field(seed)
+        return field_db, measured, sparse_db + rng.standard_normal((32, 32))
+
+    kriging = Kriging.fitted([noisy(seed)[1:] for seed in range(3)])
+    scale_px = np.exp(kriging.kernel.theta[1])
+    assert scale_px > 3.0
+    rmse_db = {"kriging": [], "nearest": []}
+    for seed in range(10, 14):
+        field_db, measured, sparse_db = noisy(seed)
+        for name, rule in (("kriging", kriging), ("nearest", nearest_neighbour)):
+            error_db = (rule(measured, sparse_db) - field_db)[~measured]
+            rmse_db[name].append(np.sqrt(np.square(error_db).mean()))
+    assert (np.array(rmse_db["kriging"]) < 0.9 * np.array(rmse_db["nearest"])).all()
+
+
+class Level(torch.nn.Module):
+    """In place of a completion: one value everywhere."""
+
+    def __init__(self, value: float) -> None:
+        super().__init__()
+        self.value = torch.nn.Parameter(torch.tensor(value))
+
+    def forward(self, maps: dict[str, Tensor]) -> Tensor:
+        return self.value.expand_as(maps["rss"])
+
+
+def test_the_table_of_completions() -> None:
+    levels = (1.0, 0.5)
+    networks = {"level": [Level(value) for value in levels]}
+    validation = scene_set(SCENES, 3, "validation")
+    table = completion_table(
+        networks,
+        FEW,
+        validation,
+        surveyor("rss_model"),
+        SCORE,
+        9,  # type: ignore[arg-type]
+    )
+    columns = ["sampling", "coverage", "method", "rmse_db", "std_db", "seeds", "scenes"]
+    assert list(table.columns) == columns
+    methods = ["nearest_neighbour", "kriging", "two_laws", "level"]
+    assert table["method"].tolist() == methods * 4
+    assert table[["sampling", "coverage"]].drop_duplicates().to_numpy().tolist() == [
+        [sampling, coverage] for sampling in ("pixels", "flight") for coverage in (0.1, 0.3)
+    ]
+    assert (table["scenes"] == 6).all()
+    found = table.set_index(["sampling", "coverage", "method"])
+    for sampling in ("pixels", "flight"):
+        measured = surveyed(surveyor(), FEW, range(6), Condition(sampling, 0.3, 0.0), FLIGHTS, 9)
+        hidden = ~np.stack([item.measured for item in measured.measurements])
+        # A level of 1 is the reference itself, one of 0.5 lies 30 dB lower.
+        rmse_db = [
+            np.sqrt(
+                np.square(
+                    measured.inputs.reference_db[:, None, None] + 60.0 * (level - 1.0) - FEW.rss_dbm
+                )[hidden].mean()
+            )
+            for level in levels
+        ]
+        row = found.loc[(sampling, 0.3, "level")]
+        assert row["rmse_db"] == pytest.approx(np.mean(rmse_db), rel=1e-4)
+        assert row["std_db"] == pytest.approx(np.std(rmse_db, ddof=1), rel=1e-4)
+        assert row["seeds"] == 2
+        error_db = np.stack(
+            [nearest_neighbour(item.measured, item.rss_dbm) for item in measured.measurements]
+        )
+        error_db = (error_db - FEW.rss_dbm)[hidden]
+        row = found.loc[(sampling, 0.3, "nearest_neighbour")]
+        assert row["rmse_db"] == pytest.approx(np.sqrt(np.square(error_db).mean()))
+        assert np.isnan(row["std_db"]) and row["seeds"] == 1
+    assert found.loc[("pixels", 0.3, "two_laws"), "rmse_db"] < 3.0
+    untold = completion_table(
+        {}, FEW, validation, surveyor(), SCORE.model_copy(update={"coverages": [0.3]}), 9
+    )
+    assert untold["method"].tolist() == methods[:2] * 2
+
+
+# Figures
+
+
+def made_table() -> pd.DataFrame:
+    """Two modes and the search, with errors that can be told apart."""
+    rows = []
+    for number, mode in enumerate(("late", "early", SEARCH)):
+        for condition in reversed(Condition.all_of(SCORE)):
+            rmse_m = 10.0 * (number + 1) + 30.0 * condition.coverage + condition.noise_rate
+            rmse_m += 5.0 * (condition.sampling == "flight")
+            rows.append(
+                {
+                    "mode": mode,
+                    "label": f"label of {mode}",
+                    "sampling": condition.sampling,
+                    "coverage": condition.coverage,
+                    "noise_rate": condition.noise_rate,
+                    "scenes": 40,
+                    "seeds": 1 if mode == SEARCH else 3,
+                    "rmse_m": rmse_m,
+                    "low_m": rmse_m - 1.0,
+                    "high_m": rmse_m + 1.0,
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+@pytest.mark.parametrize(
+    ("cause", "held", "x", "axis", "still"),
+    [
+        ("coverage", 0.0, [10.0, 20.0, 30.0], "measured pixels (%)", "noise rate 0)"),
+        ("noise_rate", 0.2, [0.0, 0.5], "noise rate", "20 % measured)"),
+    ],
+)
+def test_errors_against_a_cause(
+    tmp_path: Path, cause: str, held: float, x: list[float], axis: str, still: str
+) -> None:
+    table = made_table()
+    figure = error_against(table, cause, {"late": 5, "early": 2}, held)
+    assert len(figure.axes) == 2
+    modes = ["late", "early", SEARCH]
+    for axes, sampling in zip(figure.axes, ("pixels", "flight"), strict=True):
+        assert axes.get_xlabel() == axis
+        assert axes.get_ylim()[0] == 0.0
+        assert [line.get_label() for line in axes.lines] == [f"label of {mode}" for mode in modes]
+        for line, mode in zip(axes.lines, modes, strict=True):
+            np.testing.assert_allclose(line.get_xdata(), x)
+            part = table[(table["mode"] == mode) & (table["sampling"] == sampling)]
+            value = dict(
+                zip(
+                    zip(part["coverage"], part["noise_rate"], strict=True),
+                    part["rmse_m"],
+                    strict=True,
+                )
+            )
+            expected = [value[(at / 100.0, 0.0) if cause == "coverage" else (0.2, at)] for at in x]
+            np.testing.assert_allclose(line.get_ydata(), expected)
+            assert (line.get_linestyle() == "--") == (mode == SEARCH)
+        colors = [to_hex(line.get_color()).upper() for line in axes.lines]
+        assert colors == [COLORS[5], COLORS[2], "#000000"]
+        bands = [band.get_datalim(axes.transData) for band in axes.collections]
+        assert len(bands) == 3
+    text = text_of(figure)
+    assert "Synthetic scenes (40 of them, 3 training seeds" in text
+    assert still in text
+    assert "random pixels" in text and "along a flight" in text
+    assert [item.get_text() for item in figure.legends[0].get_texts()] == [
+        f"label of {mode}" for mode in modes
+    ]
+    save_figure(figure, tmp_path / "f.pdf", tmp_path / "f.png")
+    assert (tmp_path / "f.pdf").stat().st_size > 0 and (tmp_path / "f.png").stat().st_size > 0
+
+
+def test_scenes_as_they_go_through_a_mode(tmp_path: Path) -> None:
+    completion = fresh_network(network_settings("rss height", "rss"), 1)
+    settings = network_settings("completed_rss", "log_distance")
+    model = fresh_network(settings, completed_rss=completion).eval()
+    item = reader(model, "soft_argmax")
+    found = panels_of(item, FEW, surveyor(), SCORE, 9, 2)
+    assert len(found) == 2
+    measured = surveyed(surveyor(), FEW, range(2), Condition("flight", 0.2, 0.0), FLIGHTS, 9)
+    position_px, _ = item(measured.inputs.maps)
+    for number, scene in enumerate(found):
+        np.testing.assert_array_equal(scene.height_m, FEW.height_m[number])
+        np.testing.assert_array_equal(scene.true_dbm, FEW.rss_dbm[number])
+        np.testing.assert_array_equal(scene.sparse_dbm, measured.measurements[number].rss_dbm)
+        np.testing.assert_allclose(
+            scene.source_px, FEW.source_m[number, :2] / 12.0 - 0.5, atol=1e-5
+        )
+        np.testing.assert_allclose(scene.estimate_px, position_px[number], atol=1e-5)
+        assert scene.heatmap.shape == (16, 16) and scene.pixel_m == 12.0
+        with torch.no_grad():
+            made = completion({k: torch.from_numpy(v) for k, v in measured.inputs.maps.items()})
+        scaled = made[number, 0].numpy()
+        expected_dbm = 60.0 * (scaled - 1.0) + measured.inputs.reference_db[number]
+        np.testing.assert_allclose(scene.completed_dbm, expected_dbm, atol=1e-3)
+    figure = scene_panels(found, "Mine", "flight")
+    text = text_of(figure)
+    assert "Mine, along a flight: synthetic scenes of 192 m" in text
+    for scene in found:
+        error_m = 12.0 * np.linalg.norm(scene.source_px - scene.estimate_px)
+        assert f"error {error_m:.0f} m" in text
+    assert sum(len(axes.images) for axes in figure.axes) == 10
+    marks = [axes for axes in figure.axes if axes.get_xlabel().startswith("error")]
+    for axes, scene in zip(marks, found, strict=True):
+        places_m = [line.get_xydata()[0] for line in axes.lines]
+        np.testing.assert_allclose(
+            places_m, 12.0 * (np.array([scene.source_px, scene.estimate_px]) + 0.5), atol=1e-4
+        )
+        assert axes.images[0].get_extent() == [0.0, 192.0, 0.0, 192.0]
+        assert axes.images[0].origin == "lower"
+    save_figure(figure, tmp_path / "f.pdf", tmp_path / "f.png")
+
+
+def test_scenes_of_a_mode_that_completes_nothing() -> None:
+    found = panels_of(reader(Marking(3, 5)), FEW, surveyor(), SCORE, 9, 99)
+    assert len(found) == 6
+    assert all(scene.completed_dbm is None for scene in found)
+    assert [scene.estimate_px.tolist() for scene in found] == [[3.0, 5.0]] * 6
+    figure = scene_panels(found[:2], "Mine", "pixels")
+    assert sum(len(axes.images) for axes in figure.axes) == 2 * 4
+    assert "Mine, random pixels" in text_of(figure)
