@@ -18,7 +18,7 @@ def scene_panels(scenes: Sequence[ScenePanels], label: str, sampling: str) -> Fi
     """A row per scene: ground, measured, completed and true RSS, heatmap with both positions."""
     titles = ("height (m)", "measured RSS (dBm)", "completed (dBm)", "true (dBm)", "heatmap")
     with rc_context(STYLE | {"axes.grid": False}):
-        figure = Figure(figsize=(7.2, 1.55 * len(scenes) + 0.5))
+        figure = Figure(figsize=(7.2, 1.25 * len(scenes) + 0.6))
         grid = figure.subplots(len(scenes), len(titles), squeeze=False)
         for row, scene in zip(grid, scenes, strict=True):
             low, high = np.nanmin(scene.true_dbm), np.nanmax(scene.true_dbm)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib import rc_context
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
 from rfsl.figures.style import COLORS, STYLE
 
@@ -64,7 +65,10 @@ def error_against(
                 )
             axes.set_xlabel(label)
             axes.set_title(title, loc="left")
-            axes.set_ylim(bottom=0.0)
+            axes.set_yscale("log")
+            axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+            axes.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+            axes.yaxis.set_minor_formatter(NullFormatter())
         panels[0].set_ylabel("RMSE of the 2D position (m)")
         figure.suptitle(_statement(swept, other, held), fontsize=8.5, x=0.06, ha="left")
         handles, labels = panels[0].get_legend_handles_labels()
