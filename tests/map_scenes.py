@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
-from rfsl.config import HeatmapNetworkSettings
-from rfsl.config.heatmaps import MeasurementSettings, SceneSettings
+from rfsl.config import HeatmapNetworkSettings, HeatmapScoreSettings
+from rfsl.config.heatmaps import MeasurementSettings, Sampling, SceneSettings
+from rfsl.evaluation.heatmaps import HeatmapReader
 from rfsl.models.heatmap import MapNetwork, channels_last
+from rfsl.radiomaps.batches import Surveyor
 from rfsl.radiomaps.files import SceneSet
 from rfsl.radiomaps.maps import RadioMapGenerator
 
@@ -22,14 +23,7 @@ WIDTH = 0.02
 def scene_set(settings: SceneSettings, count: int, split: str = "train") -> SceneSet:
     """The first scenes of a split, by LocHeatmap's two laws."""
     drawer = RadioMapGenerator(settings, None, None)
-    drawn = [drawer.draw(1, split, index) for index in range(count)]
-    return SceneSet(
-        height_m=np.stack([scene.height_m for scene, _ in drawn]),
-        rss_dbm=np.stack([maps.rss_dbm for _, maps in drawn]),
-        aoa_rad=np.stack([maps.aoa_rad for _, maps in drawn]),
-        line_of_sight=np.stack([maps.line_of_sight for _, maps in drawn]),
-        source_m=np.stack([scene.source_m for scene, _ in drawn]),
-    )
+    return SceneSet.of([drawer.draw(1, split, index) for index in range(count)])
 
 
 def network_settings(inputs: str, target: str, **others: str) -> HeatmapNetworkSettings:
@@ -68,10 +62,26 @@ class Marking(nn.Module):
         super().__init__()
         self.column, self.row = column, row
         self.measured = frozenset(measured.split())
-        self.targets: dict[str, str] = {}
         self.completions = nn.ModuleList()
 
     def forward(self, maps: Mapping[str, Tensor]) -> Tensor:
         heatmap = torch.zeros_like(maps["rss"])
         heatmap[:, 0, self.row, self.column] = 1.0
         return heatmap
+
+
+#: What modes are scored on in tests.
+SCENES = SceneSettings(pixels=16, pixel_m=12.0, buildings=4)
+FEW = scene_set(SCENES, 6, "test")
+SCORE = HeatmapScoreSettings(
+    coverages=[0.1, 0.3], noise_rates=[0.0, 0.5], coverage=0.2, noise_rate=0.0
+)
+FLIGHTS: list[Sampling] = ["spiral", "lawnmower", "random_waypoints"]
+
+
+def surveyor(*channels: str) -> Surveyor:
+    return Surveyor(SCENES, EXACT, frozenset(channels))
+
+
+def reader(model: nn.Module, decoder: str = "argmax", beta: float = 16.0) -> HeatmapReader:
+    return HeatmapReader(model, decoder, beta)  # type: ignore[arg-type]

@@ -8,12 +8,22 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
-from map_scenes import EXACT, Marking, fresh_network, network_settings, scene_set
+from map_scenes import (
+    FEW,
+    FLIGHTS,
+    SCENES,
+    SCORE,
+    Marking,
+    fresh_network,
+    network_settings,
+    reader,
+    scene_set,
+    surveyor,
+)
 from scipy.ndimage import label
 from torch import Tensor
 
-from rfsl.config import FlightSettings, HeatmapScoreSettings
-from rfsl.config.heatmaps import Sampling, SceneSettings
+from rfsl.config import FlightSettings
 from rfsl.errors import UnusableFlightError
 from rfsl.evaluation.heatmap_summary import heatmap_table
 from rfsl.evaluation.heatmaps import (
@@ -28,27 +38,13 @@ from rfsl.evaluation.trials import Candidate, evaluate_trial
 from rfsl.flights import Flight
 from rfsl.frames import Box
 from rfsl.models.heatmap import save_map_network
-from rfsl.radiomaps.batches import MeasuredScenes, Surveyor
+from rfsl.radiomaps.batches import MeasuredScenes
 from rfsl.radiomaps.measurement import Measurement
 from rfsl.radiomaps.raster import MapSquare
 from rfsl.schemas import HeatmapTable
 from rfsl.tables import FlightFile
 
-SCENES = SceneSettings(pixels=16, pixel_m=12.0, buildings=4)
 TEST = scene_set(SCENES, 52, "test")
-FEW = scene_set(SCENES, 6, "test")
-SCORE = HeatmapScoreSettings(
-    coverages=[0.1, 0.3], noise_rates=[0.0, 0.5], coverage=0.2, noise_rate=0.0
-)
-FLIGHTS: list[Sampling] = ["spiral", "lawnmower", "random_waypoints"]
-
-
-def surveyor(*channels: str) -> Surveyor:
-    return Surveyor(SCENES, EXACT, frozenset(channels))
-
-
-def reader(model: torch.nn.Module, decoder: str = "argmax", beta: float = 16.0) -> HeatmapReader:
-    return HeatmapReader(model, decoder, beta)  # type: ignore[arg-type]
 
 
 # Conditions

@@ -9,40 +9,32 @@ import pandas as pd
 import pytest
 import torch
 from helpers import text_of
-from map_scenes import EXACT, Marking, fresh_network, network_settings, scene_set
+from map_scenes import (
+    FEW,
+    FLIGHTS,
+    SCENES,
+    SCORE,
+    Marking,
+    fresh_network,
+    network_settings,
+    reader,
+    scene_set,
+    surveyor,
+)
 from matplotlib.colors import to_hex
 from scipy.ndimage import gaussian_filter
 from sklearn.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel
 from torch import Tensor
 
-from rfsl.config import HeatmapScoreSettings
-from rfsl.config.heatmaps import Sampling, SceneSettings
 from rfsl.evaluation.completion import Kriging, completion_table, nearest_neighbour
 from rfsl.evaluation.heatmap_panels import panels_of
 from rfsl.evaluation.heatmaps import (
     Condition,
-    HeatmapReader,
     surveyed,
 )
 from rfsl.figures.heatmap_panels import scene_panels
 from rfsl.figures.heatmaps import SEARCH, error_against
 from rfsl.figures.style import COLORS, save_figure
-from rfsl.radiomaps.batches import Surveyor
-
-SCENES = SceneSettings(pixels=16, pixel_m=12.0, buildings=4)
-FEW = scene_set(SCENES, 6, "test")
-SCORE = HeatmapScoreSettings(
-    coverages=[0.1, 0.3], noise_rates=[0.0, 0.5], coverage=0.2, noise_rate=0.0
-)
-FLIGHTS: list[Sampling] = ["spiral", "lawnmower", "random_waypoints"]
-
-
-def surveyor(*channels: str) -> Surveyor:
-    return Surveyor(SCENES, EXACT, frozenset(channels))
-
-
-def reader(model: torch.nn.Module, decoder: str = "argmax", beta: float = 16.0) -> HeatmapReader:
-    return HeatmapReader(model, decoder, beta)  # type: ignore[arg-type]
 
 
 def sparse_field(seed: int, share: float = 0.15) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

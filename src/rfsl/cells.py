@@ -9,7 +9,7 @@ import numpy as np
 from rfsl.arrays import BoolArray, FloatArray, IndexArray
 from rfsl.config import FlightSettings
 from rfsl.errors import UnusableFlightError
-from rfsl.flights import Flight, held_samples, quiet_samples
+from rfsl.flights import Flight, held_samples, lock_status, quiet_samples
 from rfsl.frames import travelled_m
 
 #: Fewer cells than this leave a position and a level undetermined.
@@ -80,6 +80,17 @@ def flight_cells(flight: Flight, cell_m: float, settings: FlightSettings) -> Fli
         quiet_position_m=quiet.means(flight.position_m),
         quiet_attitude_rad=flight.attitude_rad[quiet.middle],
     )
+
+
+def usable_cells(flight: Flight, cell_m: float, settings: FlightSettings) -> FlightCells | None:
+    """The same; None where the receiver locked too rarely, or held too few stretches."""
+    usable, _ = lock_status(flight, settings)
+    if not usable:
+        return None
+    try:
+        return flight_cells(flight, cell_m, settings)
+    except UnusableFlightError:
+        return None
 
 
 @dataclass(frozen=True)

@@ -81,14 +81,7 @@ class PlainLocUNet(nn.Module):
 def scenes() -> MeasuredScenes:
     settings = SceneSettings(pixels=PIXELS, pixel_m=3.0)
     generator = RadioMapGenerator(settings, None, None)
-    drawn = [generator.draw(0, "train", number) for number in range(BATCH)]
-    stacked = SceneSet(
-        np.stack([scene.height_m for scene, _ in drawn]),
-        np.stack([maps.rss_dbm for _, maps in drawn]),
-        np.stack([maps.aoa_rad for _, maps in drawn]),
-        np.stack([maps.line_of_sight for _, maps in drawn]),
-        np.stack([scene.source_m for scene, _ in drawn]),
-    )
+    stacked = SceneSet.of([generator.draw(0, "train", number) for number in range(BATCH)])
     surveyor = Surveyor(settings, MeasurementSettings(), frozenset())
     rng = np.random.default_rng(0)
     kinds, rates = ["pixels"] * BATCH, [0.0] * BATCH

@@ -9,10 +9,8 @@ import pandas as pd
 
 from rfsl.bounds import cramer_rao_m
 from rfsl.calibrated import Calibration
-from rfsl.cells import flight_cells
+from rfsl.cells import usable_cells
 from rfsl.config import FlightSettings
-from rfsl.errors import UnusableFlightError
-from rfsl.flights import lock_status
 from rfsl.propagation.models.calibrated import Calibrated
 from rfsl.tables import FlightFile
 
@@ -50,13 +48,8 @@ def _bound_m(
     cell_m: float,
     settings: FlightSettings,
 ) -> float:
-    flight = item.flight.until(after_s)
-    usable, _ = lock_status(flight, settings)
-    if not usable:
-        return float("nan")
-    try:
-        cells = flight_cells(flight, cell_m, settings)
-    except UnusableFlightError:
+    cells = usable_cells(item.flight.until(after_s), cell_m, settings)
+    if cells is None:
         return float("nan")
     return cramer_rao_m(
         cells,

@@ -55,8 +55,8 @@ def panels_of(
     condition = Condition("flight", settings.coverage, settings.noise_rate)
     rows = range(min(count, len(scenes.source_m)))
     measured = surveyed(surveyor, scenes, rows, condition, settings.flights, seed)
-    position_px, _ = reader(measured.inputs.maps)
-    heatmaps = reader.heatmap(measured.inputs.maps).numpy()
+    heatmaps = reader.heatmap(measured.inputs.maps)
+    position_px, _ = reader.read(heatmaps)
     completed = _completed_dbm(reader, measured)
     return [
         ScenePanels(
@@ -64,7 +64,7 @@ def panels_of(
             sparse_dbm=measured.measurements[row].rss_dbm,
             completed_dbm=None if completed is None else completed[row],
             true_dbm=scenes.rss_dbm[row],
-            heatmap=heatmaps[row],
+            heatmap=heatmaps[row].numpy(),
             source_px=measured.source_px[row],
             estimate_px=position_px[row],
             pixel_m=surveyor.scenes.pixel_m,

@@ -21,7 +21,13 @@ from rfsl.evaluation.trials import Candidate
 from rfsl.flights import Flight, held_samples
 from rfsl.frames import Box
 from rfsl.heatmap_training import tensors
-from rfsl.models.heatmap import MapNetwork, decoder, load_map_network, probability
+from rfsl.models.heatmap import (
+    MapNetwork,
+    decoder,
+    load_map_network,
+    pixel_distance_px,
+    probability,
+)
 from rfsl.posterior import Estimate, Posterior
 from rfsl.radiomaps.batches import MeasuredScenes, Surveyor
 from rfsl.radiomaps.encoding import encode
@@ -132,7 +138,10 @@ class HeatmapReader:
 
     def __call__(self, maps: dict[str, Float32Array]) -> tuple[FloatArray, FloatArray]:
         """Positions (B, 2) as (column, row), and the probability (B, H, W) of each pixel."""
-        heatmap = self.heatmap(maps)
+        return self.read(self.heatmap(maps))
+
+    def read(self, heatmap: Tensor) -> tuple[FloatArray, FloatArray]:
+        """The same of heatmaps (B, H, W)."""
         position_px = decoder(self.decoder, self.beta)(heatmap)
         weights = probability(self.decoder, heatmap, self.beta)
         return position_px.numpy().astype(float), weights.numpy().astype(float)
@@ -223,9 +232,8 @@ def parts(paths: Sequence[str | Path], count: int) -> list[Sequence[str | Path]]
 
 def _expected_px(position_px: FloatArray, weights: FloatArray) -> FloatArray:
     """Expected distance (B,) of the source from positions (B, 2), by weights (B, H, W)."""
-    rows, columns = np.indices(weights.shape[1:])
-    x_px, y_px = position_px[:, 0, None, None], position_px[:, 1, None, None]
-    return np.asarray((weights * np.hypot(columns - x_px, rows - y_px)).sum(axis=(1, 2)))
+    distance_px = pixel_distance_px(torch.from_numpy(position_px), weights.shape[-1]).numpy()
+    return np.asarray((weights * distance_px).sum(axis=(1, 2)))
 
 
 def flight_raster(flight: Flight, square: MapSquare, settings: FlightSettings) -> FlightRaster:

@@ -12,12 +12,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from rfsl.cells import flight_cells
+from rfsl.cells import usable_cells
 from rfsl.config import FlightSettings
-from rfsl.errors import UnusableFlightError
 from rfsl.evaluation.simulated import Ideal
 from rfsl.flight_simulation import FlightSimulator
-from rfsl.flights import lock_status
 from rfsl.randomness import Stream, generator
 from rfsl.schemas import RedrawnTable
 from rfsl.tables import FlightFile
@@ -44,12 +42,8 @@ def redrawn_errors(
     source_xy_m = np.array(item.source_m[:2])
     rows = []
     for after_s in estimate_after_s:
-        flight = item.flight.until(after_s)
-        if not lock_status(flight, settings)[0]:
-            continue
-        try:
-            cells = flight_cells(flight, simulator.cell_m, settings)
-        except UnusableFlightError:
+        cells = usable_cells(item.flight.until(after_s), simulator.cell_m, settings)
+        if cells is None:
             continue
         for number in range(redraws):
             rng = generator(seed, Stream.REDRAWN_FLIGHT, item.trial, after_s, number)

@@ -90,13 +90,13 @@ def check_modes(plan: Plan) -> None:
         raise ConfigError(
             f"figures.error_time.modes: found {', '.join(networks)}, a network that is trained for "
             "the times of trials.estimate_after_s and can make no estimate at others; allowed: "
-            f"{', '.join(plan.classical_modes())}"
+            f"{', '.join(classical)}"
         )
     networks = [m for m in plan.config.figures.simulated.modes if m not in classical]
     if networks:
         raise ConfigError(
             f"figures.simulated.modes: found {', '.join(networks)}, a network that needs the "
-            f"samples of a flight; allowed: {', '.join(plan.classical_modes())}"
+            f"samples of a flight; allowed: {', '.join(classical)}"
         )
     reserved = sorted(_RESERVED & set(plan.config.modes))
     if reserved:

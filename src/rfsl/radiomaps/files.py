@@ -36,6 +36,17 @@ class SceneSet:
     line_of_sight: BoolArray
     source_m: FloatArray
 
+    @classmethod
+    def of(cls, scenes: Sequence[tuple[Scene, RadioMaps]]) -> SceneSet:
+        """One or more scenes with their maps, all of one size."""
+        return cls(
+            height_m=np.stack([scene.height_m for scene, _ in scenes]),
+            rss_dbm=np.stack([maps.rss_dbm for _, maps in scenes]),
+            aoa_rad=np.stack([maps.aoa_rad for _, maps in scenes]),
+            line_of_sight=np.stack([maps.line_of_sight for _, maps in scenes]),
+            source_m=np.stack([scene.source_m for scene, _ in scenes]),
+        )
+
 
 def write_scenes(scenes: Sequence[tuple[Scene, RadioMaps]], path: str | Path) -> None:
     """Write one shard: source_x_m, source_y_m, source_z_m, and a list of H W numbers, row by row
@@ -47,17 +58,17 @@ def write_scenes(scenes: Sequence[tuple[Scene, RadioMaps]], path: str | Path) ->
     Raises:
         DataError: a number is not finite, or the file cannot be written.
     """
-    sources_m = np.stack([scene.source_m for scene, _ in scenes])
+    stacked = SceneSet.of(scenes)
     values = {
-        "height_m": np.stack([scene.height_m for scene, _ in scenes]),
-        "rss_dbm": np.stack([maps.rss_dbm for _, maps in scenes]),
-        "aoa_rad": np.stack([maps.aoa_rad for _, maps in scenes]),
+        "height_m": stacked.height_m,
+        "rss_dbm": stacked.rss_dbm,
+        "aoa_rad": stacked.aoa_rad,
     }
     bad = [name for name, array in values.items() if not np.isfinite(array).all()]
-    if bad or not np.isfinite(sources_m).all():
+    if bad or not np.isfinite(stacked.source_m).all():
         raise DataError(f"{path}: {', '.join(bad or ['source_m'])} would hold NaN or infinity")
-    in_sight = np.stack([maps.line_of_sight for _, maps in scenes]).astype(np.uint8)
-    columns = dict(zip(_SOURCE, sources_m.T, strict=True)) | {
+    in_sight = stacked.line_of_sight.astype(np.uint8)
+    columns = dict(zip(_SOURCE, stacked.source_m.T, strict=True)) | {
         name: vector_column(array.reshape(len(scenes), -1))
         for name, array in (values | {"line_of_sight": in_sight}).items()
     }

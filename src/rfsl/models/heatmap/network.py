@@ -39,14 +39,14 @@ class MapNetwork(nn.Module):
         self.settings = settings
         self.names = tuple(completions)  # a ModuleDict would not take every name
         self.completions = nn.ModuleList(completions.values()).requires_grad_(False).eval()
-        self.targets = {name: network.settings.target for name, network in completions.items()}
-        channels = sum(CHANNELS[self.targets.get(name, name)] for name in settings.inputs)
+        targets = {name: network.settings.target for name, network in completions.items()}
+        channels = sum(CHANNELS[targets.get(name, name)] for name in settings.inputs)
         self.network = build_network(settings, channels, pixels, width)
 
     @property
     def measured(self) -> frozenset[str]:
         """Measured maps, of `CHANNELS`, that it sees itself or through its completions."""
-        seen = {name for name in self.settings.inputs if name not in self.targets}
+        seen = {name for name in self.settings.inputs if name not in self.names}
         for network in self.completions:
             assert isinstance(network, MapNetwork)
             seen |= network.measured
