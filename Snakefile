@@ -24,7 +24,7 @@ sys.path.insert(0, str(SOURCE))
 os.environ.update(PYTHONPATH=str(SOURCE), MPLBACKEND="Agg")
 
 from rfsl.errors import RfslError
-from rfsl.plan import Plan, listed
+from rfsl.plan import Plan, growing, listed
 
 try:
     plan = Plan.of(config)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from checkouts import TARGETS, TINY, checkout, snakemake, told
 from scipy.io import savemat
 
 from rfsl.config import Config
@@ -37,6 +38,15 @@ def afar_folder() -> Path:
     if not (folder / "flights").is_dir():
         pytest.skip(f"the real AERPAW flights are not here ({folder}); set RFSL_AFAR_DIR")
     return folder.resolve()
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkout in which the tiny workflow has made all of `TARGETS`; leave it as it is."""
+    folder = checkout(tmp_path_factory.mktemp("synthetic"))
+    run = snakemake(folder, *TARGETS, *TINY)
+    assert run.returncode == 0, told(run)
+    return folder
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ from rfsl.tables import FlightFile, read_frame, read_json, write_frame, write_js
 from rfsl.training import Trained, TrainingSummary, save_trained
 from rfsl.trajectories import Trajectory
 
-COLORS = {"good": 0, "half": 1}
+COLORS = {"good": "#0072B2", "half": "#E69F00"}
 
 
 def item(quality_db: float) -> FlightFile:

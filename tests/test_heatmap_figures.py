@@ -34,7 +34,8 @@ from rfsl.evaluation.heatmaps import (
 )
 from rfsl.figures.heatmap_panels import scene_panels
 from rfsl.figures.heatmaps import SEARCH, error_against
-from rfsl.figures.style import COLORS, save_figure
+from rfsl.figures.style import save_figure
+from rfsl.palette import COLORS
 
 
 def sparse_field(seed: int, share: float = 0.15) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -194,7 +195,7 @@ def test_errors_against_a_cause(
     tmp_path: Path, cause: str, held: float, x: list[float], axis: str, still: str
 ) -> None:
     table = made_table()
-    figure = error_against(table, cause, {"late": 5, "early": 2}, held)
+    figure = error_against(table, cause, {"late": COLORS[5], "early": COLORS[2]}, held)
     assert len(figure.axes) == 2
     modes = ["late", "early", SEARCH]
     for axes, sampling in zip(figure.axes, ("pixels", "flight"), strict=True):

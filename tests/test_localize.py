@@ -15,10 +15,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from checkouts import checkout, snakemake, told
 from shapely.geometry import shape
 from test_calibration import TRUTH, flown, run
 from test_logs import with_positions
-from test_workflow import checkout, snakemake, told
 
 from rfsl import cli
 from rfsl.config import Config

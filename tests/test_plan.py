@@ -9,8 +9,9 @@ import pytest
 import yaml
 from snakemake.utils import update_config
 
+from rfsl.config import Config
 from rfsl.errors import ConfigError
-from rfsl.plan import Plan
+from rfsl.plan import Plan, growing
 
 ROOT = Path(__file__).parents[1]
 
@@ -198,3 +199,38 @@ def test_what_cannot_be_is_explained(overlay: str, told: list[str]) -> None:
         Plan.of(raw)
     for text in told:
         assert text in str(error.value)
+
+
+def with_mode(name: str, **changes: Any) -> Plan:
+    raw = Config().model_dump()
+    raw["modes"][name] |= changes
+    return Plan.of(raw)
+
+
+def test_a_mode_may_have_its_own_colour_and_training() -> None:
+    made = with_mode("clustered_two_ray", color="#010203", training={"batch_size": 8})
+    assert made.colors(["clustered_two_ray"]) == {"clustered_two_ray": "#010203"}
+    own, others = (made.training_params(m) for m in ("clustered_two_ray", "clustered_free_space"))
+    assert own == others | {"batch_size": 8}
+    assert "seeds" not in own
+
+
+@pytest.mark.parametrize(
+    ("mode", "training", "texts"),
+    [
+        ("clustered_two_ray", {"epochs": 3}, ["modes.clustered_two_ray", "epochs", "batch_size"]),
+        ("clustered_two_ray", {"batch_size": 1}, ["modes.clustered_two_ray", "batch_size"]),
+        ("kriging_calibrated", {"batch_size": 8}, ["modes.kriging_calibrated.training", "kriging"]),
+    ],
+)
+def test_what_cannot_be_trained_so_is_refused(
+    mode: str, training: dict[str, int], texts: list[str]
+) -> None:
+    with pytest.raises(ConfigError) as error:
+        with_mode(mode, training=training)
+    for text in texts:
+        assert text in str(error.value)
+
+
+def test_each_attempt_asks_for_twice_as_much() -> None:
+    assert [growing(10)(None, attempt) for attempt in (1, 2, 3)] == [10, 20, 40]

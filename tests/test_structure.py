@@ -23,6 +23,7 @@ LAYERS = [
     "arrow",
     "randomness",
     "splits",
+    "palette",
     "config",
     "data",
     "frames",

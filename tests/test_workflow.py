@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from checkouts import ROOT, TINY, checkout, snakemake, told
 
 from rfsl.schemas import (
     BoundTable,
@@ -21,53 +18,9 @@ from rfsl.schemas import (
 )
 from rfsl.tables import read_features, read_frame
 
-ROOT = Path(__file__).parents[1]
 FIGURE = "results/figures/fig6a.pdf"
-PARTS = ["Snakefile", "workflow", "config", "envs", "profiles", "src", "tests/tiny.yaml"]
 
 pytestmark = pytest.mark.workflow
-
-
-def checkout(folder: Path) -> Path:
-    """Copy what the workflow needs into `folder`, without results."""
-    for part in PARTS:
-        source, target = ROOT / part, folder / part
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if source.is_dir():
-            ignore = shutil.ignore_patterns("__pycache__", "*.egg-info")
-            shutil.copytree(source, target, ignore=ignore)
-        else:
-            shutil.copy(source, target)
-    return folder
-
-
-def snakemake(
-    folder: Path, *arguments: str, afar: Path | None = None
-) -> subprocess.CompletedProcess[str]:
-    environment = {k: v for k, v in os.environ.items() if k not in {"RFSL_AFAR_DIR", "PYTHONPATH"}}
-    if afar is not None:
-        environment["RFSL_AFAR_DIR"] = str(afar)
-    return subprocess.run(
-        [sys.executable, "-m", "snakemake", "--cores", "2", *arguments],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=900,
-    )
-
-
-def told(run: subprocess.CompletedProcess[str]) -> str:
-    return run.stdout + run.stderr
-
-
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A checkout in which the tiny workflow has run to Figure 6(a)."""
-    folder = checkout(tmp_path_factory.mktemp("synthetic"))
-    run = snakemake(folder, FIGURE, "--configfile", "tests/tiny.yaml")
-    assert run.returncode == 0, told(run)
-    return folder
 
 
 def test_makes_the_figure_and_its_table(finished: Path) -> None:
@@ -96,15 +49,13 @@ def test_calibration_leaves_the_scored_location_out(finished: Path) -> None:
 
 def test_figures_of_the_field_model(finished: Path) -> None:
     """Figures 1, 4(a), 5 and the legs, on the flights that are there already."""
-    targets = [f"results/figures/{name}.pdf" for name in ("fig1", "fig4a", "fig5", "legs")]
-    table = "results/tables/calibration.tsv"
-    run = snakemake(finished, *targets, table, "--configfile", "tests/tiny.yaml")
-    assert run.returncode == 0, told(run)
+    for name in ("fig1", "fig4a", "fig5", "legs"):
+        assert (finished / f"results/figures/{name}.pdf").read_bytes().startswith(b"%PDF")
     errors = pd.read_csv(finished / "results/tables/fig5.tsv", sep="\t")
     assert set(errors["scope"]) == {"synthetic_1", "synthetic_2", "location_2", "location_3", "all"}
     assert set(errors["model"]) == {"free_space", "two_ray", "enhanced_two_ray", "calibrated"}
     assert (errors["median_db"] < errors["p90_db"]).all()
-    rows = pd.read_csv(finished / table, sep="\t")
+    rows = pd.read_csv(finished / "results/tables/calibration.tsv", sep="\t")
     assert list(rows["left_out"]) == ["location_2", "location_3"]
     assert list(rows["trials"]) == ["synthetic_2", "synthetic_1"]
 
@@ -112,9 +63,6 @@ def test_figures_of_the_field_model(finished: Path) -> None:
 def test_figures_of_the_comparison(finished: Path) -> None:
     """Figures 6(b) and 6(c), error against time, and the ablation of the clustering."""
     names = ("fig6b", "fig6c", "error_time", "clustering")
-    targets = [f"results/figures/{name}.pdf" for name in names]
-    run = snakemake(finished, *targets, "--configfile", "tests/tiny.yaml")
-    assert run.returncode == 0, told(run)
     tables = {
         name: pd.read_csv(finished / f"results/tables/{name}.tsv", sep="\t") for name in names
     }
@@ -139,16 +87,13 @@ def test_figures_of_the_comparison(finished: Path) -> None:
 
 def test_limits(finished: Path) -> None:
     """The bound of each trial, and simulated flights beside the ideal posterior."""
-    bounds, simulated = "results/evaluation/bounds.parquet", "results/tables/simulated.tsv"
-    redrawn = "results/evaluation/redrawn.parquet"
-    run = snakemake(finished, bounds, redrawn, simulated, "--configfile", "tests/tiny.yaml")
-    assert run.returncode == 0, told(run)
-    rows = read_frame(finished / bounds, BoundTable)
+    rows = read_frame(finished / "results/evaluation/bounds.parquet", BoundTable)
     assert list(rows["trial"]) == ["synthetic_1", "synthetic_2"]
     assert rows["cramer_rao_m"].between(0.1, 100.0).all()
-    again = read_frame(finished / redrawn, RedrawnTable)
+    again = read_frame(finished / "results/evaluation/redrawn.parquet", RedrawnTable)
     assert again.groupby("trial").size().to_dict() == {"synthetic_1": 3, "synthetic_2": 3}
-    table = pd.read_csv(finished / simulated, sep="\t").set_index(["mode", "region", "trajectory"])
+    table = pd.read_csv(finished / "results/tables/simulated.tsv", sep="\t")
+    table = table.set_index(["mode", "region", "trajectory"])
     folds = ("location_2", "location_3")
     scores = [
         read_frame(
@@ -166,12 +111,8 @@ def test_limits(finished: Path) -> None:
 
 def test_heatmaps(finished: Path) -> None:
     """Modes on radio maps: their figures and tables, and the row of one on the trials."""
-    names = ("heatmap_coverage", "heatmap_noise", "heatmap_panels")
-    targets = [f"results/figures/{name}.pdf" for name in names]
     tables = [f"results/tables/{name}.tsv" for name in ("heatmap", "heatmap_completion")]
     modes = [f"results/evaluation/{mode}.parquet" for mode in ("proposal", "proposal_rss_only")]
-    run = snakemake(finished, *targets, *tables, *modes, "--configfile", "tests/tiny.yaml")
-    assert run.returncode == 0, told(run)
     table = pd.read_csv(finished / tables[0], sep="\t")
     assert list(dict.fromkeys(table["mode"])) == ["proposal", "LocUNet", "two_laws"]
     conditions = table.groupby("mode").size()
@@ -195,8 +136,6 @@ def test_heatmaps(finished: Path) -> None:
 def test_calibrated_simulator(finished: Path) -> None:
     """The calibrated model with the calibrated receiver runs through to features."""
     target = "results/features/clustered/calibrated/location_2/600s/test.parquet"
-    run = snakemake(finished, target, "--configfile", "tests/tiny.yaml")
-    assert run.returncode == 0, told(run)
     assert read_features(finished / target).features.shape == (10, 60)
 
 
@@ -206,48 +145,10 @@ def test_every_job_has_a_log(finished: Path) -> None:
         assert text in log
 
 
-@pytest.mark.parametrize("moved", [False, True])
-def test_nothing_is_done_twice(finished: Path, tmp_path: Path, moved: bool) -> None:
-    folder = finished
-    if moved:
-        folder = tmp_path / "elsewhere"
-        shutil.copytree(finished, folder)
-    run = snakemake(folder, "-n", FIGURE, "--configfile", "tests/tiny.yaml")
-    assert run.returncode == 0, told(run)
-    assert "Nothing to be done" in told(run)
-
-
-@pytest.mark.parametrize(
-    ("change", "rerun", "kept"),
-    [
-        (
-            ["preprocessing={clustered: {clusters: 15}}"],
-            {"features", "train", "evaluate", "fig6a"},
-            {"simulate", "calibrate"},
-        ),
-        (
-            ["propagation={legs: {half_width_deg: 6}}"],
-            {"calibrate", "simulate", "features", "train", "evaluate", "fig6a"},
-            {"trajectory"},
-        ),
-        (["training={maximum_epochs: 3}"], {"train", "evaluate", "fig6a"}, {"features"}),
-        (["training={seeds: 1}"], {"evaluate", "fig6a"}, {"train"}),
-    ],
-)
-def test_a_change_reruns_what_follows_it(
-    finished: Path, change: list[str], rerun: set[str], kept: set[str]
-) -> None:
-    run = snakemake(finished, "-n", FIGURE, "--configfile", "tests/tiny.yaml", "--config", *change)
-    assert run.returncode == 0, told(run)
-    jobs = {line.split()[1].rstrip(":") for line in told(run).splitlines() if "rule " in line[:10]}
-    assert rerun <= jobs
-    assert not kept & jobs
-
-
 def test_results_do_not_depend_on_shards_and_cores(finished: Path, tmp_path: Path) -> None:
     folder = checkout(tmp_path)
     weights = "results/models/clustered_enhanced_two_ray/location_2/600s/seed0/model.safetensors"
-    options = ["--configfile", "tests/tiny.yaml", "--config", "simulation={shard_size: 7}"]
+    options = [*TINY, "--config", "simulation={shard_size: 7}"]
     run = snakemake(folder, "--cores", "1", weights, *options)
     assert run.returncode == 0, told(run)
     features = "results/features/clustered/enhanced_two_ray/location_2/600s/train.parquet"

@@ -17,8 +17,8 @@ rule calibrate:
     conda:
         "../../envs/calibration.yaml"
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         **plan.params("seed", "scenario", "flights"),
         propagation=plan.propagation_params("enhanced_two_ray"),
@@ -38,8 +38,8 @@ rule calibration_table:
     conda:
         "../../envs/calibration.yaml"
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         code=plan.code("calibration_table.py"),
     script:

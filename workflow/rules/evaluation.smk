@@ -22,8 +22,8 @@ rule evaluate:
     conda:
         "../../envs/evaluation.yaml"
     resources:
-        mem_mb=2000,
-        runtime=20,
+        mem_mb=growing(2000),
+        runtime=growing(20),
     params:
         **plan.params("flights"),
         settings=lambda wildcards: plan.representations[plan.mode_representation(wildcards.mode)],
@@ -49,8 +49,8 @@ rule locate:
     conda:
         "../../envs/evaluation.yaml"
     resources:
-        mem_mb=2000,
-        runtime=20,
+        mem_mb=growing(2000),
+        runtime=growing(20),
     params:
         **plan.params("scenario", "flights", "localizers", "trials.estimate_after_s"),
         mode=lambda wildcards: plan.localizer_params(wildcards.mode),

@@ -15,8 +15,8 @@ rule fig1:
     conda:
         "../../envs/figures.yaml"
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         **plan.params("scenario"),
         code=plan.code("fig1.py"),
@@ -37,8 +37,8 @@ rule fig4a:
     conda:
         "../../envs/figures.yaml"
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         settings=plan.params("preprocessing.clustered")["clustered"],
         code=plan.code("fig4a.py"),
@@ -60,8 +60,8 @@ rule fig5:
     conda:
         "../../envs/figures.yaml"
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         trials=plan.described(plan.compared_trials(), "location", "kind"),
         code=plan.code("fig5.py"),
@@ -83,8 +83,8 @@ rule legs:
     conda:
         "../../envs/figures.yaml"
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         **plan.params("propagation.legs"),
         trials=plan.described(plan.compared_trials(), "location", "kind"),
@@ -110,8 +110,8 @@ rule fig6a:
     conda:
         "../../envs/figures.yaml"
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         labels=plan.labels(plan.config.figures.fig6a.modes),
         groups=plan.groups.fig6a(),
@@ -139,8 +139,8 @@ rule fig6b:
     conda:
         "../../envs/figures.yaml"
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         labels=plan.labels(plan.config.figures.fig6b.modes),
         groups=plan.groups.fig6b(),
@@ -169,8 +169,8 @@ rule fig6c:
     conda:
         "../../envs/figures.yaml"
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         labels=plan.labels(plan.config.figures.fig6c.modes),
         groups=plan.groups.fig6c(),
@@ -198,8 +198,8 @@ rule error_time:
     conda:
         "../../envs/figures.yaml"
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         labels=plan.labels(plan.config.figures.error_time.modes),
         colors=plan.colors(plan.config.figures.error_time.modes),
@@ -221,8 +221,8 @@ rule localizers:
     conda:
         "../../envs/evaluation.yaml"
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         labels=plan.labels(list(plan.config.modes)),
         groups=plan.groups.all_scored(),
@@ -250,8 +250,8 @@ rule clustering:
     conda:
         "../../envs/figures.yaml"
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         variants=[{"key": v.key, "value": v.value, "mode": v.mode} for v in plan.variants],
         base=plan.config.ablation.mode,

@@ -13,8 +13,8 @@ rule radiomaps:
     conda:
         "../../envs/simulation.yaml"
     resources:
-        mem_mb=1000,
-        runtime=30,
+        mem_mb=growing(1000),
+        runtime=growing(30),
     params:
         **plan.params("seed", "scenario"),
         scenes=plan.heatmaps.scene_params(),
@@ -50,8 +50,9 @@ rule train_heatmap:
     # One thread: sums over several would round differently from run to run.
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=600,
+        gpu=plan.training_gpus(),
+        mem_mb=growing(4000),
+        runtime=growing(60),
     params:
         **plan.params("seed", "heatmaps.measurement"),
         scenes=plan.heatmaps.scene_params(),
@@ -80,8 +81,8 @@ rule score_heatmap:
     conda:
         "../../envs/evaluation.yaml"
     resources:
-        mem_mb=3000,
-        runtime=60,
+        mem_mb=growing(3000),
+        runtime=growing(60),
     params:
         **plan.params("seed", "heatmaps.measurement", "heatmaps.score"),
         scenes=plan.heatmaps.scene_params(),
@@ -108,8 +109,8 @@ rule locate_heatmap:
     conda:
         "../../envs/evaluation.yaml"
     resources:
-        mem_mb=2000,
-        runtime=20,
+        mem_mb=growing(2000),
+        runtime=growing(20),
     params:
         **plan.params("scenario", "flights", "trials.estimate_after_s"),
         scenes=plan.heatmaps.scene_params(),
@@ -133,8 +134,8 @@ rule score_search:
     conda:
         "../../envs/evaluation.yaml"
     resources:
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=growing(2000),
+        runtime=growing(30),
     params:
         **plan.params("seed", "heatmaps.measurement", "heatmaps.score"),
         scenes=plan.heatmaps.scene_params(),
@@ -162,8 +163,8 @@ rule completion:
     conda:
         "../../envs/evaluation.yaml"
     resources:
-        mem_mb=3000,
-        runtime=60,
+        mem_mb=growing(3000),
+        runtime=growing(60),
     params:
         **plan.params("seed", "heatmaps.measurement", "heatmaps.score"),
         scenes=plan.heatmaps.scene_params(),
@@ -194,8 +195,8 @@ rule heatmap:
     conda:
         "../../envs/figures.yaml"
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         **plan.params("seed", "heatmaps.score.coverage", "heatmaps.score.noise_rate"),
         labels=plan.labels(plan.config.figures.heatmap.modes),
@@ -225,8 +226,8 @@ rule heatmap_panels:
     conda:
         "../../envs/heatmap_panels.yaml"
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         **plan.params("seed", "heatmaps.measurement", "heatmaps.score", "figures.heatmap.panels"),
         scenes=plan.heatmaps.scene_params(),

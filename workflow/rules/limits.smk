@@ -12,8 +12,8 @@ rule bounds:
     conda:
         "../../envs/evaluation.yaml"
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         **plan.params(
             "flights",
@@ -41,8 +41,8 @@ rule redrawn:
     conda:
         "../../envs/evaluation.yaml"
     resources:
-        mem_mb=1000,
-        runtime=30,
+        mem_mb=growing(1000),
+        runtime=growing(30),
     params:
         **plan.params(
             "seed",
@@ -77,8 +77,8 @@ rule simulated_localization:
     conda:
         "../../envs/evaluation.yaml"
     resources:
-        mem_mb=1000,
-        runtime=30,
+        mem_mb=growing(1000),
+        runtime=growing(30),
     params:
         **plan.params("seed", "scenario", "flights", "localizers"),
         flight_simulation=plan.simulated.flights,
@@ -102,8 +102,8 @@ rule simulated_ideal:
     conda:
         "../../envs/evaluation.yaml"
     resources:
-        mem_mb=1000,
-        runtime=30,
+        mem_mb=growing(1000),
+        runtime=growing(30),
     params:
         **plan.params("seed", "scenario", "flights", "localizers"),
         flight_simulation=plan.simulated.flights,
@@ -126,8 +126,8 @@ rule simulated:
     conda:
         "../../envs/evaluation.yaml"
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         **plan.params("seed"),
         labels=plan.simulated.labels,

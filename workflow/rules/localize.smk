@@ -24,8 +24,8 @@ rule localize:
     conda:
         "../../envs/localize.yaml"
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         **plan.params("scenario", "flights", "localizers"),
         modes=plan.localize.modes(),

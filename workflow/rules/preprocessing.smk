@@ -21,8 +21,8 @@ rule features:
     conda:
         "../../envs/preprocessing.yaml"
     resources:
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=growing(2000),
+        runtime=growing(60),
     params:
         settings=lambda wildcards: plan.representations[wildcards.representation],
         after_s=lambda wildcards: int(wildcards.after_s),

@@ -18,8 +18,8 @@ rule propagation_errors:
     conda:
         "../../envs/evaluation.yaml"
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         **plan.params("scenario", "flights"),
         models={name: plan.propagation_params(name) for name in plan.config.figures.fig5.models},

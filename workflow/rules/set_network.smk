@@ -17,8 +17,8 @@ rule train_set_network:
     # One thread: sums over several would round differently from run to run.
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=240,
+        mem_mb=growing(4000),
+        runtime=growing(60),
     params:
         **plan.params("seed", "scenario", "flight_simulation"),
         **plan.params("localizers.cell_m", "localizers.position_std_m"),
@@ -41,8 +41,8 @@ rule pool:
     conda:
         "../../envs/training.yaml"
     resources:
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=growing(2000),
+        runtime=growing(60),
     params:
         **plan.params("seed", "scenario", "flight_simulation", "localizers"),
         set_cell_m=plan.config.set_network.cell_m,

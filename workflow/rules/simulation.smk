@@ -18,8 +18,8 @@ rule simulate:
     conda:
         "../../envs/simulation.yaml"
     resources:
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=growing(2000),
+        runtime=growing(30),
     params:
         **plan.params("seed", "scenario"),
         simulation=lambda wildcards: plan.simulation_params(wildcards.propagation),

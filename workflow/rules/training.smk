@@ -27,13 +27,14 @@ rule train:
     # One thread: sums over several would round differently from run to run.
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=240,
+        gpu=plan.training_gpus(),
+        mem_mb=growing(4000),
+        runtime=growing(60),
     params:
         **plan.params("seed", "scenario"),
         settings=lambda wildcards: plan.representations[plan.mode_representation(wildcards.mode)],
         after_s=lambda wildcards: int(wildcards.after_s),
-        training=plan.training_params(),
+        training=lambda wildcards: plan.training_params(wildcards.mode),
         code=plan.code("train.py"),
     script:
         "../scripts/train.py"
@@ -47,8 +48,8 @@ rule complexity:
     conda:
         "../../envs/evaluation.yaml"
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         code=plan.code("complexity.py"),
     script:

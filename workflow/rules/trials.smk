@@ -11,13 +11,18 @@ rule trajectory:
     conda:
         "../../envs/trials.yaml"
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         **plan.params("scenario", "spiral"),
         code=plan.code("trajectory.py"),
     script:
         "../scripts/trajectory.py"
+
+
+# A cluster's nodes may not see the internet: this runs where Snakemake does.
+localrules:
+    fetch,
 
 
 # The folder that afar.folder or RFSL_AFAR_DIR names is asked when the job runs, so naming another
@@ -30,8 +35,8 @@ rule fetch:
     conda:
         "../../envs/trials.yaml"
     resources:
-        mem_mb=500,
-        runtime=10,
+        mem_mb=growing(500),
+        runtime=growing(10),
     script:
         "../scripts/fetch.py"
 
@@ -50,8 +55,8 @@ rule read_flight:
     conda:
         "../../envs/trials.yaml"
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         **plan.params("scenario", "flights"),
         trial=lambda wildcards: plan.trials[wildcards.trial].model_dump(),
@@ -74,8 +79,8 @@ rule embed_flight:
     conda:
         "../../envs/trials.yaml"
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         **plan.params("seed", "scenario", "flights", "embedded", "propagation.legs"),
         trial=lambda wildcards: plan.trials[wildcards.trial].model_dump(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from rfsl.config.base import (
     Horizons,
@@ -173,6 +173,16 @@ class TrainingSettings(Settings):
     weight_decay: NonNegative = Field(1e-4, description="weight decay (AdamW)")
 
 
+class ComputeSettings(Settings):
+    """Where networks are trained."""
+
+    device: Literal["auto", "cpu", "gpu"] = Field(
+        "auto",
+        description="`auto`: a GPU if the job sees one, else the CPU; `gpu`: training jobs ask the "
+        "cluster for a GPU each, and fail where there is none; `cpu`: never a GPU",
+    )
+
+
 class KrigingSettings(Settings):
     """What the Gaussian-process likelihood takes where no calibration says it."""
 
@@ -268,6 +278,22 @@ class ModeSettings(Settings):
         None, description="what reads the position off its heatmap; localizer `heatmap` needs one"
     )
     label: str = Field(description="name in figures and tables")
+    color: Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")] | None = Field(
+        None, description="colour in every figure, as #RRGGBB; null: by its place among the modes"
+    )
+    training: dict[Name, int | float] = Field(
+        {}, description="keys of training: that differ for this mode, but `seeds`"
+    )
+
+    @field_validator("training")
+    @classmethod
+    def _training_exists(cls, changed: dict[str, int | float]) -> dict[str, int | float]:
+        allowed = sorted(set(TrainingSettings.model_fields) - {"seeds"})
+        unknown = sorted(set(changed) - set(allowed))
+        if unknown:
+            raise ValueError(f"unknown {', '.join(unknown)}; allowed: {', '.join(allowed)}")
+        TrainingSettings.model_validate(changed)
+        return changed
 
 
 class LocalizeSettings(Settings):

@@ -31,6 +31,7 @@ from rfsl.config.physics import (
 from rfsl.config.processing import (
     AblationSettings,
     AfarDataSettings,
+    ComputeSettings,
     FlightSettings,
     LocalizerSettings,
     LocalizeSettings,
@@ -118,6 +119,7 @@ class Config(Settings):
         PreprocessingSettings(), description="features of a flight"
     )
     training: TrainingSettings = Field(TrainingSettings(), description="training of networks")
+    compute: ComputeSettings = Field(ComputeSettings(), description="where networks are trained")
     set_network: SetNetworkSettings = Field(
         SetNetworkSettings(), description="network that scores candidate positions"
     )

@@ -7,7 +7,8 @@ import pandas as pd
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-from rfsl.figures.style import COLORS, STYLE, data_statement
+from rfsl.figures.style import STYLE, data_statement
+from rfsl.palette import COLORS
 
 #: A value so many times the configured one's is written at the top instead of drawn.
 _LARGEST = 3.0

@@ -9,7 +9,8 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from scipy.interpolate import NearestNDInterpolator
 
-from rfsl.figures.style import COLORS, STYLE, data_statement
+from rfsl.figures.style import STYLE, data_statement
+from rfsl.palette import COLORS
 from rfsl.preprocessing import Clusters
 
 _GRID_M = 2.0

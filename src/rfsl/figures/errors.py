@@ -11,14 +11,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from rfsl.evaluation.summary import last_estimates
-from rfsl.figures.style import COLORS, STYLE, data_statement
+from rfsl.figures.style import STYLE, data_statement
 
 _SIMULATED = "simulated\ntest sources"
 
 
 def error_bars(
     summary: pd.DataFrame,
-    colors: Mapping[str, int],
+    colors: Mapping[str, str],
     *,
     own_error_m: Mapping[str, float] | None = None,
     notes: str = "",
@@ -30,7 +30,7 @@ def error_bars(
 
     Args:
         summary: table of `rfsl.evaluation.summary.summarize`; groups and bars keep its order.
-        colors: number of each mode's colour.
+        colors: each mode's colour.
         own_error_m: what the team that flew missed by, by group, drawn as a line across it.
         notes: what is not there, written below.
 
@@ -51,7 +51,7 @@ def error_bars(
             rows = last[last["mode"] == mode]
             shift = (column - (len(modes) - 1) / 2) * width
             place = np.arange(len(rows)) + shift
-            color = COLORS[colors[mode] % len(COLORS)]
+            color = colors[mode]
             _bars(axes, rows, place, width, color)
             _earlier(axes, summary[summary["mode"] == mode], place, last["after_s"].iloc[0])
             _diamonds(axes, rows, place)

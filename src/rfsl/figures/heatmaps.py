@@ -10,7 +10,7 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
-from rfsl.figures.style import COLORS, STYLE
+from rfsl.figures.style import STYLE
 
 #: What needs no training stands in the tables by this name, and is drawn black and dashed.
 SEARCH = "two_laws"
@@ -25,14 +25,14 @@ _MARKERS = "osD^vP*Xhp<>"
 
 
 def error_against(
-    table: pd.DataFrame, cause: str, colors: Mapping[str, int], held: float
+    table: pd.DataFrame, cause: str, colors: Mapping[str, str], held: float
 ) -> Figure:
     """Root-mean-square error against coverage or noise, a panel for each way to measure.
 
     Args:
         table: of `rfsl.evaluation.heatmap_summary.heatmap_table`; curves keep its order of modes.
         cause: `coverage` or `noise_rate`.
-        colors: number of each trained mode's colour.
+        colors: each trained mode's colour.
         held: value of the other cause, which stays the same.
 
     Returns:
@@ -48,7 +48,7 @@ def error_against(
             part = swept[swept["sampling"] == sampling]
             for number, mode in enumerate(dict.fromkeys(part["mode"])):
                 rows = part[part["mode"] == mode].sort_values(cause)
-                color = "black" if mode == SEARCH else COLORS[colors[mode] % len(COLORS)]
+                color = "black" if mode == SEARCH else colors[mode]
                 x = factor * rows[cause].to_numpy()
                 axes.plot(
                     x,

@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FormatStrFormatter, MaxNLocator, NullFormatter
 
-from rfsl.figures.style import COLORS, STYLE, data_statement
+from rfsl.figures.style import STYLE, data_statement
 
 #: Minutes at which AFAR scored.
 _SCORED_MIN = (3.0, 10.0)
@@ -24,7 +24,7 @@ _NOTE_WIDTH = 110
 _LOWEST_M = 1.0
 
 
-def error_curves(table: pd.DataFrame, colors: Mapping[str, int]) -> Figure:
+def error_curves(table: pd.DataFrame, colors: Mapping[str, str]) -> Figure:
     """2D error of each mode on each trial, and what the mode expects of itself.
 
     The axis of the error is logarithmic, since errors fall from the size of the area to metres. A
@@ -32,7 +32,7 @@ def error_curves(table: pd.DataFrame, colors: Mapping[str, int]) -> Figure:
 
     Args:
         table: of `rfsl.evaluation.over_time.errors_over_time`.
-        colors: number of each mode's colour.
+        colors: each mode's colour.
     """
     trials = list(dict.fromkeys(table["trial"]))
     modes = list(dict.fromkeys(table["mode"]))
@@ -44,7 +44,7 @@ def error_curves(table: pd.DataFrame, colors: Mapping[str, int]) -> Figure:
         for axes, trial in zip(panels.flat, trials, strict=False):
             here = table[table["trial"] == trial]
             for mode in modes:
-                _draw(axes, here[here["mode"] == mode], COLORS[colors[mode] % len(COLORS)])
+                _draw(axes, here[here["mode"] == mode], colors[mode])
             for minutes in _SCORED_MIN:
                 axes.axvline(minutes, color="0.6", linewidth=0.7, linestyle=":", zorder=1)
             axes.set_title(f"{trial}, {here['location'].iloc[0]}", fontsize=7.0)
@@ -90,11 +90,10 @@ def _axes(panels: np.ndarray, table: pd.DataFrame) -> None:
         shown[-1].xaxis.set_tick_params(labelbottom=True)
 
 
-def _legend(figure: Figure, table: pd.DataFrame, colors: Mapping[str, int]) -> None:
+def _legend(figure: Figure, table: pd.DataFrame, colors: Mapping[str, str]) -> None:
     labels = dict(zip(table["mode"], table["label"], strict=True))
     handles: list[Line2D | Patch] = [
-        Line2D([], [], color=COLORS[colors[mode] % len(COLORS)], marker="o", markersize=2.2)
-        for mode in labels
+        Line2D([], [], color=colors[mode], marker="o", markersize=2.2) for mode in labels
     ]
     texts = list(labels.values())
     if table["expected_error_m"].notna().any():

@@ -9,8 +9,9 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from rfsl.figures.style import COLORS, STYLE, data_statement
+from rfsl.figures.style import STYLE, data_statement
 from rfsl.frames import Box
+from rfsl.palette import COLORS
 from rfsl.tables import FlightFile
 from rfsl.trajectories import Trajectory
 

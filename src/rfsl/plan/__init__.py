@@ -3,5 +3,6 @@
 from rfsl.plan.ablation import Variant
 from rfsl.plan.localize import listed
 from rfsl.plan.plan import Plan
+from rfsl.plan.resources import growing
 
-__all__ = ["Plan", "Variant", "listed"]
+__all__ = ["Plan", "Variant", "growing", "listed"]

@@ -72,6 +72,11 @@ def check_modes(plan: Plan) -> None:
             if (getattr(mode, key) is None) == (key in needed):
                 what = "needs" if key in needed else "takes no"
                 raise ConfigError(f"{where}.{key}: localizer {mode.localizer} {what} {key}")
+        if mode.training and not plan.is_network(name):
+            raise ConfigError(
+                f"{where}.training: found {', '.join(mode.training)}; localizer {mode.localizer} "
+                f"is not trained by training:, only {NETWORK} is"
+            )
         trained = mode.localizer in LOCALIZERS and LOCALIZERS[mode.localizer].networks != "none"
         if trained and not plan.mode_needs_calibration(name):
             raise ConfigError(

@@ -13,6 +13,7 @@ from rfsl.config import Config, ModeSettings, ReceiverSettings, validate_config
 from rfsl.data import Resource, load_registry
 from rfsl.flights.trials import NO_FOLD, Trial, read_trials
 from rfsl.localizers import HEATMAP, LOCALIZERS, NETWORK
+from rfsl.palette import COLORS
 from rfsl.plan.ablation import Variant, ablation_variants
 from rfsl.plan.checks import (
     check_calibration,
@@ -228,10 +229,13 @@ class Plan:
         """Some columns of the trials table for some trials."""
         return {name: self.trials[name].model_dump(include=set(columns)) for name in names}
 
-    def colors(self, modes: Sequence[str]) -> dict[str, int]:
-        """Number of the colour of some modes: their place in the config, in every figure."""
+    def colors(self, modes: Sequence[str]) -> dict[str, str]:
+        """Colour of some modes, the same in every figure: their own, or by their place."""
         order = list(self.config.modes)
-        return {mode: order.index(mode) for mode in modes}
+        return {
+            mode: self.modes[mode].color or COLORS[order.index(mode) % len(COLORS)]
+            for mode in modes
+        }
 
     # Modes
 
@@ -366,9 +370,13 @@ class Plan:
 
     # Training
 
-    def training_params(self) -> dict[str, Any]:
-        """What one training depends on; the number of seeds is not part of it."""
-        return self.config.training.model_dump(exclude={"seeds"})
+    def training_gpus(self) -> int:
+        """GPUs that a training job asks the cluster for."""
+        return 1 if self.config.compute.device == "gpu" else 0
+
+    def training_params(self, mode: str) -> dict[str, Any]:
+        """What one training of a mode depends on; the number of seeds is not part of it."""
+        return self.config.training.model_dump(exclude={"seeds"}) | self.modes[mode].training
 
     def set_training_params(self) -> dict[str, Any]:
         """What one training of a set network depends on; the number of seeds is not part of it."""

@@ -1,0 +1,73 @@
+"""The workflow as a user runs it: in a copy of the checkout, on a tiny config."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+TINY = ("--configfile", "tests/tiny.yaml")
+#: What is made once, for the tests of what was made and of what runs again.
+TARGETS = (
+    *(f"results/figures/{name}.pdf" for name in ("fig1", "fig4a", "fig5", "legs")),
+    *(f"results/figures/{name}.pdf" for name in ("fig6a", "fig6b", "fig6c", "error_time")),
+    *("results/figures/clustering.pdf", "results/tables/calibration.tsv"),
+    *("results/evaluation/bounds.parquet", "results/evaluation/redrawn.parquet"),
+    "results/tables/simulated.tsv",
+    *(f"results/figures/heatmap_{name}.pdf" for name in ("coverage", "noise", "panels")),
+    "results/tables/heatmap_completion.tsv",
+    *(f"results/evaluation/{mode}.parquet" for mode in ("proposal", "proposal_rss_only")),
+    "results/features/clustered/calibrated/location_2/600s/test.parquet",
+)
+_PARTS = ("Snakefile", "workflow", "config", "envs", "profiles", "slurm", "src", "tests/tiny.yaml")
+
+
+def checkout(folder: Path) -> Path:
+    """Copy what the workflow needs into `folder`, without results."""
+    for part in _PARTS:
+        source, target = ROOT / part, folder / part
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            ignore = shutil.ignore_patterns("__pycache__", "*.egg-info")
+            shutil.copytree(source, target, ignore=ignore)
+        else:
+            shutil.copy(source, target)
+    return folder
+
+
+def environment(afar: Path | None = None) -> dict[str, str]:
+    """That of a user who has set nothing but, perhaps, where the real flights are."""
+    values = {k: v for k, v in os.environ.items() if k not in {"RFSL_AFAR_DIR", "PYTHONPATH"}}
+    return values if afar is None else values | {"RFSL_AFAR_DIR": str(afar)}
+
+
+def snakemake(
+    folder: Path, *arguments: str, afar: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "snakemake", "--cores", "2", *arguments],
+        cwd=folder,
+        env=environment(afar),
+        capture_output=True,
+        text=True,
+        timeout=900,
+    )
+
+
+def told(run: subprocess.CompletedProcess[str]) -> str:
+    return run.stdout + run.stderr
+
+
+def jobs(run: subprocess.CompletedProcess[str]) -> set[str]:
+    """Jobs that a dry run names, as "train mode=clustered_free_space,seed=0,..."."""
+    assert run.returncode == 0, told(run)
+    found = set()
+    for block in re.split(r"^(?:local)?rule ", told(run), flags=re.MULTILINE)[1:]:
+        wildcards = re.search(r"^    wildcards: (.*)$", block, flags=re.MULTILINE)
+        values = sorted(wildcards[1].split(", ")) if wildcards else []
+        found.add(" ".join([block.partition(":")[0], ",".join(values)]).strip())
+    return found

@@ -1,0 +1,188 @@
+"""What a change runs again: exactly what it touches, and nothing else."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+from checkouts import TARGETS, TINY, jobs, snakemake, told
+
+pytestmark = pytest.mark.workflow
+
+FIG6 = {"fig6a", "fig6b", "fig6c"}
+CLUSTERED = {
+    *("train *mode=clustered_*", "evaluate mode=clustered_*", "fig4a", "clustering"),
+    *FIG6,
+}
+NETWORKS = {"train *", "evaluate *", "clustering", *FIG6}
+HEATMAPS = {"train_heatmap *", "score_heatmap *", "locate_heatmap *", "completion", "heatmap*"}
+SET_NETWORKS = {
+    *("train_set_network *", "pool *", "locate* mode=ensemble_calibrated", "error_time", "fig6b"),
+    *("simulated", "simulated_localization *mode=ensemble_*", "simulated_localization *mode=set_*"),
+}
+LOCATED = {"locate mode=*", "locate_over_time *", "error_time", "fig6b"}
+#: What is made with a calibration, itself or through what it is made from.
+CALIBRATED = {
+    *("calibrate *", "calibration_table", "propagation_errors *", "fig5", "legs", "bounds"),
+    *("redrawn", "simulated*", "simulate fold=location_*", "features *fold=location_*"),
+    *("train *fold=location_*", "evaluate mode=*_enhanced_two_ray", *FIG6, "error_time"),
+    *("train_set_network *", "pool *", "locate* mode=*_calibrated"),
+}
+#: What looks at the flights themselves.
+FLOWN = {
+    *("fig1", "fig4a", "propagation_errors *", "fig5", "legs", "bounds", "redrawn"),
+    *("evaluate *", *LOCATED, "locate_heatmap *", "clustering", *FIG6),
+}
+
+
+@pytest.fixture(scope="module")
+def every_job(finished: Path) -> set[str]:
+    """Every job there is, when nothing has been made."""
+    return jobs(snakemake(finished, "-n", "--forceall", *TARGETS, *TINY))
+
+
+def dry_run(folder: Path, *changes: str) -> set[str]:
+    config = ("--config", *changes) if changes else ()
+    run = snakemake(folder, "-n", *TARGETS, *TINY, *config)
+    found = jobs(run)
+    assert found or "Nothing to be done" in told(run)
+    return found
+
+
+def chosen(every_job: set[str], patterns: set[str]) -> set[str]:
+    for pattern in patterns:
+        assert any(fnmatch(job, pattern) for job in every_job), pattern
+    return {job for job in every_job if any(fnmatch(job, pattern) for pattern in patterns)}
+
+
+def difference(found: set[str], wanted: set[str]) -> str:
+    """Empty if they are equal."""
+    return "\n".join(
+        [f"not run: {job}" for job in sorted(wanted - found)]
+        + [f"run for nothing: {job}" for job in sorted(found - wanted)]
+    )
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_nothing_is_done_twice(finished: Path, tmp_path: Path, moved: bool) -> None:
+    folder = finished
+    if moved:
+        folder = tmp_path / "elsewhere"
+        shutil.copytree(finished, folder)
+    assert dry_run(folder) == set()
+
+
+#: One changed key each, and what has to run again.
+CHANGES: dict[str, tuple[str, set[str]]] = {
+    "smoothing of one representation": (
+        "preprocessing={clustered: {smoothing_sigma_samples: 3}}",
+        {"features *representation=clustered*", *CLUSTERED},
+    ),
+    "number of clusters": (
+        "preprocessing={clustered: {clusters: 15}}",
+        # Other variants of the ablation than that of 13 clusters have as many as the base.
+        {
+            *("features *representation=clustered,*", "train *mode=clustered_*_ray,*"),
+            *("train *mode=clustered_free_space,*", "evaluate mode=clustered_*_ray"),
+            *("evaluate mode=clustered_free_space", "fig4a", "clustering", *FIG6),
+            *("features *_neighbour_graph,*", "train *_neighbour_graph,*"),
+            *("evaluate *_neighbour_graph", "features *_clusters_20,*", "train *_clusters_20,*"),
+            "evaluate *_clusters_20",
+        },
+    ),
+    "training of one mode": (
+        "modes={clustered_free_space: {training: {learning_rate: 0.002}}}",
+        {"train *mode=clustered_free_space,*", "evaluate mode=clustered_free_space"}
+        | {"fig6a", "fig6c"},
+    ),
+    "training of all networks": ("training={weight_decay: 0.001}", NETWORKS),
+    "fewer seeds": ("training={seeds: 1}", {"evaluate *", "clustering", *FIG6}),
+    "colour of one mode": (
+        "modes={clustered_free_space: {color: '#112233'}}",
+        {"fig6a", "fig6c"},
+    ),
+    "times of one figure": (
+        "figures={error_time: {times_s: [300]}}",
+        {"locate_over_time *", "error_time"},
+    ),
+    "angle of a leg": (
+        "propagation={legs: {azimuths_deg: [40, 150, 270]}}",
+        # The synthetic flights are made with it.
+        {"embed_flight *", *CALIBRATED, *FLOWN},
+    ),
+    "calibration": ("calibration={prior_gain_db: 7.0}", CALIBRATED),
+    "more training sources": (
+        "simulation={train_sources: 41}",
+        {"simulate *shard=2,split=train", "features *split=train", *NETWORKS},
+    ),
+    "one network on maps": (
+        "heatmaps={networks: {locunet: {trained_decoder: soft_argmax}}}",
+        {"train_heatmap network=locunet,*", "score_heatmap mode=LocUNet", "heatmap"},
+    ),
+    "training of networks on maps": (
+        "heatmaps={training: {weight_decay: 0.001}}",
+        HEATMAPS,
+    ),
+    "training of set networks": ("set_network={weight_decay: 0.001}", SET_NETWORKS),
+    "candidate positions": (
+        "localizers={grid_m: 5.0}",
+        {*LOCATED, "pool *", "redrawn", "simulated*"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "touched"), CHANGES.values(), ids=CHANGES)
+def test_a_changed_key_reruns_what_it_touches(
+    finished: Path, every_job: set[str], change: str, touched: set[str]
+) -> None:
+    found = dry_run(finished, change)
+    # A changed key may bring jobs that were not there before.
+    assert not difference(found, chosen(every_job | found, touched))
+
+
+def test_a_flight_more_is_scored_and_nothing_trained(finished: Path, every_job: set[str]) -> None:
+    table = finished / "config/trials/embedded.tsv"
+    rows = table.read_text().splitlines()
+    assert rows[1].startswith("synthetic_1\t")
+    more = finished / "more.tsv"
+    more.write_text("\n".join([*rows, rows[1].replace("synthetic_1", "synthetic_3", 1)]) + "\n")
+    trials = "trials={table: more.tsv, evaluate: [synthetic_1, synthetic_2, synthetic_3]}"
+    found = dry_run(finished, trials, "calibration={trials: [synthetic_1, synthetic_2]}")
+    more.unlink()
+    new = {"embed_flight trial=synthetic_3", "propagation_errors trial=synthetic_3"}
+    assert new <= found
+    touched = FLOWN - {"propagation_errors *", "fig4a"}
+    assert not difference(found - new, chosen(every_job, touched))
+
+
+#: One edited module each, and what has to run again.
+MODULES: dict[str, set[str]] = {
+    "figures/errors.py": FIG6,
+    "preprocessing.py": {"features *", "fig4a", *NETWORKS},
+    "training.py": NETWORKS,
+    "set_training.py": SET_NETWORKS,
+    # Found by listing a folder, not by name.
+    "localizers/methods/particle_filter.py": {*LOCATED, "pool *", "redrawn", "simulated*"},
+    "radiomaps/search.py": {*HEATMAPS, "score_search"},
+    "localize/map.py": set(),
+}
+
+
+@pytest.fixture
+def edited(finished: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
+    """The checkout, a comment added to one of its modules."""
+    path = finished / "src/rfsl" / request.param
+    text = path.read_text()
+    path.write_text(text + "# Edited.\n")
+    yield finished
+    path.write_text(text)
+
+
+@pytest.mark.parametrize(("edited", "touched"), MODULES.items(), ids=MODULES, indirect=["edited"])
+def test_an_edited_module_reruns_what_imports_it(
+    edited: Path, every_job: set[str], touched: set[str]
+) -> None:
+    assert not difference(dry_run(edited), chosen(every_job, touched))

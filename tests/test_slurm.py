@@ -1,0 +1,54 @@
+"""The workflow on a real Slurm: a cluster of one node, started for these tests alone."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from checkouts import ROOT, TINY, checkout, environment, told
+
+pytestmark = pytest.mark.slurm
+
+FIGURE = "results/figures/fig6a.pdf"
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Folder of a running Slurm; skipped where there is no script to start one."""
+    scripts = Path(os.environ.get("RFSL_SLURM_DIR") or ROOT.parent / "shared" / "slurm")
+    if not (scripts / "slurm_up.sh").is_file():
+        pytest.skip(f"no Slurm to start here ({scripts}); set RFSL_SLURM_DIR")
+    folder = tmp_path_factory.mktemp("slurm")
+    subprocess.run([scripts / "slurm_up.sh", folder], check=True, timeout=300)
+    yield folder
+    subprocess.run([scripts / "slurm_down.sh", folder], check=True, timeout=60)
+
+
+def by_slurm(folder: Path, cluster: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "snakemake", "--profile", "slurm", *arguments],
+        cwd=folder,
+        env=environment() | {"SLURM_CONF": str(cluster / "etc/slurm.conf")},
+        capture_output=True,
+        text=True,
+        timeout=900,
+    )
+
+
+def records(cluster: Path) -> list[dict[str, str]]:
+    """What Slurm wrote down of each job that came to its end."""
+    lines = (cluster / "log/jobcomp.log").read_text().splitlines()
+    return [dict(re.findall(r"(\w+)=(\S*)", line)) for line in lines]
+
+
+def test_the_figure_is_made_by_slurm(tmp_path: Path, cluster: Path) -> None:
+    folder = checkout(tmp_path)
+    one_seed = "training={seeds: 1, maximum_epochs: 2}"
+    config = (*TINY, "--config", one_seed, "compute={device: gpu}")
+    run = by_slurm(folder, cluster, FIGURE, *config)
+    assert run.returncode == 0, told(run)
