@@ -24,9 +24,11 @@ sys.path.insert(0, str(SOURCE))
 os.environ.update(PYTHONPATH=str(SOURCE), MPLBACKEND="Agg")
 
 from rfsl.errors import RfslError
+from rfsl.files import check_writable
 from rfsl.plan import Plan, growing, listed
 
 try:
+    check_writable("results")
     plan = Plan.of(config)
 except RfslError as error:
     raise WorkflowError(str(error)) from None

@@ -9,7 +9,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
+
 ROOT = Path(__file__).parents[1]
+FIGURE = "results/figures/fig6a.pdf"
 TINY = ("--configfile", "tests/tiny.yaml")
 #: What is made once, for the tests of what was made and of what runs again.
 TARGETS = (
@@ -71,3 +74,24 @@ def jobs(run: subprocess.CompletedProcess[str]) -> set[str]:
         values = sorted(wildcards[1].split(", ")) if wildcards else []
         found.add(" ".join([block.partition(":")[0], ",".join(values)]).strip())
     return found
+
+
+def results(folder: Path) -> dict[str, Path]:
+    """What a run made, by name: not its logs, and not what its jobs took."""
+    root = folder / "results"
+    names = {path.relative_to(root).as_posix(): path for path in root.rglob("*") if path.is_file()}
+    return {k: v for k, v in names.items() if k.partition("/")[0] not in {"logs", "benchmarks"}}
+
+
+def differing(made: dict[str, Path], wanted: dict[str, Path]) -> list[str]:
+    """Names of files that are not the same in both, but for what a clock says in them."""
+    return [name for name, path in made.items() if _content(path) != _content(wanted[name])]
+
+
+def _content(path: Path) -> bytes:
+    if path.name == "summary.json":
+        return re.sub(rb'"(wall_s|scenes_per_s)": [\d.e+-]+', b"", path.read_bytes())
+    if "evaluation" in path.parts and path.suffix == ".parquet":
+        table = pd.read_parquet(path).drop(columns="latency_s", errors="ignore")
+        return bytes(table.to_csv(float_format="%.17g"), "utf-8")
+    return path.read_bytes()

@@ -10,11 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from checkouts import ROOT, TINY, checkout, environment, told
+import yaml
+from checkouts import FIGURE, ROOT, TINY, checkout, environment, told
 
 pytestmark = pytest.mark.slurm
-
-FIGURE = "results/figures/fig6a.pdf"
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +47,26 @@ def records(cluster: Path) -> list[dict[str, str]]:
 
 def test_the_figure_is_made_by_slurm(tmp_path: Path, cluster: Path) -> None:
     folder = checkout(tmp_path)
-    one_seed = "training={seeds: 1, maximum_epochs: 2}"
-    config = (*TINY, "--config", one_seed, "compute={device: gpu}")
-    run = by_slurm(folder, cluster, FIGURE, *config)
+    modes = ["clustered_free_space", "clustered_enhanced_two_ray"]
+    changes = {
+        "training": {"seeds": 1},
+        "compute": {"gpus": 1},
+        "figures": {"fig6a": {"modes": modes}},
+    }
+    (folder / "mine.yaml").write_text(yaml.safe_dump(changes))
+    before = len(records(cluster))
+    run = by_slurm(folder, cluster, FIGURE, *TINY, "mine.yaml")
     assert run.returncode == 0, told(run)
+    assert (folder / FIGURE).read_bytes().startswith(b"%PDF")
+    ran = records(cluster)[before:]
+    assert ran and {job["JobState"] for job in ran} == {"COMPLETED"}
+    assert {Path(job["WorkDir"]) for job in ran} == {folder}
+    # Each training asked for the GPU; nothing else did.
+    trained = list((folder / "results/models").rglob("model.safetensors"))
+    asked = [job for job in ran if "gres/gpu=1" in job["Tres"]]
+    assert len(asked) == len(trained) == 3
+    # Short jobs went together: more logs of jobs than jobs of Slurm.
+    logs = list((folder / "results/logs").rglob("*.log"))
+    by_itself = [path for path in logs if "slurm" in path.parts]
+    assert len(logs) - len(by_itself) > 2 * len(ran)
+    assert {path.stem for path in by_itself} <= {job["JobId"] for job in ran}

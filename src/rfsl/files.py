@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,8 +16,10 @@ from rfsl.errors import DataError
 def written_beside(path: str | Path) -> Iterator[Path]:
     """Yield a temporary path in the folder of `path`; on success move it into place.
 
-    The move is atomic (`os.replace` within one folder). On an error the temporary file is removed
-    and `path` stays as it was. The temporary name keeps the suffix, since some writers look at it.
+    The move is atomic (`os.replace` within one folder), and what is moved is on the disk. On an
+    error the temporary file is removed and `path` stays as it was; one that a killed process left
+    is removed by the next that writes `path`. The temporary name keeps the suffix, since some
+    writers look at it.
 
     Raises:
         DataError: the folder cannot be written, or the disk is full.
@@ -25,6 +28,8 @@ def written_beside(path: str | Path) -> Iterator[Path]:
     temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        for left_over in _temporaries(path):
+            left_over.unlink(missing_ok=True)
         handle, name = tempfile.mkstemp(
             dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix
         )
@@ -34,6 +39,8 @@ def written_beside(path: str | Path) -> Iterator[Path]:
         umask = os.umask(0)
         os.umask(umask)
         temporary.chmod(0o666 & ~umask)  # mkstemp makes files private
+        with temporary.open("rb") as written:
+            os.fsync(written.fileno())
         temporary.replace(path)
     except OSError as error:
         raise DataError(
@@ -44,3 +51,26 @@ def written_beside(path: str | Path) -> Iterator[Path]:
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
+
+
+def check_writable(folder: str | Path) -> None:
+    """Make sure that files can be made in a folder, or that it can be made itself.
+
+    Raises:
+        DataError: they cannot.
+    """
+    place = Path(folder).absolute()
+    while not place.exists():
+        place = place.parent
+    if not (place.is_dir() and os.access(place, os.W_OK | os.X_OK)):
+        raise DataError(
+            f"cannot write to {folder}: {place} is "
+            f"{'not writable' if place.is_dir() else 'no folder'}. Make it writable, then run "
+            "the same command again"
+        )
+
+
+def _temporaries(path: Path) -> list[Path]:
+    """Temporary files for `path`, by the names that `mkstemp` gives."""
+    name = re.compile(rf"\.{re.escape(path.stem)}-[a-z0-9_]{{8}}{re.escape(path.suffix)}")
+    return [item for item in path.parent.iterdir() if name.fullmatch(item.name)]

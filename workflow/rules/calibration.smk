@@ -18,7 +18,7 @@ rule calibrate:
         "../../envs/calibration.yaml"
     resources:
         mem_mb=growing(2000),
-        runtime=growing(10),
+        runtime=growing(5),
     params:
         **plan.params("seed", "scenario", "flights"),
         propagation=plan.propagation_params("enhanced_two_ray"),
@@ -39,7 +39,7 @@ rule calibration_table:
         "../../envs/calibration.yaml"
     resources:
         mem_mb=growing(1000),
-        runtime=growing(10),
+        runtime=growing(5),
     params:
         code=plan.code("calibration_table.py"),
     script:

@@ -16,7 +16,7 @@ rule fig1:
         "../../envs/figures.yaml"
     resources:
         mem_mb=growing(1000),
-        runtime=growing(10),
+        runtime=growing(5),
     params:
         **plan.params("scenario"),
         code=plan.code("fig1.py"),
@@ -38,7 +38,7 @@ rule fig4a:
         "../../envs/figures.yaml"
     resources:
         mem_mb=growing(1000),
-        runtime=growing(10),
+        runtime=growing(5),
     params:
         settings=plan.params("preprocessing.clustered")["clustered"],
         code=plan.code("fig4a.py"),
@@ -61,7 +61,7 @@ rule fig5:
         "../../envs/figures.yaml"
     resources:
         mem_mb=growing(2000),
-        runtime=growing(10),
+        runtime=growing(5),
     params:
         trials=plan.described(plan.compared_trials(), "location", "kind"),
         code=plan.code("fig5.py"),
@@ -84,7 +84,7 @@ rule legs:
         "../../envs/figures.yaml"
     resources:
         mem_mb=growing(2000),
-        runtime=growing(10),
+        runtime=growing(5),
     params:
         **plan.params("propagation.legs"),
         trials=plan.described(plan.compared_trials(), "location", "kind"),
@@ -111,7 +111,7 @@ rule fig6a:
         "../../envs/figures.yaml"
     resources:
         mem_mb=growing(1000),
-        runtime=growing(10),
+        runtime=growing(5),
     params:
         labels=plan.labels(plan.config.figures.fig6a.modes),
         groups=plan.groups.fig6a(),
@@ -140,7 +140,7 @@ rule fig6b:
         "../../envs/figures.yaml"
     resources:
         mem_mb=growing(1000),
-        runtime=growing(10),
+        runtime=growing(5),
     params:
         labels=plan.labels(plan.config.figures.fig6b.modes),
         groups=plan.groups.fig6b(),
@@ -170,7 +170,7 @@ rule fig6c:
         "../../envs/figures.yaml"
     resources:
         mem_mb=growing(1000),
-        runtime=growing(10),
+        runtime=growing(5),
     params:
         labels=plan.labels(plan.config.figures.fig6c.modes),
         groups=plan.groups.fig6c(),
@@ -199,7 +199,7 @@ rule error_time:
         "../../envs/figures.yaml"
     resources:
         mem_mb=growing(1000),
-        runtime=growing(10),
+        runtime=growing(5),
     params:
         labels=plan.labels(plan.config.figures.error_time.modes),
         colors=plan.colors(plan.config.figures.error_time.modes),
@@ -222,7 +222,7 @@ rule localizers:
         "../../envs/evaluation.yaml"
     resources:
         mem_mb=growing(1000),
-        runtime=growing(10),
+        runtime=growing(5),
     params:
         labels=plan.labels(list(plan.config.modes)),
         groups=plan.groups.all_scored(),
@@ -251,7 +251,7 @@ rule clustering:
         "../../envs/figures.yaml"
     resources:
         mem_mb=growing(1000),
-        runtime=growing(10),
+        runtime=growing(5),
     params:
         variants=[{"key": v.key, "value": v.value, "mode": v.mode} for v in plan.variants],
         base=plan.config.ablation.mode,

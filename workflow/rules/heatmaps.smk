@@ -14,7 +14,7 @@ rule radiomaps:
         "../../envs/simulation.yaml"
     resources:
         mem_mb=growing(1000),
-        runtime=growing(30),
+        runtime=growing(10),
     params:
         **plan.params("seed", "scenario"),
         scenes=plan.heatmaps.scene_params(),
@@ -50,7 +50,7 @@ rule train_heatmap:
     # One thread: sums over several would round differently from run to run.
     threads: 1
     resources:
-        gpu=plan.training_gpus(),
+        gpu=plan.config.compute.gpus,
         mem_mb=growing(4000),
         runtime=growing(60),
     params:
@@ -135,7 +135,7 @@ rule score_search:
         "../../envs/evaluation.yaml"
     resources:
         mem_mb=growing(2000),
-        runtime=growing(30),
+        runtime=growing(10),
     params:
         **plan.params("seed", "heatmaps.measurement", "heatmaps.score"),
         scenes=plan.heatmaps.scene_params(),
@@ -196,7 +196,7 @@ rule heatmap:
         "../../envs/figures.yaml"
     resources:
         mem_mb=growing(1000),
-        runtime=growing(10),
+        runtime=growing(5),
     params:
         **plan.params("seed", "heatmaps.score.coverage", "heatmaps.score.noise_rate"),
         labels=plan.labels(plan.config.figures.heatmap.modes),
@@ -227,7 +227,7 @@ rule heatmap_panels:
         "../../envs/heatmap_panels.yaml"
     resources:
         mem_mb=growing(2000),
-        runtime=growing(10),
+        runtime=growing(5),
     params:
         **plan.params("seed", "heatmaps.measurement", "heatmaps.score", "figures.heatmap.panels"),
         scenes=plan.heatmaps.scene_params(),

@@ -13,7 +13,7 @@ rule bounds:
         "../../envs/evaluation.yaml"
     resources:
         mem_mb=growing(1000),
-        runtime=growing(10),
+        runtime=growing(5),
     params:
         **plan.params(
             "flights",
@@ -127,7 +127,7 @@ rule simulated:
         "../../envs/evaluation.yaml"
     resources:
         mem_mb=growing(1000),
-        runtime=growing(10),
+        runtime=growing(5),
     params:
         **plan.params("seed"),
         labels=plan.simulated.labels,

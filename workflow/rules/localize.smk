@@ -25,7 +25,7 @@ rule localize:
         "../../envs/localize.yaml"
     resources:
         mem_mb=growing(1000),
-        runtime=growing(10),
+        runtime=growing(5),
     params:
         **plan.params("scenario", "flights", "localizers"),
         modes=plan.localize.modes(),

@@ -22,7 +22,7 @@ rule features:
         "../../envs/preprocessing.yaml"
     resources:
         mem_mb=growing(2000),
-        runtime=growing(60),
+        runtime=growing(5),
     params:
         settings=lambda wildcards: plan.representations[wildcards.representation],
         after_s=lambda wildcards: int(wildcards.after_s),

@@ -19,7 +19,7 @@ rule propagation_errors:
         "../../envs/evaluation.yaml"
     resources:
         mem_mb=growing(2000),
-        runtime=growing(10),
+        runtime=growing(5),
     params:
         **plan.params("scenario", "flights"),
         models={name: plan.propagation_params(name) for name in plan.config.figures.fig5.models},

@@ -19,7 +19,7 @@ rule simulate:
         "../../envs/simulation.yaml"
     resources:
         mem_mb=growing(2000),
-        runtime=growing(30),
+        runtime=growing(5),
     params:
         **plan.params("seed", "scenario"),
         simulation=lambda wildcards: plan.simulation_params(wildcards.propagation),

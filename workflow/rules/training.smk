@@ -27,7 +27,7 @@ rule train:
     # One thread: sums over several would round differently from run to run.
     threads: 1
     resources:
-        gpu=plan.training_gpus(),
+        gpu=plan.config.compute.gpus,
         mem_mb=growing(4000),
         runtime=growing(60),
     params:
@@ -49,7 +49,7 @@ rule complexity:
         "../../envs/evaluation.yaml"
     resources:
         mem_mb=growing(2000),
-        runtime=growing(10),
+        runtime=growing(5),
     params:
         code=plan.code("complexity.py"),
     script:

@@ -12,7 +12,7 @@ rule trajectory:
         "../../envs/trials.yaml"
     resources:
         mem_mb=growing(1000),
-        runtime=growing(10),
+        runtime=growing(5),
     params:
         **plan.params("scenario", "spiral"),
         code=plan.code("trajectory.py"),
@@ -36,7 +36,7 @@ rule fetch:
         "../../envs/trials.yaml"
     resources:
         mem_mb=growing(500),
-        runtime=growing(10),
+        runtime=growing(5),
     script:
         "../scripts/fetch.py"
 
@@ -56,7 +56,7 @@ rule read_flight:
         "../../envs/trials.yaml"
     resources:
         mem_mb=growing(1000),
-        runtime=growing(10),
+        runtime=growing(5),
     params:
         **plan.params("scenario", "flights"),
         trial=lambda wildcards: plan.trials[wildcards.trial].model_dump(),
@@ -80,7 +80,7 @@ rule embed_flight:
         "../../envs/trials.yaml"
     resources:
         mem_mb=growing(1000),
-        runtime=growing(10),
+        runtime=growing(5),
     params:
         **plan.params("seed", "scenario", "flights", "embedded", "propagation.legs"),
         trial=lambda wildcards: plan.trials[wildcards.trial].model_dump(),

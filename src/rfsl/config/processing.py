@@ -178,8 +178,11 @@ class ComputeSettings(Settings):
 
     device: Literal["auto", "cpu", "gpu"] = Field(
         "auto",
-        description="`auto`: a GPU if the job sees one, else the CPU; `gpu`: training jobs ask the "
-        "cluster for a GPU each, and fail where there is none; `cpu`: never a GPU",
+        description="`auto`: a GPU if the job sees one, else the CPU; `gpu`: a job that sees none "
+        "fails; `cpu`: never a GPU",
+    )
+    gpus: Annotated[int, Field(ge=0)] = Field(
+        0, description="GPUs that each training job asks the cluster for"
     )
 
 

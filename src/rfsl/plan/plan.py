@@ -370,10 +370,6 @@ class Plan:
 
     # Training
 
-    def training_gpus(self) -> int:
-        """GPUs that a training job asks the cluster for."""
-        return 1 if self.config.compute.device == "gpu" else 0
-
     def training_params(self, mode: str) -> dict[str, Any]:
         """What one training of a mode depends on; the number of seeds is not part of it."""
         return self.config.training.model_dump(exclude={"seeds"}) | self.modes[mode].training
