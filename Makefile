@@ -1,4 +1,4 @@
-# Needs only python3.11, pip and make. `make figures` and `make test` create .venv if need be.
+# Needs only python3.11, pip and make. What runs Python creates .venv if need be.
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
@@ -6,7 +6,9 @@ CORES ?= all
 STAMP := $(VENV)/.installed
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES)
 
-.PHONY: figures real test check format config lock clean
+.PHONY: environment figures real test check format config docs lock clean
+
+environment: $(STAMP)  ## .venv with everything
 
 figures: $(STAMP)  ## Figure 6(a) on the default, offline config
 	$(SNAKEMAKE) results/figures/fig6a.pdf
@@ -31,6 +33,9 @@ format: $(STAMP)
 config: $(STAMP)  ## regenerate config/config.yaml, its JSON schema and its manual
 	$(BIN)/python -m rfsl.config.generate
 
+docs: $(STAMP)  ## the site of docs/ into site/; a warning fails it
+	$(BIN)/mkdocs build --strict
+
 lock:  ## resolve requirements.lock anew (needs uv)
 	uv pip compile pyproject.toml --extra workflow --extra dev --override requirements-overrides.txt \
 	  --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links \
@@ -44,4 +49,4 @@ $(STAMP): requirements.lock pyproject.toml
 	touch $(STAMP)
 
 clean:
-	rm -rf $(VENV) .snakemake results
+	rm -rf $(VENV) .snakemake results site

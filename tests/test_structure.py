@@ -60,6 +60,7 @@ LAYERS = [
     "localize",
     "jobs",
     "cli",
+    "reference",
 ]
 
 

@@ -43,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
         help="a position, its uncertainty and a map from one flight log",
         description="Write fix.json, fix.geojson, fix.kml, map.png and map.html for one flight. "
         "Exit status: 0 a fix was made, 1 the flight has none (the reason is on stderr), 2 "
-        "something has to be mended first. docs/localize.md says how to read the result.",
+        "something has to be mended first. docs/how-to/localize.md says how to read the result.",
     )
     localize.add_argument("flight", metavar="PATH", help="log of the flight, or its folder")
     localize.add_argument(

@@ -32,10 +32,10 @@ class FlightTable(pa.DataFrameModel):
 class TrajectoryTable(pa.DataFrameModel):
     """results/trajectory.parquet: one row per sample to simulate."""
 
-    time_s: float = pa.Field(ge=0.0)
-    x_m: float
-    y_m: float
-    z_m: float = pa.Field(gt=0.0)
+    time_s: float = pa.Field(ge=0.0, description="seconds since the first sample")
+    x_m: float = pa.Field(description="east")
+    y_m: float = pa.Field(description="north")
+    z_m: float = pa.Field(gt=0.0, description="up")
 
     class Config:
         strict = True
@@ -45,8 +45,8 @@ class TrajectoryTable(pa.DataFrameModel):
 class FeatureTable(pa.DataFrameModel):
     """results/features/.../{split}.parquet: one row per source (the vectors are checked apart)."""
 
-    source_x_m: float
-    source_y_m: float
+    source_x_m: float = pa.Field(description="east")
+    source_y_m: float = pa.Field(description="north")
 
     class Config:
         strict = True
@@ -56,8 +56,8 @@ class FeatureTable(pa.DataFrameModel):
 class PropagationErrorTable(pa.DataFrameModel):
     """results/propagation/{trial}.parquet: one row per propagation model and locked sample."""
 
-    model: str
-    time_s: float = pa.Field(ge=0.0)
+    model: str = pa.Field(description="propagation model")
+    time_s: float = pa.Field(ge=0.0, description="of the flight")
     distance_m: float = pa.Field(gt=0.0, description="direct distance to the source")
     depression_deg: float = pa.Field(description="angle of the source below the horizontal")
     body_azimuth_deg: float = pa.Field(description="of the source, counter-clockwise from right")
@@ -71,16 +71,18 @@ class PropagationErrorTable(pa.DataFrameModel):
 class EvaluationTable(pa.DataFrameModel):
     """results/evaluation/{mode}.parquet: one row per trial, time of the estimate and seed."""
 
-    trial: str
-    flight: str
-    location: str
-    kind: str = pa.Field(isin=["testbed", "emulated", "synthetic"])
+    trial: str = pa.Field(description="its name in the trials table")
+    flight: str = pa.Field(description="trajectory flown")
+    location: str = pa.Field(description="where the source was")
+    kind: str = pa.Field(
+        isin=["testbed", "emulated", "synthetic"], description="real, digital twin, field model"
+    )
     after_s: int = pa.Field(gt=0, description="the estimate uses the flight up to this time")
     seed: int = pa.Field(ge=0, description="of the training; 0 where nothing is trained")
-    estimate_x_m: float = pa.Field(nullable=True)
-    estimate_y_m: float = pa.Field(nullable=True)
-    source_x_m: float
-    source_y_m: float
+    estimate_x_m: float = pa.Field(nullable=True, description="east")
+    estimate_y_m: float = pa.Field(nullable=True, description="north")
+    source_x_m: float = pa.Field(description="true, east")
+    source_y_m: float = pa.Field(description="true, north")
     error_m: float = pa.Field(nullable=True, ge=0.0, description="2D distance to the true source")
     simulated_error_m: float = pa.Field(
         nullable=True, ge=0.0, description="mean error over the simulated test sources"
@@ -99,7 +101,7 @@ class EvaluationTable(pa.DataFrameModel):
         description="probability of the smallest region that reaches the source: it lies in the "
         "90 % region if this is at most 0.9",
     )
-    usable: bool
+    usable: bool = pa.Field(description="whether there is an estimate")
     reason: str = pa.Field(
         description="why not usable, or why the flight does not say where the source is; else empty"
     )
@@ -112,7 +114,7 @@ class EvaluationTable(pa.DataFrameModel):
 class BoundTable(pa.DataFrameModel):
     """results/evaluation/bounds.parquet: one row per trial and time of the estimate."""
 
-    trial: str
+    trial: str = pa.Field(description="its name in the trials table")
     after_s: int = pa.Field(gt=0, description="from the flight up to this time")
     cramer_rao_m: float = pa.Field(
         nullable=True,
@@ -129,7 +131,7 @@ class BoundTable(pa.DataFrameModel):
 class RedrawnTable(pa.DataFrameModel):
     """results/evaluation/redrawn.parquet: one row per trial, time of the estimate and redraw."""
 
-    trial: str
+    trial: str = pa.Field(description="its name in the trials table")
     after_s: int = pa.Field(gt=0, description="from the flight up to this time")
     number: int = pa.Field(ge=0, description="of the redraw of the flight's RSS")
     error_m: float = pa.Field(ge=0.0, description="of the ideal posterior")
@@ -146,10 +148,17 @@ class SimulatedTable(pa.DataFrameModel):
     trajectory: str = pa.Field(description="its kind")
     inside: bool = pa.Field(description="whether the source is inside the flight area")
     error_m: float = pa.Field(ge=0.0, description="2D distance to the true source")
-    expected_error_m: float = pa.Field(ge=0.0, description="the rest as in EvaluationTable")
-    source_share: float = pa.Field(in_range={"min_value": 0.0, "max_value": 1.0})
-    region_50_m2: float = pa.Field(gt=0.0)
-    region_90_m2: float = pa.Field(gt=0.0)
+    expected_error_m: float = pa.Field(
+        ge=0.0, description="expected 2D error by the estimator's own posterior"
+    )
+    source_share: float = pa.Field(
+        in_range={"min_value": 0.0, "max_value": 1.0},
+        description="probability of the smallest region that reaches the source",
+    )
+    region_50_m2: float = pa.Field(
+        gt=0.0, description="area of the smallest region of 50 % probability"
+    )
+    region_90_m2: float = pa.Field(gt=0.0, description="the same, 90 %")
 
     class Config:
         strict = True

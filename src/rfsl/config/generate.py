@@ -45,7 +45,7 @@ stops the run before any job. Units are in the names: `_m` metres, `_s` seconds,
 | trial | name used everywhere else; letters, digits, `_` and `-` |
 | flight | trajectory flown; trials of one flight share a trajectory |
 | location | where the source was; calibration leaves out the scored trial's location |
-| format | `log` (docs/flight-logs.md lists the formats) or `embedded` (made by the field model) |
+| format | `log` (formats: docs/reference/flight-logs.md) or `embedded` (made by the field model) |
 | path | the log: a name in the data registry, or a file or folder; empty for `embedded` |
 | source_lat_deg, source_lon_deg | true position of the source (WGS-84) |
 | source_height_m | height of its antenna above ground |

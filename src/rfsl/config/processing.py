@@ -300,7 +300,7 @@ class ModeSettings(Settings):
 
 
 class LocalizeSettings(Settings):
-    """A position from one flight log over an unknown source: docs/localize.md."""
+    """A position from one flight log over an unknown source: docs/how-to/localize.md."""
 
     modes: Annotated[list[Name], Field(min_length=1)] = Field(
         ["ensemble_calibrated", "kriging_calibrated", "kriging_free_space"],

@@ -188,7 +188,7 @@ class Config(Settings):
     flight: str | None = Field(
         None,
         description="log of the flight that `results/localize/<name>/fix.json` is made from; any "
-        "format of docs/flight-logs.md",
+        "format of docs/reference/flight-logs.md",
     )
     localize: LocalizeSettings = Field(
         LocalizeSettings(), description="a position from one flight log"

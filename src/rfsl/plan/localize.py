@@ -85,7 +85,7 @@ class LocalizePlan:
         if path is None:
             raise ConfigError(
                 "flight: no log is named; add --config flight=PATH to the command "
-                "(docs/flight-logs.md lists the formats)"
+                "(docs/reference/flight-logs.md lists the formats)"
             )
         if not Path(path).exists():
             raise ConfigError(f"flight: found {path}; there is no such file or folder")
