@@ -139,7 +139,6 @@ COMMANDS: dict[str, tuple[str, str]] = {
     f"snakemake --cores 8 {FIG6A} {AFAR} config/paper.yaml": (DRY, REAL),
     # A cluster.
     f"snakemake --profile slurm {FIG6A}": (PARSED, CLUSTER),
-    "snakemake --profile slurm": (PARSED, CLUSTER),
     "snakemake --profile slurm --default-resources slurm_account=me slurm_partition=short -- "
     + FIG6A: (PARSED, CLUSTER),
 }
@@ -379,12 +378,13 @@ def test_what_is_only_parsed(
         program = command.split()[0]
         if program == "snakemake":
             _, options = parse_args(arguments(command))
-            assert options.targets == {FIG6A} or set(options.targets) <= {FIG6A}
+            assert set(options.targets) <= {FIG6A}
             assert not options.configfile
         elif program == "rfsl":
             from rfsl.cli import _parser
 
-            assert _parser().parse_args([*arguments(command), "log"][:2]).command == "localize"
+            words = [*arguments(command), "log"][:2]  # a log where none is named
+            assert _parser().parse_args(words).command == "localize"
         elif program == "python":
             compile((ROOT / command.split()[1]).read_text(), command, "exec")
         elif program in {"source", "export"}:
