@@ -54,7 +54,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "snakemake -n results/figures/fig5.pdf --configfile my_antenna.yaml": (RUN, ""),
     "snakemake --cores 2 results/figures/distance_synthetic_1.pdf": (RUN, ""),
     "snakemake -n results/figures/fig6a.pdf --configfile smoother.yaml": (RUN, ""),
-    f"snakemake --cores 8 {FIG6A} --configfile smoother.yaml": (DRY, TRAINING),
+    f"snakemake --cores 8 {FIG6A} --configfile smoother.yaml": (
+        PARSED,
+        "is run dry by the command before it",
+    ),
     # A flight of the user's.
     "rfsl localize": (PARSED, "the command by its name"),
     "rfsl localize PATH": (PARSED, USER),

@@ -273,7 +273,6 @@ def test_what_is_only_parsed(
         if program == "snakemake":
             _, options = parse_args(arguments(command))
             assert set(options.targets) <= {FIG6A}
-            assert not options.configfile
         elif program == "rfsl":
             from rfsl.cli import _parser
 
@@ -297,24 +296,27 @@ def test_what_make_would_do() -> None:
 def test_what_is_run_dry(
     worked: tuple[Path, dict[str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """All targets that are asked for with the same config in one dry run."""
+    """All targets that are asked for with the same files of the config in one dry run."""
     folder = worked[0]
     monkeypatch.chdir(folder)
-    write(folder, next(b for b in blocks("docs/how-to/rerun.md") if b.file))
-    together: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    targets: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    values: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    again: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for command in (command for command, (how, _) in COMMANDS.items() if how == DRY):
         _, options = parse_args(arguments(command))
-        files = [str(path) for path in options.configfile or []]
+        files = tuple(str(path) for path in options.configfile or [])
         assert all(name.endswith(".yaml") for name in files), command
         assert not any(name.endswith(".yaml") for name in options.targets), command
-        how = ("--configfile", *files) if files else ()
-        how += ("--config", *options.config) if options.config else ()
-        how += ("--forcerun", *options.forcerun, "--") if options.forcerun else ()
-        together[how] += sorted(options.targets)
-    assert len(together) == 7
-    for how, targets in together.items():
-        command = [*how, *set(targets)] if how[-1:] == ("--",) else [*set(targets), *how]
-        run = snakemake(folder, "-n", *command)
+        targets[files] |= set(options.targets or ["all"])
+        values[files] |= set(options.config or [])
+        again[files] |= set(options.forcerun or [])
+    assert len(targets) == 3
+    for files, wanted in targets.items():
+        command = ["-n", *wanted]
+        command += ["--configfile", *files] if files else []
+        command += ["--config", *values[files]] if values[files] else []
+        command += ["--forcerun", *again[files]] if again[files] else []
+        run = snakemake(folder, *command)
         assert run.returncode == 0, told(run)
         assert "Nothing to be done" not in told(run)
 
