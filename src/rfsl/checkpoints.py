@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 import numpy as np
 import torch
@@ -30,10 +30,12 @@ from tqdm import tqdm
 from rfsl.errors import DataError
 from rfsl.files import written_beside
 
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
 
-Line = TypeVar("Line", bound="DataclassInstance")
+class _Dataclass(Protocol):
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+
+Line = TypeVar("Line", bound=_Dataclass)
 #: Time between two checkpoints, and thus the most work that is lost (beside an unfinished epoch).
 INTERVAL_S = 15.0
 #: Where writing takes longer than this the interval grows with it: 2 % of the time at the most.
