@@ -48,6 +48,7 @@ LAYERS = [
     "tables",
     "radiomaps",
     "models",
+    "checkpoints",
     "training",
     "set_training",
     "heatmap_training",
