@@ -25,7 +25,7 @@ os.environ.update(PYTHONPATH=str(SOURCE), MPLBACKEND="Agg")
 
 from rfsl.errors import RfslError
 from rfsl.files import check_writable
-from rfsl.plan import Plan, growing, listed
+from rfsl.plan import Plan, benchmark_files, growing, listed
 
 try:
     check_writable("results")
@@ -56,6 +56,7 @@ include: "workflow/rules/heatmaps.smk"
 include: "workflow/rules/limits.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/localize.smk"
+include: "workflow/rules/cost.smk"
 
 
 rule all:

@@ -28,7 +28,7 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from rfsl.errors import DataError
-from rfsl.files import written_beside
+from rfsl.files import remove, written_beside
 
 
 class _Dataclass(Protocol):
@@ -90,9 +90,7 @@ class Checkpoint:
 
     def remove(self) -> None:
         """Remove the file, and what was left of it when a process was killed while writing."""
-        for path in self.path.parent.glob(f".{self.path.stem}-*{self.path.suffix}"):
-            path.unlink()
-        self.path.unlink(missing_ok=True)
+        remove(self.path)
 
 
 @contextmanager

@@ -35,6 +35,8 @@ rule calibration_table:
         table="results/tables/calibration.tsv",
     log:
         "results/logs/calibration/table.log",
+    benchmark:
+        "results/benchmarks/calibration/table.tsv"
     conda:
         "../../envs/calibration.yaml"
     resources:

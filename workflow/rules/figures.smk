@@ -218,6 +218,8 @@ rule localizers:
         table="results/tables/localizers.tsv",
     log:
         "results/logs/localizers.log",
+    benchmark:
+        "results/benchmarks/localizers.tsv"
     conda:
         "../../envs/evaluation.yaml"
     resources:

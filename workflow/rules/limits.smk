@@ -9,6 +9,8 @@ rule bounds:
         "results/evaluation/bounds.parquet",
     log:
         "results/logs/evaluation/bounds.log",
+    benchmark:
+        "results/benchmarks/evaluation/bounds.tsv"
     conda:
         "../../envs/evaluation.yaml"
     resources:
@@ -123,6 +125,8 @@ rule simulated:
         table="results/tables/simulated.tsv",
     log:
         "results/logs/evaluation/simulated.log",
+    benchmark:
+        "results/benchmarks/evaluation/simulated.tsv"
     conda:
         "../../envs/evaluation.yaml"
     resources:

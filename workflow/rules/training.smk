@@ -45,6 +45,8 @@ rule complexity:
         table="results/tables/complexity.tsv",
     log:
         "results/logs/complexity.log",
+    benchmark:
+        "results/benchmarks/complexity.tsv"
     conda:
         "../../envs/evaluation.yaml"
     resources:

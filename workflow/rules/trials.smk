@@ -32,6 +32,8 @@ rule fetch:
         "data/afar/{file}",
     log:
         "results/logs/fetch/{file}.log",
+    benchmark:
+        "results/benchmarks/fetch/{file}.tsv"
     conda:
         "../../envs/trials.yaml"
     resources:
