@@ -90,7 +90,8 @@ def _localize(options: argparse.Namespace) -> int:
     settings = Settings(config.scenario, config.flights, config.localizers)
     fix = localize(options.flight, config.localize.area, choice, settings)
     log = Path(options.flight).resolve()
-    name = log.name if log.is_dir() else log.stem
+    # A name of dots alone would be another folder.
+    name = (log.name if log.is_dir() else log.stem).strip(".") or "flight"
     folder = options.output or options.results / "localize" / name
     write_fix(fix, folder)
     record = fix_record(fix)
