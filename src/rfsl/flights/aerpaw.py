@@ -65,7 +65,7 @@ def read_release(folder: str | Path, frame: LocalFrame, settings: FlightSettings
     track = Track(str(positions), read[:, 3], read[:, 1], read[:, 0], read[:, 2], None, notes)
     series = _release_series(quality) if quality.is_file() else None
     flight = join(_release_series(power), series, track, frame, settings)
-    return cut_flight(flight, settings, str(folder))
+    return cut_flight(flight, settings, str(power))
 
 
 def _release_series(path: Path) -> Series:

@@ -9,7 +9,7 @@ import numpy as np
 from rfsl.arrays import FloatArray
 from rfsl.config import FlightSettings
 from rfsl.errors import FlightError
-from rfsl.flights.plausible import local_position
+from rfsl.flights.plausible import local_position, timed
 from rfsl.flights.record import Flight
 from rfsl.frames import LocalFrame
 
@@ -86,7 +86,7 @@ def join(
     notes += far
     whole_m = np.column_stack([x_m, y_m, track.height_m])
     angles_rad = np.zeros((x_m.size, 3)) if track.attitude_rad is None else track.attitude_rad
-    known = np.isfinite(np.column_stack([track.time_s, whole_m, angles_rad])).all(axis=1)
+    known = timed(track.time_s) & np.isfinite(np.column_stack([whole_m, angles_rad])).all(axis=1)
     if not known.any():
         raise FlightError(f"{track.name}: no position of it is without NaN; check the export")
     if not known.all():
@@ -122,7 +122,7 @@ def join(
 
 def _timed(series: Series, notes: list[str]) -> Series:
     """The readings that have a time."""
-    known = np.isfinite(series.time_s)
+    known = timed(series.time_s)
     if not known.any():
         raise FlightError(f"{series.name}: no reading of it has a time; check the export")
     if not known.all():

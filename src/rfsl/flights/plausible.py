@@ -20,6 +20,8 @@ _FEW = 0.05
 _HALF = 0.5
 #: No receiver reads so much, of either sign.
 _LARGEST_DB = 300.0
+#: No clock counts so far, not even nanoseconds since 1970.
+_LARGEST_S = 1e20
 #: No flight of a UAV lasts a day.
 _LONGEST_S = 86_400.0
 #: Speeds are taken over so long, since many loggers repeat a position until the next.
@@ -107,6 +109,12 @@ def _what_is_meant(
     )
 
 
+def timed(time_s: FloatArray) -> BoolArray:
+    """Which times (N,) are any: neither NaN nor infinite, nor beyond every clock."""
+    known: BoolArray = np.abs(time_s) < _LARGEST_S
+    return known
+
+
 def possible_values(
     height_m: FloatArray, rss_db: FloatArray, settings: FlightSettings, source: str
 ) -> tuple[BoolArray, list[str]]:
@@ -183,6 +191,8 @@ def check_motion(
     Raises:
         FlightError: no UAV flies so.
     """
+    if time_s.size < 3:
+        return []
     tilted = (np.abs(attitude_rad[:, :2]) > np.pi / 2).any(axis=1)
     if tilted.mean() > _FEW:
         worst_deg = np.degrees(attitude_rad[np.argmax(tilted)])

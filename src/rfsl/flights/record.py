@@ -10,7 +10,7 @@ from rfsl.arrays import BoolArray, FloatArray, IndexArray
 from rfsl.config import FlightSettings
 from rfsl.errors import FlightError
 from rfsl.flights.alignment import quality_clock
-from rfsl.flights.plausible import check_motion, check_times, possible_values
+from rfsl.flights.plausible import check_motion, check_times, possible_values, timed
 
 #: Fewer samples than this cannot be clustered or smoothed in any useful way.
 MINIMUM_SAMPLES = 200
@@ -102,7 +102,7 @@ def check_enough(flight: Flight, settings: FlightSettings, source: str) -> None:
     if len(flight) < MINIMUM_SAMPLES:
         raise FlightError(
             f"{source}: only {len(flight)} samples above {settings.minimum_height_m:g} m; "
-            f"at least {MINIMUM_SAMPLES} are needed for an estimate"
+            f"at least {MINIMUM_SAMPLES} are needed for an estimate{_noted(flight)}"
         )
     spread_db = float(np.ptp(flight.rss_db))
     if spread_db < _LEAST_SPREAD_DB:
@@ -111,6 +111,11 @@ def check_enough(flight: Flight, settings: FlightSettings, source: str) -> None:
             f"{source}: the power is {np.median(flight.rss_db):g} dB in every sample{within}; "
             "check that the power column was logged, and in dB"
         )
+
+
+def _noted(flight: Flight) -> str:
+    """What was left out so far, to end a message with."""
+    return f" ({'; '.join(flight.notes)})" if flight.notes else ""
 
 
 def _above_ground(flight: Flight, settings: FlightSettings, source: str) -> Flight:
@@ -139,10 +144,9 @@ def _above_ground(flight: Flight, settings: FlightSettings, source: str) -> Flig
 
 def _drop_bad_samples(raw: Flight, source: str) -> Flight:
     if len(raw) == 0:
-        why = f" ({'; '.join(raw.notes)})" if raw.notes else ""
-        raise FlightError(f"{source}: holds no samples{why}")
-    values = np.column_stack([raw.time_s, raw.position_m, raw.attitude_rad, raw.rss_db])
-    good: BoolArray = np.isfinite(values).all(axis=1)
+        raise FlightError(f"{source}: holds no samples{_noted(raw)}")
+    values = np.column_stack([raw.position_m, raw.attitude_rad, raw.rss_db])
+    good: BoolArray = timed(raw.time_s) & np.isfinite(values).all(axis=1)
     bad = int((~good).sum())
     if bad == len(raw):
         raise FlightError(
