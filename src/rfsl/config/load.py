@@ -17,6 +17,7 @@ from rfsl.errors import ConfigError
 
 #: Writes a value of any size in a line: aliases make a few hundred bytes of YAML exabytes of text.
 _SHORT = reprlib.Repr()
+_SHORT.maxlevel = 2
 _SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 80
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -34,7 +34,7 @@ class Trial(BaseModel):
     path: str
     source_lat_deg: Latitude
     source_lon_deg: Longitude
-    source_height_m: Annotated[float, Positive]
+    source_height_m: Positive
     kind: Kind
 
     def source_position_m(self, frame: LocalFrame) -> tuple[float, float, float]:
