@@ -27,6 +27,8 @@ rule fetch:
         "data/afar/{file}",
     log:
         "results/logs/fetch/{file}.log",
+    wildcard_constraints:
+        file=plan.any_of(list(plan.registry)),
     conda:
         "../../envs/trials.yaml"
     resources:
