@@ -111,7 +111,9 @@ def _changed(block: Any, area: str | None, estimator: str | None) -> Any:
         changed["area"] = area
     if estimator is not None and isinstance(block.get("modes"), list):
         others = [mode for mode in block["modes"] if mode != estimator]
-        changed["modes"] = [estimator, *others]
+        # The last needs nothing, so where it is wanted no other is asked.
+        last = block["modes"][-1:] == [estimator]
+        changed["modes"] = [estimator] if last else [estimator, *others]
     return changed
 
 

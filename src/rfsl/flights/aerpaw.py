@@ -105,22 +105,18 @@ def _vehicle_log(path: Path) -> Track:
             longitude, latitude, height = (float(value) for value in fields[1:4])
             time_s = _unix_s(next(field for field in fields[4:] if "-" in field and ":" in field))
             pitch, yaw, roll = (
-                (float(value) for value in groups[0].split(",")) if groups else (0.0, 0.0, 0.0)
+                (float(value) for value in groups[0].split(",")) if groups else (np.nan,) * 3
             )
         except (ValueError, StopIteration):
             bad.append((number, line))
             continue
         rows.append((time_s, latitude, longitude, height))
-        attitudes.append((roll, pitch, yaw) if groups else None)
+        attitudes.append((roll, pitch, yaw))
     notes += _check_bad(
         path, bad, len(rows), "index, longitude, latitude, height, ..., local time, ..."
     )
     values = np.array(rows)
-    logged = [angles for angles in attitudes if angles is not None]
-    attitude_rad = np.array(logged) if len(logged) == len(rows) else None
-    if attitude_rad is not None and np.nanmax(np.abs(attitude_rad), initial=0.0) > _LARGEST_RAD:
-        attitude_rad = np.radians(attitude_rad)
-        notes.append(f"{path.name} has its attitude in degrees")
+    attitude_rad = _attitude_rad(np.array(attitudes), path, notes)
     return Track(
         str(path),
         values[:, 0],
@@ -130,6 +126,19 @@ def _vehicle_log(path: Path) -> Track:
         attitude_rad,
         tuple(notes),
     )
+
+
+def _attitude_rad(angles: FloatArray, path: Path, notes: list[str]) -> FloatArray | None:
+    """Logged angles (N, 3) in radians, if most lines have them; None for the older form.
+
+    A few wrong ones neither decide the unit nor count: they become NaN.
+    """
+    if np.isfinite(angles).all(axis=1).mean() <= 0.5:
+        return None
+    if (np.abs(angles) > _LARGEST_RAD).any(axis=1).mean() > _MAXIMUM_BAD_SHARE:
+        angles = np.radians(angles)
+        notes.append(f"{path.name} has its attitude in degrees")
+    return np.where(np.abs(angles) <= _LARGEST_RAD, angles, np.nan)
 
 
 def _numbers(path: Path, columns: int) -> tuple[FloatArray, tuple[str, ...]]:

@@ -90,7 +90,7 @@ def join(
     if not known.any():
         raise FlightError(f"{track.name}: no position of it is without NaN; check the export")
     if not known.all():
-        notes.append(f"{int((~known).sum())} positions with NaN, or far away, left out")
+        notes.append(f"{int((~known).sum())} positions with NaN or impossible values left out")
     order = np.flatnonzero(known)[np.argsort(track.time_s[known], kind="stable")]
     # Positions of the same millisecond count once: a course needs time between them.
     _, first = np.unique(np.round(track.time_s[order], 3), return_index=True)
