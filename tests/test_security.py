@@ -17,7 +17,6 @@ from xml.etree import ElementTree
 import pytest
 import yaml
 from bad_logs import columns, read, write_afar
-from scipy.io import savemat
 from test_config import GOOD_ROW, OTHER_ROW, TRIALS_HEAD, plan_of
 from test_data import CONTENT, resource
 from test_localize import flight_log
@@ -123,14 +122,15 @@ def test_matlab_objects_are_not_read(tmp_path: Path, number: int, field: str) ->
     assert f"class {MATLAB_CLASSES[number]}" in told or "cannot be read" in told
 
 
-def test_matlab_files_of_other_versions(tmp_path: Path) -> None:
+def test_matlab_files_of_another_version_or_with_complex_numbers(tmp_path: Path) -> None:
     path = write_afar(columns(FRAME), tmp_path)
     head = bytearray(path.read_bytes())
     head[124:126] = b"\x00\x02"  # version 7.3
     path.write_bytes(bytes(head))
     assert "Save it with the option -v7" in str(read(path, FRAME))
-    savemat(path, {"mX": 1j * np.ones((900, 1))})
-    assert "missing field(s)" in str(read(path, FRAME))
+    values = columns(FRAME)
+    write_afar(values | {"rss_db": 1j * values["rss_db"]}, tmp_path)
+    assert "field mpower holds complex numbers" in str(read(path, FRAME))
 
 
 def test_matlab_headers_that_claim_too_much(tmp_path: Path) -> None:

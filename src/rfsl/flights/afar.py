@@ -84,6 +84,9 @@ def _load(path: Path) -> dict[str, FloatArray]:
             f"{path}: cannot be read as a MATLAB v5 file ({error}); it is damaged or truncated. "
             "Export it again; if it was fetched, delete it and run the same command again"
         ) from error
+    odd = [name for name in FIELDS if np.asarray(content[name]).dtype.kind not in "iuf"]
+    if odd:
+        raise FlightError(f"{path}: field {odd[0]} holds complex numbers; real ones are needed")
     fields = {name: np.asarray(content[name]).ravel().astype(float) for name in FIELDS}
     lengths = {name: values.size for name, values in fields.items()}
     if len(set(lengths.values())) > 1:
