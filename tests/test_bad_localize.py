@@ -79,6 +79,7 @@ def test_wrong_logs(
     [
         ({"quality_db": np.full(900, 42.0)}, "locked in 0.0 % of the samples"),
         ({"quality_db": np.full(900, -np.inf)}, "locked in 0.0 % of the samples"),
+        ({"quality_db": np.full(900, -1e308)}, "locked in 0.0 % of the samples"),
     ],
 )
 def test_unusable_logs(

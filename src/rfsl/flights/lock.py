@@ -63,10 +63,12 @@ def lock_status(flight: Flight, settings: FlightSettings) -> tuple[bool, str]:
         return True, ""
     locked = float(locked_by_quality(flight, settings)[known].mean())
     if locked < settings.minimum_locked_fraction:
+        # One of the values, not the mean of two: they may be infinite.
+        median_db = np.quantile(flight.quality_db[known], 0.5, method="inverted_cdf")
         return False, (
             f"receiver locked in {100 * locked:.1f} % of the samples (at least "
             f"{100 * settings.minimum_locked_fraction:g} % needed); median quality "
-            f"{np.median(flight.quality_db[known]):.0f} dB, "
+            f"{median_db:.0f} dB, "
             f"locked above {settings.lock_quality_db:g} dB"
         )
     return True, ""
