@@ -22,7 +22,7 @@ CONDA_NAMES = {
 }
 LOCK_NAMES = {"matplotlib-base": "matplotlib", "pytorch": "torch"}
 #: Not imported by name, but a library that is imports it to do what is asked of it here.
-INDIRECT: dict[str, set[str]] = {"localize": {"pyarrow"}}  # pandas reads Parquet with it
+INDIRECT: dict[str, set[str]] = {}
 STAGES = sorted(path.stem for path in (ROOT / "envs").glob("*.yaml"))
 
 

@@ -6,6 +6,7 @@ counter-clockwise from its x axis, both in radians. Gains are linear (not dB).
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -124,6 +125,9 @@ def build_antenna(settings: AntennaSettings) -> Antenna:
 #: Column of a chamber file that holds the gain of each polarization, in dB.
 _GAIN_COLUMNS = {"total": 2, "horizontal": 3, "vertical": 4}
 
+#: Of either sign; chambers write some -100 dB for a null.
+_LARGEST_GAIN_DB = 300.0
+
 
 def read_chamber_file(path: str | Path, polarization: str = "total") -> MeasuredAntenna:
     """Read a chamber file: a step of 3 deg, phi 0..177 deg, theta -180..180 deg (0 at the zenith).
@@ -139,17 +143,31 @@ def read_chamber_file(path: str | Path, polarization: str = "total") -> Measured
     """
     try:
         columns = (0, 1, _GAIN_COLUMNS[polarization])
-        phi_rad, theta_rad, gain_db = np.loadtxt(
-            path,
-            delimiter="\t",
-            skiprows=4,
-            usecols=columns,
-            unpack=True,
-            ndmin=2,
-            encoding="utf-8",
-        )
-    except (OSError, ValueError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # of a file without rows
+            phi_rad, theta_rad, gain_db = np.loadtxt(
+                path,
+                delimiter="\t",
+                skiprows=4,
+                usecols=columns,
+                unpack=True,
+                ndmin=2,
+                encoding="utf-8",
+            )
+    except (OSError, ValueError, UserWarning) as error:
         raise DataError(f"{path}: cannot be read as a chamber file: {error}") from error
+    for name, values, most in (
+        ("phi (rad)", phi_rad, 2.0 * np.pi),
+        ("theta (rad)", theta_rad, 2.0 * np.pi),
+        ("gain (dB)", gain_db, _LARGEST_GAIN_DB),
+    ):
+        wrong = ~(np.abs(values) <= most)
+        if wrong.any():
+            row = int(np.argmax(wrong))
+            raise DataError(
+                f"{path}, row {row + 1}: found {name} {values[row]:g}, beyond ±{most:.3g}; a grid "
+                "over phi 0..177 and theta -180..180 degrees, in radians, is needed"
+            )
     azimuth_rad = np.where(theta_rad < 0, phi_rad + np.pi, phi_rad)
     step_rad = np.radians(3.0)
     row = np.rint((np.pi - np.abs(theta_rad)) / step_rad).astype(int)

@@ -34,6 +34,8 @@ rule fetch:
         "results/logs/fetch/{file}.log",
     benchmark:
         "results/benchmarks/fetch/{file}.tsv"
+    wildcard_constraints:
+        file=plan.any_of(list(plan.registry)),
     conda:
         "../../envs/trials.yaml"
     resources:

@@ -216,7 +216,8 @@ class Config(Settings):
         if inputs < MINIMUM_INPUTS:
             raise ValueError(
                 f"preprocessing.normalized.group_size leaves {inputs} inputs of the {samples} "
-                f"samples in {first_s} s; the network's pooling needs {MINIMUM_INPUTS} or more"
+                f"samples in {first_s} s (spiral.sample_interval_s, trials.estimate_after_s); the "
+                f"network's pooling needs {MINIMUM_INPUTS} or more"
             )
         return self
 

@@ -22,7 +22,6 @@ def cost_bars(table: pd.DataFrame) -> Figure:
             place.set_xlabel(label)
             place.grid(visible=True, axis="x")
             place.grid(visible=False, axis="y")
-        axes[0].set_xscale("log")
         axes[0].set_yticks(range(len(table)), labels)
         axes[0].invert_yaxis()
         figure.suptitle(

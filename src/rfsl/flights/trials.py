@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -18,6 +18,8 @@ Kind = Literal["testbed", "emulated", "synthetic"]
 NO_FOLD = "none"
 #: Fold name of what is calibrated on every calibration flight, for flights of unknown sources.
 ALL_FOLD = "all"
+#: Name of what a row has beyond its columns.
+_MORE = "(beyond the columns)"
 
 
 class Trial(BaseModel):
@@ -32,7 +34,7 @@ class Trial(BaseModel):
     path: str
     source_lat_deg: Latitude
     source_lon_deg: Longitude
-    source_height_m: Annotated[float, Positive]
+    source_height_m: Positive
     kind: Kind
 
     def source_position_m(self, frame: LocalFrame) -> tuple[float, float, float]:
@@ -50,11 +52,11 @@ def read_trials(config: Config) -> dict[str, Trial]:
     """
     path = Path(config.trials.table)
     try:
-        with path.open(encoding="utf-8", newline="") as handle:
-            reader = csv.DictReader(handle, delimiter="\t")
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            reader = csv.DictReader(handle, delimiter="\t", restkey=_MORE)
             columns = list(reader.fieldnames or [])
-            rows = list(reader)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+            rows = [(reader.line_num, row) for row in reader]
+    except (OSError, ValueError, csv.Error) as error:  # no UTF-8, or a zero byte in the name
         raise ConfigError(f"trials.table: {path} cannot be read: {error}") from error
     needed = list(Trial.model_fields)
     if sorted(columns) != sorted(needed):
@@ -63,7 +65,7 @@ def read_trials(config: Config) -> dict[str, Trial]:
             f"needed, separated by tabs: {', '.join(needed)}"
         )
     trials: dict[str, Trial] = {}
-    for line, row in enumerate(rows, start=2):
+    for line, row in rows:
         trial = _parse(path, line, row)
         if trial.trial in trials:
             raise ConfigError(f"{path}, line {line}: trial {trial.trial} stands twice")

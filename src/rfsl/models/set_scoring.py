@@ -40,6 +40,6 @@ def load_set_network(weights: str | Path) -> SetNetwork:
         constants = {name: state[name] for name in CONSTANTS}
         network = SetNetwork(constants, state["held.0.weight"].shape[0])
         network.load_state_dict(state)
-    except (OSError, SafetensorError, KeyError, RuntimeError) as error:
+    except (OSError, SafetensorError, KeyError, IndexError, ValueError, RuntimeError) as error:
         raise DataError(f"{weights}: not the weights of a set network ({error})") from error
     return network.eval()

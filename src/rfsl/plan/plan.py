@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -105,7 +106,7 @@ class Plan:
     @staticmethod
     def any_of(names: list[str]) -> str:
         """Regular expression for a wildcard that is one of the names; matches nothing if empty."""
-        return "|".join(names) or r"(?!)"
+        return "|".join(map(re.escape, names)) or r"(?!)"
 
     def file_path(self, name: str) -> str:
         """Where a file is, or will be once it is fetched: a name in the registry, or a path."""
