@@ -3,16 +3,23 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 CORES ?= all
+# What `make report` makes and shows; `everything` is the rest as well.
+TARGETS ?= all
 STAMP := $(VENV)/.installed
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES)
 
-.PHONY: figures real test check format config lock clean
+.PHONY: figures real report test check format config lock clean
 
 figures: $(STAMP)  ## Figure 6(a) on the default, offline config
 	$(SNAKEMAKE) results/figures/fig6a.pdf
 
 real: $(STAMP)  ## Figure 6(a) on the real AERPAW flights
 	$(SNAKEMAKE) results/figures/fig6a.pdf --configfile config/afar.yaml
+
+report: $(STAMP)  ## report.html: the figures and tables of TARGETS in one offline file
+	$(SNAKEMAKE) $(TARGETS)
+	$(SNAKEMAKE) results/figures/cost.pdf
+	$(SNAKEMAKE) --report report.html $(TARGETS) results/figures/cost.pdf
 
 test: $(STAMP)  ## all tests, the small workflow run among them
 	$(BIN)/python -m pytest

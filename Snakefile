@@ -60,6 +60,7 @@ include: "workflow/rules/limits.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/localize.smk"
 include: "workflow/rules/cost.smk"
+include: "workflow/rules/report.smk"
 
 
 rule all:
@@ -76,3 +77,15 @@ rule all:
         rules.clustering.output,
         rules.calibration_table.output,
         rules.complexity.output,
+        rules.settings.output,
+
+
+# The rest as well: LocHeatmap's modes, every mode on every trial, errors on simulated flights.
+rule everything:
+    input:
+        rules.all.input,
+        rules.heatmap.output,
+        rules.heatmap_panels.output,
+        rules.completion.output,
+        rules.localizers.output,
+        rules.simulated.output,

@@ -59,6 +59,7 @@ LAYERS = [
     "codedigest",
     "plan",
     "localize",
+    "record",
     "jobs",
     "cli",
 ]

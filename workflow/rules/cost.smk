@@ -7,8 +7,18 @@ rule cost:
         benchmarks=benchmark_files("results/benchmarks"),
     output:
         pdf="results/figures/cost.pdf",
-        png="results/figures/cost.png",
-        table="results/tables/cost.tsv",
+        png=report(
+            "results/figures/cost.png",
+            caption="../report/cost.rst",
+            category="Cost",
+            labels=plan.report.labels("cost", "figure"),
+        ),
+        table=report(
+            "results/tables/cost.tsv",
+            caption="../report/cost.rst",
+            category="Cost",
+            labels=plan.report.labels("cost", "table"),
+        ),
     log:
         "results/logs/figures/cost.log",
     conda:

@@ -122,7 +122,12 @@ rule simulated:
             fold=plan.simulated.folds,
         ),
     output:
-        table="results/tables/simulated.tsv",
+        table=report(
+            "results/tables/simulated.tsv",
+            caption="../report/simulated.rst",
+            category="Localization",
+            labels=plan.report.labels("simulated", "table"),
+        ),
     log:
         "results/logs/evaluation/simulated.log",
     benchmark:

@@ -42,7 +42,12 @@ rule train:
 
 rule complexity:
     output:
-        table="results/tables/complexity.tsv",
+        table=report(
+            "results/tables/complexity.tsv",
+            caption="../report/complexity.rst",
+            category="Cost",
+            labels=plan.report.labels("complexity", "table"),
+        ),
     log:
         "results/logs/complexity.log",
     benchmark:
