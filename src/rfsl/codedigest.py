@@ -92,5 +92,5 @@ def _files_of(module: str, root: Path) -> list[Path]:
             break
         place = place / part
         files.append(place / "__init__.py")
-        files += sorted(place.glob("*.tsv"))
+        files += sorted(path for path in place.iterdir() if path.suffix not in {"", ".py"})
     return files
