@@ -5,6 +5,7 @@ The k-means is exact, so both partitions have to be the same, and with them thei
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import numpy as np
@@ -65,11 +66,13 @@ def test_clustered_features(ratio_row: Callable[..., Row]) -> None:
             "group, smooth, cluster, features, one core",
             lambda: list(simulated_features(rows, TRAJECTORY, SETTINGS)),
             FLIGHTS,
+            time.process_time,
         ),
         Timed(
             "SciPy, scikit-learn KMeans n_init=1",
             lambda: [plain_features(row) for row in rows],
             FLIGHTS,
+            time.process_time,
         ),
         unit="flights/s",
         to_reach="ratio 2",
