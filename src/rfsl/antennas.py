@@ -77,12 +77,13 @@ def dipole_gain(directions: Directions) -> FloatArray:
     zero along the axis.
     """
     sine = directions.z / directions.length
-    level_squared = 1 - sine * sine
+    level_squared = sine * sine
+    np.subtract(1 + np.finfo(sine.dtype).eps, level_squared, out=level_squared)  # never zero
     sine *= sine.dtype.type(np.pi / 2)
-    gain = np.cos(sine)
+    gain = np.cos(sine, out=sine)
     gain *= gain
     gain *= gain.dtype.type(DIPOLE_MAXIMUM_GAIN)
-    gain /= np.maximum(level_squared, np.finfo(gain.dtype).eps, out=level_squared)
+    gain /= level_squared
     return gain
 
 

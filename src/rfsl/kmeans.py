@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial.distance import cdist
 from sklearn.cluster import KMeans
 
 from rfsl.arrays import FloatArray, IndexArray
@@ -28,20 +29,57 @@ def k_means(points: FloatArray, starts: FloatArray) -> IndexArray:
     samples = _Samples.of(points.astype(float, copy=False))
     centers = starts.astype(float)
     tolerance = _TOLERANCE * points.var(axis=0).mean()
-    before: IndexArray | None = None
     for _ in range(_ITERATIONS):
-        labels, sums = samples.assigned(centers)
-        if before is not None and np.array_equal(labels, before):
-            return labels
+        assigned = samples.assigned(centers)
+        sums = assigned.sums(len(centers))
         if not sums[-1].all():  # a cell lost its last point, which scikit-learn knows to fill
             found = KMeans(len(starts), init=starts, n_init=1).fit(points)
             return np.asarray(found.labels_, dtype=np.intp)
         moved = (sums[:-1] / sums[-1]).T
         shift = np.square(moved - centers).sum()
-        centers, before = moved, labels
+        if shift == 0.0:  # no label changed
+            return assigned.labels()
+        centers = moved
         if shift <= tolerance:
             break
-    return samples.assigned(centers)[0]
+    return samples.assigned(centers).labels()
+
+
+@dataclass(frozen=True)
+class _Assigned:
+    """Cells of M stretches and, where a stretch is in several, of its samples.
+
+    Attributes:
+        stretch_cell: (M,) nearest center of each stretch.
+        mixed: numbers of the stretches whose samples are looked at singly.
+        single_cell: nearest center of each of those samples, then of those after all stretches.
+        stretch_sums, single_points: (D + 1, M) and (D + 1, ...) what they add to their cells.
+    """
+
+    stretch_cell: NDArray[np.int64]
+    mixed: IndexArray
+    single_cell: NDArray[np.int64]
+    stretch_sums: FloatArray
+    single_points: FloatArray
+
+    def sums(self, cells: int) -> FloatArray:
+        """Sums over each cell and, in the last row, its number of points; (D + 1, cells)."""
+        pure = self.stretch_sums.copy()
+        pure[:, self.mixed] = 0.0
+        sums = np.empty((len(pure), cells))
+        for row, whole, single in zip(sums, pure, self.single_points, strict=True):
+            row[:] = np.bincount(self.stretch_cell, whole, cells)
+            row += np.bincount(self.single_cell, single, cells)
+        return sums
+
+    def labels(self) -> IndexArray:
+        """The cell (G,) of each point."""
+        mixed_points = self.mixed.size * _STRETCH
+        labels = np.repeat(self.stretch_cell, _STRETCH)
+        labels.reshape(-1, _STRETCH)[self.mixed] = self.single_cell[:mixed_points].reshape(
+            -1, _STRETCH
+        )
+        return np.concatenate([labels, self.single_cell[mixed_points:]])
 
 
 @dataclass(frozen=True)
@@ -79,34 +117,23 @@ class _Samples:
         rest = extended[:, count * _STRETCH :]
         return cls(stretches, rest, sums, centers, radius, offset)
 
-    def assigned(self, centers: FloatArray) -> tuple[IndexArray, FloatArray]:
-        """The nearest center of each point (G,), and the sums (D + 1, K) over each cell."""
-        cells = len(centers)
-        plane = np.empty((cells, len(self.sums)))
+    def assigned(self, centers: FloatArray) -> _Assigned:
+        """The nearest of the centers (K, D) to each stretch or, where need be, each sample."""
+        plane = np.empty((len(centers), len(self.sums)))
         plane[:, :-1] = -2.0 * centers
         plane[:, -1] = np.square(centers).sum(axis=1) + self.offset
         distance, least, cell = _nearest(plane, self.centers)
         # A ball lies on its center's side of the border to another cell if its radius is less
         # than (d'² - d²) / (2 |c' - c|).
-        apart = np.sqrt(np.square(centers[:, None] - centers).sum(axis=2))
+        apart = 2.0 * cdist(centers, centers)
         np.maximum(apart, 1e-300, out=apart)
         distance -= least + 1e-11  # what _nearest may have rounded off
         distance[cell, np.arange(cell.size)] = np.inf
-        distance /= np.take(2.0 * apart, cell, axis=1)
+        distance /= np.take(apart, cell, axis=1)
         mixed = np.flatnonzero(np.minimum.reduce(distance, axis=0) <= self.radius)
         singly = self.stretches[:, mixed].reshape(len(self.sums), -1)
         singly = np.concatenate([singly, self.rest], axis=1)
-        single_cell = _nearest(plane, singly)[2]
-        labels = np.concatenate([np.repeat(cell, _STRETCH), single_cell[mixed.size * _STRETCH :]])
-        by_stretch = labels[: cell.size * _STRETCH].reshape(-1, _STRETCH)
-        by_stretch[mixed] = single_cell[: mixed.size * _STRETCH].reshape(-1, _STRETCH)
-        pure = self.sums.copy()
-        pure[:, mixed] = 0.0
-        sums = [
-            np.bincount(cell, whole, cells) + np.bincount(single_cell, one, cells)
-            for whole, one in zip(pure, singly, strict=True)
-        ]
-        return labels, np.stack(sums)
+        return _Assigned(cell, mixed, _nearest(plane, singly)[2], self.sums, singly)
 
 
 def _nearest(

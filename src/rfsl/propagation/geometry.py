@@ -20,6 +20,8 @@ from rfsl.errors import GeometryError
 class LinkGeometry:
     """Direct and ground-reflected path between S UAV positions and N sources, arrays (N, S).
 
+    Heights are (N, 1) where the UAV keeps its own: one number then serves all samples.
+
     Attributes:
         east_m, north_m: horizontal vector from the UAV to the source.
         up_m: height of the source above the UAV (negative: the source is below).
@@ -75,10 +77,8 @@ class LinkGeometry:
 
         (d_1 + d_2)^2 - d_3^2 = 4 z r_z, the product of heights.
         """
-        squares = self.reflected_up_m * self.reflected_up_m
-        squares -= self.up_m * self.up_m
-        squares /= self.reflected_m + self.direct_m
-        return squares
+        squares = self.reflected_up_m * self.reflected_up_m - self.up_m * self.up_m
+        return squares / (self.reflected_m + self.direct_m)
 
 
 def link_geometry(uav_position_m: FloatArray, source_position_m: FloatArray) -> LinkGeometry:
@@ -100,6 +100,8 @@ def link_geometry(uav_position_m: FloatArray, source_position_m: FloatArray) -> 
             "heights of the flight and of the source"
         )
     uav_east_m, uav_north_m, uav_up_m = np.ascontiguousarray(uav_position_m.T)
+    if uav_up_m.size and (uav_up_m == uav_up_m[0]).all():
+        uav_up_m = uav_up_m[:1]
     east_m, north_m, height_m = np.moveaxis(source_position_m[:, None], -1, 0)
     east_m = east_m - uav_east_m
     north_m = north_m - uav_north_m
