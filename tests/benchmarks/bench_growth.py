@@ -23,7 +23,7 @@ from rfsl.figures.style import COLORS, STYLE, save_figure
 from rfsl.tables import read_features
 
 HERE = Path(__file__).parent
-SIZES, ROUNDS = (50, 100, 200, 400), 3
+SIZES, ROUNDS = (100, 200, 400, 800), 3
 STAGES = ("simulate", "features")
 
 
@@ -50,7 +50,7 @@ def growth_figure(seconds: dict[str, list[list[float]]], peak_mb: dict[str, list
             axes.set_xscale("log", base=2)
             axes.set_xticks(SIZES, [str(size) for size in SIZES])
             axes.set_xlabel("sources of 20,000 samples")
-            axes.set_ylim(bottom=0)
+            axes.set_ylim(0, 1.1 * max(line.get_ydata().max() for line in axes.lines))
             axes.legend()
     return figure
 
