@@ -8,7 +8,7 @@ TARGETS ?= all
 STAMP := $(VENV)/.installed
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES)
 
-.PHONY: figures real report test check format config lock clean
+.PHONY: figures real report test bench check format config lock clean
 
 figures: $(STAMP)  ## Figure 6(a) on the default, offline config
 	$(SNAKEMAKE) results/figures/fig6a.pdf
@@ -23,6 +23,10 @@ report: $(STAMP)  ## report.html: the figures and tables of TARGETS in one offli
 
 test: $(STAMP)  ## all tests, the small workflow run among them
 	$(BIN)/python -m pytest
+
+bench: $(STAMP)  ## speed beside plain references: one table, results/tables/benchmark.tsv
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests/benchmarks -o python_files='bench_*.py' \
+	  --benchmark-quiet --benchmark-disable-gc
 
 check: $(STAMP)  ## format, lint and types, changing nothing
 	$(BIN)/ruff check .

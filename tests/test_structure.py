@@ -42,6 +42,7 @@ LAYERS = [
     "flight_simulation",
     "embedded",
     "representations",
+    "kmeans",
     "partitions",
     "preprocessing",
     "schemas",

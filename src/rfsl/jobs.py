@@ -12,6 +12,7 @@ from typing import Any
 
 from threadpoolctl import threadpool_limits
 
+from rfsl.arrays import keep_freed_memory
 from rfsl.errors import RfslError
 from rfsl.record import loaded_versions
 
@@ -35,6 +36,7 @@ def job(snakemake: Any) -> Iterator[logging.Logger]:
     log.info("params %s", dict(snakemake.params.items()))
     started = time.perf_counter()
     try:
+        keep_freed_memory()
         _limit_torch(snakemake.threads)
         with threadpool_limits(snakemake.threads):
             yield log
