@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import reprlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from rfsl.config.base import nested_block
 from rfsl.config.schema import Config
-from rfsl.errors import ConfigError
+from rfsl.errors import ConfigError, did_you_mean
 
 #: Writes a value of any size in a line: aliases make a few hundred bytes of YAML exabytes of text.
 _SHORT = reprlib.Repr()
@@ -93,8 +92,7 @@ def _explain(detail: Mapping[str, Any]) -> str:
     path, found = ".".join(location) or "(top level)", _SHORT.repr(detail["input"])
     if detail["type"] == "extra_forbidden":
         allowed = _keys_at(location[:-1])
-        close = difflib.get_close_matches(location[-1], allowed, n=1, cutoff=0.5)
-        hint = f" Did you mean {close[0]}?" if close else ""
+        hint = did_you_mean(location[-1:], allowed)
         return f"{path}: unknown key (value {found}).{hint} Allowed: {', '.join(allowed)}"
     message = detail["msg"].removeprefix("Value error, ")
     if detail["type"] in {"missing", "value_error"}:

@@ -42,6 +42,7 @@ from rfsl.config.processing import (
     TrialsSettings,
 )
 from rfsl.config.set_network import FlightSimulationSettings, SetNetworkSettings
+from rfsl.errors import did_you_mean
 
 _PROPAGATION_LABELS = {
     "free_space": "free space",
@@ -237,7 +238,7 @@ class Config(Settings):
             unknown = [mode for mode in modes if mode not in self.modes]
             if unknown:
                 raise ValueError(
-                    f"{key} names {', '.join(unknown)}, "
-                    f"but modes: has only {', '.join(sorted(self.modes))}"
+                    f"{key} names {', '.join(unknown)}, which modes: does not have."
+                    f"{did_you_mean(unknown, self.modes)} Allowed: {', '.join(sorted(self.modes))}"
                 )
         return self

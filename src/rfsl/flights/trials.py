@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from rfsl.config import Config
 from rfsl.config.base import Latitude, Longitude, Name, Positive
-from rfsl.errors import ConfigError
+from rfsl.errors import ConfigError, did_you_mean
 from rfsl.frames import Box, LocalFrame
 
 Kind = Literal["testbed", "emulated", "synthetic"]
@@ -82,7 +82,8 @@ def read_trials(config: Config) -> dict[str, Trial]:
         unknown = [name for name in names or [] if name not in trials]
         if unknown:
             raise ConfigError(
-                f"{key}: found {', '.join(unknown)}; {path} has only {', '.join(trials)}"
+                f"{key}: found {', '.join(unknown)}.{did_you_mean(unknown, trials)} "
+                f"{path} has only {', '.join(trials)}"
             )
     return trials
 
