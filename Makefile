@@ -6,7 +6,7 @@ CORES ?= all
 STAMP := $(VENV)/.installed
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES)
 
-.PHONY: figures real test check format config lock clean
+.PHONY: figures real test bench check format config lock clean
 
 figures: $(STAMP)  ## Figure 6(a) on the default, offline config
 	$(SNAKEMAKE) results/figures/fig6a.pdf
@@ -16,6 +16,10 @@ real: $(STAMP)  ## Figure 6(a) on the real AERPAW flights
 
 test: $(STAMP)  ## all tests, the small workflow run among them
 	$(BIN)/python -m pytest
+
+bench: $(STAMP)  ## speed beside plain references: one table, results/tables/benchmark.tsv
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests/benchmarks -o python_files='bench_*.py' \
+	  --benchmark-quiet --benchmark-disable-gc
 
 check: $(STAMP)  ## format, lint and types, changing nothing
 	$(BIN)/ruff check .
