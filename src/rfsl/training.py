@@ -99,7 +99,10 @@ def train(
     with torch_seeded(int(rng.integers(2**63))):
         model = RealAdaptRNet(**asdict(scaling)).to(device)
     optimizer = torch.optim.AdamW(
-        model.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay
+        model.parameters(),
+        lr=settings.learning_rate,
+        weight_decay=settings.weight_decay,
+        fused=True,
     )
     schedule = torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.5, patience=4)
     features = torch.from_numpy(np.array(training.features)).to(device)
@@ -114,7 +117,7 @@ def train(
     )
     for epoch in epochs:
         model.train()
-        total = 0.0
+        total = torch.zeros((), device=device)
         for batch in _batches(rng, len(features), settings.batch_size):
             rows = torch.from_numpy(batch).to(device)
             optimizer.zero_grad()
@@ -122,11 +125,11 @@ def train(
             loss = miss.square().mean()
             loss.backward()
             optimizer.step()
-            total += loss.item() * len(batch)
+            total += loss.detach() * len(batch)  # a number of torch's: no wait for a GPU
         error_m = mean_error_m(model, validation)
         rate = float(optimizer.param_groups[0]["lr"])
         epochs.set_postfix(validation_m=f"{error_m:.1f}", best_m=f"{best_error_m:.1f}")
-        history.append(Epoch(epoch, total / len(features), error_m, rate))
+        history.append(Epoch(epoch, total.item() / len(features), error_m, rate))
         if not np.isfinite(error_m):
             raise DataError(
                 f"training of {mode}, seed {seed}: the error is {error_m} after epoch {epoch}; "
@@ -164,7 +167,7 @@ def locate(model: RealAdaptRNet, features: Float32Array) -> Float32Array:
     """Estimated positions (N, 2) in metres of feature vectors (N, F)."""
     model.eval()
     device = model.center_m.device
-    with torch.no_grad():
+    with torch.inference_mode():
         parts = [
             model(torch.from_numpy(np.array(part)).to(device)).cpu()
             for part in np.array_split(features, max(1, len(features) // 256))

@@ -43,7 +43,7 @@ class NormedConvolution(nn.Module):
         weight, bias = convolution.weight, convolution.bias
         stride, padding = convolution.stride[0], int(convolution.padding[0])
         if norm.training:
-            made: Tensor = _NormedConvolution.apply(
+            made: Tensor = _NormedConvolution.apply(  # type: ignore[no-untyped-call]
                 x, weight, bias, norm.weight, norm.bias, norm, stride, padding, self.relu
             )
             return made
@@ -63,7 +63,7 @@ class MeanPool(nn.Module):
         self.kernel, self.stride = kernel, stride
 
     def forward(self, x: Tensor) -> Tensor:
-        pooled: Tensor = _MeanPool.apply(x, self.kernel, self.stride)
+        pooled: Tensor = _MeanPool.apply(x, self.kernel, self.stride)  # type: ignore[no-untyped-call]
         return pooled
 
 
@@ -86,12 +86,25 @@ class _NormedConvolution(torch.autograd.Function):
         windows = _windows(x, weight.shape[2], stride, padding)
         convolved = _convolved(windows, weight, bias)
         out, mean, inverse_std = _aten.native_batch_norm(
-            convolved, gain, offset, norm.running_mean, norm.running_var, True, norm.momentum, norm.eps
+            convolved,
+            gain,
+            offset,
+            norm.running_mean,
+            norm.running_var,
+            True,
+            norm.momentum,
+            norm.eps,
         )
         if relu:
             out.relu_()
         ctx.save_for_backward(windows, weight, gain, convolved, mean, inverse_std, out)
-        ctx.shape, ctx.stride, ctx.padding, ctx.relu, ctx.eps = x.shape, stride, padding, relu, norm.eps
+        ctx.shape, ctx.stride, ctx.padding, ctx.relu, ctx.eps = (
+            x.shape,
+            stride,
+            padding,
+            relu,
+            norm.eps,
+        )
         return out.view(len(x), -1, len(weight))
 
     @staticmethod
