@@ -19,8 +19,7 @@ from rfsl.arrays import Float32Array, IndexArray
 from rfsl.config import TrainingSettings
 from rfsl.errors import DataError
 from rfsl.files import written_beside
-from rfsl.models import RealAdaptRNet
-from rfsl.models.realadaptrnet import count_flops, count_parameters
+from rfsl.models.realadaptrnet import RealAdaptRNet, count_flops, count_parameters
 from rfsl.models.seeding import torch_seeded
 from rfsl.randomness import Stream, generator
 from rfsl.tables import Features, write_json
