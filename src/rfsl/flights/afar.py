@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from scipy.io import loadmat
 
 from rfsl.arrays import FloatArray
 from rfsl.config import FlightSettings
@@ -62,6 +61,8 @@ def read_afar_mat(path: str | Path, frame: LocalFrame, settings: FlightSettings)
 
 
 def _load(path: Path) -> dict[str, FloatArray]:
+    from scipy.io import loadmat  # here, since it loads slowly
+
     if not path.is_file():
         raise FlightError(f"{path}: no such file")
     try:
