@@ -47,6 +47,7 @@ LAYERS = [
     "tables",
     "radiomaps",
     "models",
+    "checkpoints",
     "training",
     "set_training",
     "heatmap_training",

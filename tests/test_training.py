@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from rfsl.checkpoints import Checkpoint
 from rfsl.config import TrainingSettings
 from rfsl.errors import DataError
 from rfsl.evaluation.complexity import complexity_table
@@ -59,7 +60,9 @@ def sources(count: int, seed: int) -> Features:
 SCALING = Scaling(np.zeros(60, np.float32), np.ones(60, np.float32), (0.0, 0.0), (100.0, 100.0))
 
 
-def run(seed: int = 0, settings: TrainingSettings = SETTINGS) -> Trained:
+def run(
+    seed: int = 0, settings: TrainingSettings = SETTINGS, checkpoint: Checkpoint | None = None
+) -> Trained:
     return train(
         sources(300, 1),
         sources(80, 2),
@@ -69,6 +72,7 @@ def run(seed: int = 0, settings: TrainingSettings = SETTINGS) -> Trained:
         base_seed=7,
         mode="mine",
         seed=seed,
+        checkpoint=checkpoint,
     )
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import torch
 
+from rfsl.checkpoints import checkpoint_of
 from rfsl.config import (
     HeatmapNetworkSettings,
     HeatmapTrainingSettings,
@@ -22,7 +23,7 @@ from rfsl.models.seeding import torch_seeded
 from rfsl.radiomaps.batches import Surveyor
 from rfsl.radiomaps.files import read_scenes
 
-with job(snakemake) as log:
+with job(snakemake) as log, checkpoint_of(snakemake) as checkpoint:
     params, wildcards = snakemake.params, snakemake.wildcards
     scenes = SceneSettings(**params.scenes)
     training = HeatmapTrainingSettings(**params.training)
@@ -46,6 +47,7 @@ with job(snakemake) as log:
         training,
         rng,
         seed=seed,
+        checkpoint=checkpoint,
     )
     log.info("%s", summary)
     save_trained_maps(model, summary, history, *(Path(path) for path in snakemake.output))
