@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
+from rfsl.antennas import Directions
 from rfsl.calibrated import GainProfile
 from rfsl.config import Config, LegSettings, PropagationSettings, ScenarioSettings
 from rfsl.propagation import MODELS
@@ -217,8 +218,8 @@ def test_an_attitude_per_source() -> None:
 
 
 def test_antennas_are_used_at_their_own_ends() -> None:
-    def up_only(elevation_rad: np.ndarray, azimuth_rad: np.ndarray) -> np.ndarray:
-        return np.where(elevation_rad > 0, 1.0, 1e-6)
+    def up_only(directions: Directions) -> np.ndarray:
+        return np.where(directions.z > 0, 1.0, 1e-6)
 
     model = build("enhanced_two_ray", 0.0)
     assert isinstance(model, EnhancedTwoRay)

@@ -41,6 +41,7 @@ LAYERS = [
     "flight_simulation",
     "embedded",
     "representations",
+    "kmeans",
     "partitions",
     "preprocessing",
     "schemas",

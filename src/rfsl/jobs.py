@@ -14,6 +14,7 @@ from typing import Any
 from threadpoolctl import threadpool_limits
 
 from rfsl import __version__
+from rfsl.arrays import keep_freed_memory
 from rfsl.errors import RfslError
 
 
@@ -37,6 +38,7 @@ def job(snakemake: Any) -> Iterator[logging.Logger]:
     log.info("params %s", dict(snakemake.params.items()))
     started = time.perf_counter()
     try:
+        keep_freed_memory()
         _limit_torch(snakemake.threads)
         with threadpool_limits(snakemake.threads):
             yield log

@@ -54,9 +54,8 @@ def ratio_row(benchmark: Any, benchmark_rows: list[Row]) -> Callable[..., Row]:
             for timed in others:
                 timed.round()
 
-        benchmark.pedantic(ours.run, setup=before_each_round, rounds=rounds, warmup_rounds=1)
-        ours.seconds[:] = benchmark.stats.stats.data
-        for timed in others:
+        benchmark.pedantic(ours.round, setup=before_each_round, rounds=rounds, warmup_rounds=1)
+        for timed in (ours, *others):
             del timed.seconds[0]
         row = Row.of(ours, reference, bound, unit, to_reach)
         benchmark_rows.append(row)
