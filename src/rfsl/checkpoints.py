@@ -36,7 +36,7 @@ class _Dataclass(Protocol):
 
 
 Line = TypeVar("Line", bound=_Dataclass)
-#: Time between two checkpoints, and thus the most work that is lost (beside an unfinished epoch).
+#: Time between two checkpoints: the most work that is lost, beside an unfinished epoch.
 INTERVAL_S = 15.0
 #: Where writing takes longer than this the interval grows with it: 2 % of the time at the most.
 _SHORT_WRITE_S = 0.02 * INTERVAL_S
