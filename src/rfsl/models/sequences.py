@@ -153,10 +153,13 @@ def _slices(x: Tensor, kernel: int, stride: int) -> list[Tensor]:
 
 def _windows(x: Tensor, kernel: int, stride: int, padding: int) -> Tensor:
     """Windows (B L', kernel C) of a sequence, padded with zeros."""
-    if padding:
-        x = nn.functional.pad(x, (0, 0, padding, padding))
-    joined = x if kernel == 1 and stride == 1 else torch.cat(_slices(x, kernel, stride), dim=2)
-    return joined.reshape(-1, joined.shape[2])
+    batch, _, channels = x.shape
+    if kernel == 1 and stride == 1:
+        return x.reshape(-1, channels)
+    x = nn.functional.pad(x, (0, 0, padding, padding)) if padding else x.contiguous()
+    windows = (x.shape[1] - kernel) // stride + 1
+    shape = (batch, windows, kernel * channels)
+    return x.as_strided(shape, (x.stride(0), stride * channels, 1)).reshape(-1, shape[2])
 
 
 def _gathered(
