@@ -213,7 +213,6 @@ def test_posterior_of_kriging(setting: Setting, ratio_row: Callable[..., Row]) -
             lambda: kriging_loop(setting, scorer.likelihood),
             len(setting.grid_m[::EVERY]) / len(setting.grid_m),
             time.process_time,
-            time.process_time,
         ),
         unit="flights/s",
         to_reach="20 times the reference",
