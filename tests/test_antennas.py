@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import quad
+from scipy.ndimage import map_coordinates
 
 from rfsl.antennas import (
     DIPOLE_MAXIMUM_GAIN,
     Directions,
+    MeasuredAntenna,
     build_antenna,
     dipole_gain,
     read_chamber_file,
@@ -165,3 +167,21 @@ def test_bad_chamber_files(tmp_path: Path, change: Callable[[list[str]], list[st
 def test_measured_efficiencies(afar_folder: Path, name: str, efficiency: float) -> None:
     antenna = read_chamber_file(afar_folder / "antenna" / f"{name}-F3300.txt")
     assert antenna.efficiency() == pytest.approx(efficiency, abs=0.001)
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_a_table_is_interpolated_as_scipy_does(kind: type[np.floating]) -> None:
+    rng = np.random.default_rng(5)
+    gain = rng.uniform(0.1, 2.0, (61, 121)).astype(np.float32)
+    gain[[0, -1]] = gain[[0, -1], :1]
+    gain[:, -1] = gain[:, 0]
+    corners = np.radians([-90.0, -87.0, 0.0, 87.0, 90.0])
+    elevation = np.concatenate([rng.uniform(-np.pi / 2, np.pi / 2, 3000), corners])
+    azimuth = np.concatenate(
+        [rng.uniform(-np.pi, np.pi, 3000), np.radians([-180, 180, 0, -3, 177])]
+    )
+    ours = MeasuredAntenna(gain)(Directions.at(elevation.astype(kind), azimuth.astype(kind)))
+    row, column = (elevation / np.pi + 0.5) * 60, np.mod(azimuth / (2 * np.pi), 1.0) * 120
+    expected = map_coordinates(gain, [row, column], order=1, mode="nearest", output=float)
+    assert ours.dtype == kind
+    np.testing.assert_allclose(ours, expected, atol=1e-4 if kind is np.float32 else 1e-7)
