@@ -12,8 +12,7 @@ from rfsl.checkpoints import Checkpoint
 from rfsl.config import TrainingSettings
 from rfsl.errors import DataError
 from rfsl.evaluation.complexity import complexity_table
-from rfsl.models import RealAdaptRNet
-from rfsl.models.realadaptrnet import count_flops, count_parameters
+from rfsl.models.realadaptrnet import RealAdaptRNet, count_flops, count_parameters
 from rfsl.tables import Features
 from rfsl.training import Scaling, Trained, load_model, locate, mean_error_m, save_trained, train
 

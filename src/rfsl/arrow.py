@@ -18,7 +18,8 @@ from rfsl.files import written_beside
 
 def write_arrow(table: pyarrow.Table, path: str | Path) -> None:
     """Write a table in one piece, so that a column is one array when it is mapped."""
-    write_arrow_pieces(table.combine_chunks().to_batches(), path)
+    empty = pyarrow.RecordBatch.from_pylist([], table.schema)
+    write_arrow_pieces(table.combine_chunks().to_batches() or [empty], path)
 
 
 def write_arrow_pieces(pieces: Iterable[pyarrow.RecordBatch], path: str | Path) -> None:

@@ -20,7 +20,7 @@ def loaded_versions() -> dict[str, str]:
     found = {"python": platform.python_version(), "uav-rfsl": __version__}
     imported = {name for name in sys.modules if "." not in name and not name.startswith("_")}
     for name in sorted(imported - set(sys.stdlib_module_names) - {"rfsl"}):
-        version = getattr(sys.modules[name], "__version__", None)
+        version = vars(sys.modules[name]).get("__version__")  # no attribute made when asked for
         if isinstance(version, str):
             found[name] = version
     return found

@@ -22,8 +22,8 @@ from rfsl.flight_simulation import FlightSimulator, SimulatedFlight
 from rfsl.frames import Box
 from rfsl.models.realadaptrnet import count_parameters
 from rfsl.models.seeding import torch_seeded
-from rfsl.models.set_network import SetInput, SetNetwork, constants_of
-from rfsl.models.set_scoring import input_tensors, score_candidates
+from rfsl.models.set_network import SetNetwork, constants_of, input_tensors
+from rfsl.models.set_scoring import ScoringNetwork, SetInput
 from rfsl.randomness import Stream, generator
 from rfsl.tables import write_json
 
@@ -167,10 +167,11 @@ def _validation_error_m(
 ) -> float:
     """Mean error of the posterior's mean over validation flights, on a grid."""
     grid_m = simulator.source_area.grid(_GRID_M)
+    scores = ScoringNetwork({name: value.numpy() for name, value in network.state_dict().items()})
     errors_m = []
     for number in range(simulator.settings.validation_flights):
         flight = simulator.draw(base_seed, "validation", number)
-        score = score_candidates(network, set_input(flight, settings.cell_m), grid_m)
+        score = scores(set_input(flight, settings.cell_m), grid_m)
         weight = np.exp(score - score.max())
         errors_m.append(np.linalg.norm(weight @ grid_m / weight.sum() - flight.source_xy_m))
     return float(np.mean(errors_m))

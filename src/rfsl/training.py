@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -19,8 +19,7 @@ from rfsl.checkpoints import Checkpoint, Progress
 from rfsl.config import TrainingSettings
 from rfsl.errors import DataError
 from rfsl.files import written_beside
-from rfsl.models import RealAdaptRNet
-from rfsl.models.realadaptrnet import count_flops, count_parameters
+from rfsl.models.realadaptrnet import RealAdaptRNet, count_flops, count_parameters
 from rfsl.models.seeding import torch_seeded
 from rfsl.randomness import Stream, generator
 from rfsl.tables import Features, write_json
@@ -104,7 +103,10 @@ def train(
     with torch_seeded(int(rng.integers(2**63))):
         model = RealAdaptRNet(**asdict(scaling)).to(device)
     optimizer = torch.optim.AdamW(
-        model.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay
+        model.parameters(),
+        lr=settings.learning_rate,
+        weight_decay=settings.weight_decay,
+        fused=True,
     )
     schedule = torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.5, patience=4)
     features = torch.from_numpy(np.array(training.features)).to(device)
@@ -119,21 +121,13 @@ def train(
         best_weights=copy.deepcopy(model.state_dict()),
     )
     for epoch in progress.epochs(settings.maximum_epochs, f"{mode}, seed {seed}", checkpoint):
-        model.train()
-        total = 0.0
-        for batch in _batches(rng, len(features), settings.batch_size):
-            rows = torch.from_numpy(batch).to(device)
-            optimizer.zero_grad()
-            miss = (model(features[rows]) - positions_m[rows]) / model.half_size_m
-            loss = miss.square().mean()
-            loss.backward()
-            optimizer.step()
-            total += loss.item() * len(batch)
+        batches = _batches(rng, len(features), settings.batch_size)
+        loss = training_epoch(model, optimizer, features, positions_m, batches)
         error_m = mean_error_m(model, validation)
         rate = float(optimizer.param_groups[0]["lr"])
         best_error_m = _best_error_m(progress)
         progress.show(validation_m=f"{error_m:.1f}", best_m=f"{best_error_m:.1f}")
-        progress.history.append(Epoch(epoch, total / len(features), error_m, rate))
+        progress.history.append(Epoch(epoch, loss, error_m, rate))
         if not np.isfinite(error_m):
             raise DataError(
                 f"training of {mode}, seed {seed}: the error is {error_m} after epoch {epoch}; "
@@ -161,6 +155,31 @@ def train(
     return Trained(model, tuple(progress.history), summary)
 
 
+def training_epoch(
+    model: RealAdaptRNet,
+    optimizer: torch.optim.Optimizer,
+    features: Tensor,
+    positions_m: Tensor,
+    batches: Iterable[IndexArray],
+) -> float:
+    """A step for each batch of sources; returns the mean loss over all of them.
+
+    Args:
+        features, positions_m: (N, F) and (N, 2), of all sources.
+    """
+    model.train()
+    total = torch.zeros((), device=features.device)  # read once: no wait for a GPU at each step
+    for batch in batches:
+        rows = torch.from_numpy(batch).to(features.device)
+        optimizer.zero_grad()
+        miss = (model(features[rows]) - positions_m[rows]) / model.half_size_m
+        loss = miss.square().mean()
+        torch.autograd.backward(loss)
+        optimizer.step()
+        total += loss.detach() * len(batch)
+    return total.item() / len(features)
+
+
 def _best_error_m(progress: Progress[Epoch]) -> float:
     best = progress.best_epoch
     return progress.history[best - 1].validation_error_m if best else float("inf")
@@ -176,7 +195,7 @@ def locate(model: RealAdaptRNet, features: Float32Array) -> Float32Array:
     """Estimated positions (N, 2) in metres of feature vectors (N, F)."""
     model.eval()
     device = model.center_m.device
-    with torch.no_grad():
+    with torch.inference_mode():
         parts = [
             model(torch.from_numpy(np.array(part)).to(device)).cpu()
             for part in np.array_split(features, max(1, len(features) // 256))

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from scipy.io import loadmat, whosmat
 
 from rfsl.arrays import FloatArray
 from rfsl.config import FlightSettings
@@ -65,6 +64,8 @@ def read_afar_mat(path: str | Path, frame: LocalFrame, settings: FlightSettings)
 
 
 def _load(path: Path) -> dict[str, FloatArray]:
+    from scipy.io import loadmat, whosmat  # here, since it loads slowly
+
     if not path.is_file():
         raise FlightError(f"{path}: no such file")
     try:
