@@ -10,8 +10,9 @@ import torch
 
 from rfsl.checkpoints import Checkpoint
 from rfsl.config import TrainingSettings
-from rfsl.errors import DataError
+from rfsl.errors import ConfigError, DataError
 from rfsl.evaluation.complexity import complexity_table
+from rfsl.models.device import CPU, training_device
 from rfsl.models.realadaptrnet import RealAdaptRNet, count_flops, count_parameters
 from rfsl.tables import Features
 from rfsl.training import Scaling, Trained, load_model, locate, mean_error_m, save_trained, train
@@ -143,3 +144,14 @@ def test_complexity_table() -> None:
         assert 0 < row["cpu_latency_s"] < 5
     assert table.loc["ratio", "published_parameters"] == pytest.approx(33.5)
     assert table.loc["ratio", "published_flops"] == pytest.approx(255, abs=1)
+
+
+def test_a_gpu_that_is_not_there_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with pytest.raises(ConfigError, match=r"compute\.device: found gpu.* Set it to auto or cpu"):
+        training_device("gpu")
+    assert training_device("auto") == training_device("cpu") == CPU
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda _: "a GPU")
+    assert training_device("gpu") == training_device("auto") == torch.device("cuda")
+    assert training_device("cpu") == CPU

@@ -17,6 +17,7 @@ from rfsl.checkpoints import Checkpoint, Progress
 from rfsl.config import HeatmapTrainingSettings
 from rfsl.errors import DataError
 from rfsl.files import written_beside
+from rfsl.models.device import device_name
 from rfsl.models.heatmap import (
     MapNetwork,
     decoder,
@@ -176,7 +177,7 @@ def train_map_network(
         scenes=count,
         wall_s=wall_s,
         scenes_per_s=count * settings.epochs / wall_s,
-        device=torch.cuda.get_device_name(device) if device.type == "cuda" else "cpu",
+        device=device_name(device),
         seed=seed,
         validation_loss=progress.history[-1].validation_loss,
         validation_error_m=_error_m(model, objective, known, made, surveyor.scenes.pixel_m),

@@ -19,6 +19,7 @@ from rfsl.checkpoints import Checkpoint, Progress
 from rfsl.config import TrainingSettings
 from rfsl.errors import DataError
 from rfsl.files import written_beside
+from rfsl.models.device import CPU, device_name
 from rfsl.models.realadaptrnet import RealAdaptRNet, count_flops, count_parameters
 from rfsl.models.seeding import torch_seeded
 from rfsl.randomness import Stream, generator
@@ -82,23 +83,24 @@ def train(
     base_seed: int,
     mode: str,
     seed: int,
+    device: torch.device = CPU,
     checkpoint: Checkpoint | None = None,
 ) -> Trained:
     """Fit RealAdaptRNet to simulated sources.
 
     AdamW on the mean squared error of the scaled position; the step size is halved after four
     epochs without progress. The epoch with the smallest mean validation error gives the weights;
-    test sources only measure. Runs on a GPU if torch sees one.
+    test sources only measure.
 
     Args:
         base_seed, mode, seed: the config's seed, and which of its networks this is.
+        device: where it is trained; see `training_device`.
         checkpoint: what the training goes on from, and what it leaves now and then.
 
     Raises:
         DataError: the loss is not finite.
     """
     started_s = time.perf_counter()
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     rng = generator(base_seed, Stream.TRAINING, mode, seed)
     with torch_seeded(int(rng.integers(2**63))):
         model = RealAdaptRNet(**asdict(scaling)).to(device)
@@ -147,7 +149,7 @@ def train(
         epochs=len(progress.history),
         best_epoch=progress.best_epoch,
         wall_s=progress.wall_s,
-        device=torch.cuda.get_device_name(device) if device.type == "cuda" else "cpu",
+        device=device_name(device),
         seed=seed,
         validation_error_m=_best_error_m(progress),
         test_error_m=mean_error_m(model, test),

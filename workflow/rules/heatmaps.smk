@@ -59,6 +59,7 @@ rule train_heatmap:
         networks=lambda wildcards: plan.heatmaps.network_params(wildcards.network),
         training=plan.heatmaps.training_params(),
         target=lambda wildcards: plan.heatmaps.target_params(wildcards.network),
+        device=plan.config.compute.device,
         code=plan.code("train_heatmap.py"),
     script:
         "../scripts/train_heatmap.py"

@@ -35,6 +35,7 @@ rule train:
         settings=lambda wildcards: plan.representations[plan.mode_representation(wildcards.mode)],
         after_s=lambda wildcards: int(wildcards.after_s),
         training=lambda wildcards: plan.training_params(wildcards.mode),
+        device=plan.config.compute.device,
         code=plan.code("train.py"),
     script:
         "../scripts/train.py"

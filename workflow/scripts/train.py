@@ -6,6 +6,7 @@ from rfsl.checkpoints import checkpoint_of
 from rfsl.config import ScenarioSettings, TrainingSettings
 from rfsl.frames import Box, LocalFrame
 from rfsl.jobs import job
+from rfsl.models.device import training_device
 from rfsl.representations import input_scaling, representation_settings
 from rfsl.tables import read_features, read_trajectory
 from rfsl.training import Scaling, save_trained, train
@@ -24,6 +25,7 @@ with job(snakemake) as log, checkpoint_of(snakemake) as checkpoint:
         base_seed=params.seed,
         mode=wildcards.mode,
         seed=int(wildcards.seed),
+        device=training_device(params.device),
         checkpoint=checkpoint,
     )
     log.info("%s", trained.summary)

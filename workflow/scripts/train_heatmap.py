@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import torch
-
 from rfsl.checkpoints import checkpoint_of
 from rfsl.config import (
     HeatmapNetworkSettings,
@@ -18,6 +16,7 @@ from rfsl.heatmap_training import (
     training_generator,
 )
 from rfsl.jobs import job
+from rfsl.models.device import training_device
 from rfsl.models.heatmap import MapNetwork, channels_last, load_map_network
 from rfsl.models.seeding import torch_seeded
 from rfsl.radiomaps.batches import Surveyor
@@ -37,9 +36,8 @@ with job(snakemake) as log, checkpoint_of(snakemake) as checkpoint:
     rng = training_generator(params.seed, wildcards.propagation, wildcards.network, seed)
     with torch_seeded(int(rng.integers(2**63))):
         model = MapNetwork(settings, seen, scenes.pixels, training.width)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     summary, history = train_map_network(
-        channels_last(model, device),
+        channels_last(model, training_device(params.device)),
         Objective(training.heatmap_weight, **params.target),
         read_scenes(snakemake.input.training),
         read_scenes(snakemake.input.validation),

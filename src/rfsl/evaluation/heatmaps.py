@@ -21,6 +21,7 @@ from rfsl.evaluation.trials import Candidate
 from rfsl.flights import Flight, held_samples
 from rfsl.frames import Box
 from rfsl.heatmap_training import forward, tensors
+from rfsl.models.device import CPU
 from rfsl.models.heatmap import (
     MapNetwork,
     decoder,
@@ -149,7 +150,7 @@ class HeatmapReader:
     def heatmap(self, maps: dict[str, Float32Array]) -> Tensor:
         """The heatmaps (B, H, W) themselves."""
         with torch.no_grad():
-            made: Tensor = self.model(tensors(maps, torch.device("cpu")))
+            made: Tensor = self.model(tensors(maps, CPU))
         return made[:, 0]
 
 
