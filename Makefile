@@ -3,10 +3,12 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 CORES ?= all
+# What `make report` makes and shows; `everything` is the rest as well.
+TARGETS ?= all
 STAMP := $(VENV)/.installed
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES)
 
-.PHONY: environment figures real test check format config docs lock clean
+.PHONY: environment figures real report test bench check format config docs lock clean
 
 environment: $(STAMP)  ## .venv with everything
 
@@ -16,8 +18,17 @@ figures: $(STAMP)  ## Figure 6(a) on the default, offline config
 real: $(STAMP)  ## Figure 6(a) on the real AERPAW flights
 	$(SNAKEMAKE) results/figures/fig6a.pdf --configfile config/afar.yaml
 
+report: $(STAMP)  ## report.html: the figures and tables of TARGETS in one offline file
+	$(SNAKEMAKE) $(TARGETS)
+	$(SNAKEMAKE) results/figures/cost.pdf
+	$(SNAKEMAKE) --report report.html $(TARGETS) results/figures/cost.pdf
+
 test: $(STAMP)  ## all tests, the small workflow run among them
 	$(BIN)/python -m pytest
+
+bench: $(STAMP)  ## speed beside plain references: one table, results/tables/benchmark.tsv
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests/benchmarks -o python_files='bench_*.py' \
+	  --benchmark-quiet --benchmark-disable-gc
 
 check: $(STAMP)  ## format, lint and types, changing nothing
 	$(BIN)/ruff check .

@@ -25,7 +25,7 @@ os.environ.update(PYTHONPATH=str(SOURCE), MPLBACKEND="Agg")
 
 from rfsl.errors import RfslError
 from rfsl.files import check_writable
-from rfsl.plan import Plan, growing, listed
+from rfsl.plan import Plan, benchmark_files, growing, listed
 
 try:
     check_writable("results")
@@ -38,6 +38,9 @@ wildcard_constraints:
     trial="[A-Za-z0-9_-]+",
     fold="[A-Za-z0-9_-]+",
     mode="[A-Za-z0-9_-]+",
+    propagation="[A-Za-z0-9_-]+",
+    network="[A-Za-z0-9_-]+",
+    representation="[A-Za-z0-9_-]+",
     split="train|validation|test",
     shard=r"\d+",
     after_s=r"\d+",
@@ -56,6 +59,8 @@ include: "workflow/rules/heatmaps.smk"
 include: "workflow/rules/limits.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/localize.smk"
+include: "workflow/rules/cost.smk"
+include: "workflow/rules/report.smk"
 
 
 rule all:
@@ -72,3 +77,15 @@ rule all:
         rules.clustering.output,
         rules.calibration_table.output,
         rules.complexity.output,
+        rules.settings.output,
+
+
+# The rest as well: LocHeatmap's modes, every mode on every trial, errors on simulated flights.
+rule everything:
+    input:
+        rules.all.input,
+        rules.heatmap.output,
+        rules.heatmap_panels.output,
+        rules.completion.output,
+        rules.localizers.output,
+        rules.simulated.output,

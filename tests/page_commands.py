@@ -21,6 +21,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "make check": (MADE, "format, lint and types"),
     "make format": (MADE, "edits the sources"),
     "make docs": (MADE, "test_the_site_builds does the same"),
+    "make bench": (MADE, "benchmarks of minutes"),
+    "make report": (MADE, TRAINING),
     "make lock": (MADE, "needs the network"),
     "make environment": (MADE, INSTALLS),
     ".venv/bin/pre-commit install": (PARSED, "edits the repository"),
@@ -77,6 +79,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         ]
     },
     "snakemake --cores 8": (DRY, TRAINING),
+    "snakemake --cores 8 results/figures/cost.pdf": (DRY, "shows whatever has run"),
     "snakemake --cores 8 results/tables/localizers.tsv": (DRY, TRAINING),
     "snakemake --cores 8 results/tables/complexity.tsv": (DRY, "measures latency for a while"),
     "snakemake --cores 2 results/tables/complexity.tsv": (DRY, "measures latency for a while"),

@@ -10,8 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import quad
+from scipy.ndimage import map_coordinates
 
-from rfsl.antennas import DIPOLE_MAXIMUM_GAIN, build_antenna, dipole_gain, read_chamber_file
+from rfsl.antennas import (
+    DIPOLE_MAXIMUM_GAIN,
+    Directions,
+    MeasuredAntenna,
+    build_antenna,
+    dipole_gain,
+    read_chamber_file,
+)
 from rfsl.arrays import FloatArray
 from rfsl.config import AntennaSettings
 from rfsl.errors import DataError
@@ -19,7 +27,11 @@ from rfsl.errors import DataError
 
 def test_dipole_radiates_what_it_is_fed() -> None:
     def ring(elevation: float) -> float:
-        return float(dipole_gain(np.array(elevation), np.array(0.0)) * np.cos(elevation) / 2)
+        return float(
+            dipole_gain(Directions.at(np.array([elevation]), np.zeros(1)))[0]
+            * np.cos(elevation)
+            / 2
+        )
 
     assert quad(ring, -np.pi / 2, np.pi / 2)[0] == pytest.approx(1.0, abs=1e-6)
     assert 10 * np.log10(DIPOLE_MAXIMUM_GAIN) == pytest.approx(2.15, abs=0.005)
@@ -27,7 +39,7 @@ def test_dipole_radiates_what_it_is_fed() -> None:
 
 @given(st.floats(-np.pi / 2, np.pi / 2))
 def test_dipole_is_symmetric_and_finite(elevation: float) -> None:
-    up, down = dipole_gain(np.array([elevation, -elevation]), np.zeros(2))
+    up, down = dipole_gain(Directions.at(np.array([elevation, -elevation]), np.zeros(2)))
     assert up == pytest.approx(down)
     assert 0.0 <= up <= DIPOLE_MAXIMUM_GAIN * (1 + 1e-12)
 
@@ -59,7 +71,9 @@ def test_reads_directions(tmp_path: Path) -> None:
     elevation = rng.uniform(-np.pi / 2, np.pi / 2, 400)
     azimuth = rng.uniform(-3 * np.pi, 3 * np.pi, 400)
     expected = [gain_db(e, a) for e, a in zip(elevation, azimuth, strict=True)]
-    np.testing.assert_allclose(10 * np.log10(antenna(elevation, azimuth)), expected, atol=0.01)
+    np.testing.assert_allclose(
+        10 * np.log10(antenna(Directions.at(elevation, azimuth))), expected, atol=0.01
+    )
 
 
 def test_isotropic_table_has_efficiency_one(tmp_path: Path) -> None:
@@ -70,16 +84,16 @@ def test_isotropic_table_has_efficiency_one(tmp_path: Path) -> None:
 def test_polarizations(tmp_path: Path) -> None:
     """E(phi) is horizontal, E(theta) vertical; their powers add up to the total."""
     path = write(tmp_path / "p.txt", chamber_rows(lambda e, a: 1.0 + np.sin(e)))
-    angles = np.array([0.3]), np.array([1.0])
-    vertical = read_chamber_file(path, "vertical")(*angles)
-    horizontal = read_chamber_file(path, "horizontal")(*angles)
+    angles = Directions.at(np.array([0.3]), np.array([1.0]))
+    vertical = read_chamber_file(path, "vertical")(angles)
+    horizontal = read_chamber_file(path, "horizontal")(angles)
     assert 10 * np.log10(vertical) == pytest.approx(1.0 + np.sin(0.3), abs=0.01)
     assert 10 * np.log10(horizontal) == pytest.approx(-99.0, abs=0.01)
 
 
 def test_the_pole_is_one_direction(tmp_path: Path) -> None:
     antenna = read_chamber_file(write(tmp_path / "z.txt", chamber_rows(lambda e, a: 3 * np.sin(e))))
-    up = antenna(np.full(50, np.pi / 2), np.linspace(-7, 7, 50))
+    up = antenna(Directions.at(np.full(50, np.pi / 2), np.linspace(-7, 7, 50)))
     np.testing.assert_allclose(10 * np.log10(up), 3.0, atol=1e-5)
 
 
@@ -91,7 +105,7 @@ def test_mounting(tmp_path: Path) -> None:
 
     def gains_db(**changes: object) -> FloatArray:
         antenna = build_antenna(settings.model_copy(update=changes))
-        return 10 * np.log10(antenna(elevation, azimuth))
+        return 10 * np.log10(antenna(Directions.at(elevation, azimuth)))
 
     steep = 5 * np.sin(np.radians(80.0))
     assert gains_db() == pytest.approx([steep, -steep, 0.0, 0.0], abs=0.01)
@@ -112,8 +126,10 @@ def test_mounting_moves_no_energy(
     level = np.cos(elevation)
     ray = np.array([level * np.cos(azimuth), level * np.sin(azimuth), np.sin(elevation)])
     above = np.arcsin(np.clip(axis @ ray, -1, 1))
-    found = antenna(np.array([elevation]), np.array([azimuth]))
-    assert found[0] == pytest.approx(dipole_gain(np.array([above]), np.zeros(1))[0], abs=1e-6)
+    found = antenna(Directions.at(np.array([elevation]), np.array([azimuth])))
+    assert found[0] == pytest.approx(
+        dipole_gain(Directions.at(np.array([above]), np.zeros(1)))[0], abs=1e-6
+    )
 
 
 @pytest.mark.parametrize(
@@ -151,3 +167,21 @@ def test_bad_chamber_files(tmp_path: Path, change: Callable[[list[str]], list[st
 def test_measured_efficiencies(afar_folder: Path, name: str, efficiency: float) -> None:
     antenna = read_chamber_file(afar_folder / "antenna" / f"{name}-F3300.txt")
     assert antenna.efficiency() == pytest.approx(efficiency, abs=0.001)
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_a_table_is_interpolated_as_scipy_does(kind: type[np.floating]) -> None:
+    rng = np.random.default_rng(5)
+    gain = rng.uniform(0.1, 2.0, (61, 121)).astype(np.float32)
+    gain[[0, -1]] = gain[[0, -1], :1]
+    gain[:, -1] = gain[:, 0]
+    corners = np.radians([-90.0, -87.0, 0.0, 87.0, 90.0])
+    elevation = np.concatenate([rng.uniform(-np.pi / 2, np.pi / 2, 3000), corners])
+    azimuth = np.concatenate(
+        [rng.uniform(-np.pi, np.pi, 3000), np.radians([-180, 180, 0, -3, 177])]
+    )
+    ours = MeasuredAntenna(gain)(Directions.at(elevation.astype(kind), azimuth.astype(kind)))
+    row, column = (elevation / np.pi + 0.5) * 60, np.mod(azimuth / (2 * np.pi), 1.0) * 120
+    expected = map_coordinates(gain, [row, column], order=1, mode="nearest", output=float)
+    assert ours.dtype == kind
+    np.testing.assert_allclose(ours, expected, atol=1e-4 if kind is np.float32 else 1e-7)

@@ -152,7 +152,7 @@ def test_folds_leave_the_scored_location_out(tmp_path: Path) -> None:
             "Check the order of latitude and longitude",
         ),
         (TRIALS_HEAD + OTHER_ROW, "trials.evaluate: found one"),
-        (TRIALS_HEAD + GOOD_ROW, "calibration.trials: found two; "),
+        (TRIALS_HEAD + GOOD_ROW, "calibration.trials: found two. "),
         (
             TRIALS_HEAD + GOOD_ROW + OTHER_ROW.replace("there", "here"),
             "every calibration trial is at that location too",
@@ -170,7 +170,7 @@ def test_wrong_trials_are_explained(tmp_path: Path, text: str, told: str) -> Non
     [
         (
             {"modes": {"m": {"representation": "clustered", "propagation": "magic", "label": "x"}}},
-            "modes.m.propagation: found 'magic'; allowed: calibrated, enhanced_two_ray",
+            "modes.m.propagation: found 'magic'. Allowed: calibrated, enhanced_two_ray",
         ),
         ({"figures": {"fig5": {"models": ["magic"]}}}, "figures.fig5.models: found 'magic'"),
         ({"simulation": {"receivers": {"two_ray": "none"}}}, "found 'none'; receivers: has only"),

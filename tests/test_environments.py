@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from rattler import MatchSpec
 
 from rfsl.codedigest import imported_files
 
@@ -22,7 +23,7 @@ CONDA_NAMES = {
 }
 LOCK_NAMES = {"matplotlib-base": "matplotlib", "pytorch": "torch"}
 #: Not imported by name, but a library that is imports it to do what is asked of it here.
-INDIRECT: dict[str, set[str]] = {"localize": {"pyarrow"}}  # pandas reads Parquet with it
+INDIRECT: dict[str, set[str]] = {}
 STAGES = sorted(path.stem for path in (ROOT / "envs").glob("*.yaml"))
 
 
@@ -67,6 +68,18 @@ def test_environment_holds_what_the_stage_imports(stage: str) -> None:
     imports = third_party(rules_by_stage()[stage])
     needed = {CONDA_NAMES.get(name, name) for name in imports} | INDIRECT.get(stage, set())
     assert set(pinned(stage)) == needed | {"python"}
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_environment_is_one_that_conda_reads(stage: str) -> None:
+    """Its keys are those of an environment file, and every spec parses, strictly."""
+    content = yaml.safe_load((ROOT / f"envs/{stage}.yaml").read_text())
+    assert set(content) == {"channels", "dependencies"}
+    assert content["channels"] == ["conda-forge", "nodefaults"]
+    for text in content["dependencies"]:
+        spec = MatchSpec(text, strict=True)
+        assert str(spec.name.normalized) == text.partition("=")[0]
+        assert spec.version is not None, f"{text}: no version"
 
 
 @pytest.mark.parametrize("stage", STAGES)

@@ -24,7 +24,7 @@ from rfsl.figures.errors import error_bars
 from rfsl.figures.over_time import error_curves
 from rfsl.figures.style import save_figure
 from rfsl.flights import Flight
-from rfsl.models import RealAdaptRNet
+from rfsl.models.realadaptrnet import RealAdaptRNet
 from rfsl.posterior import Estimate, Posterior
 from rfsl.schemas import EvaluationTable
 from rfsl.tables import FlightFile, read_frame, read_json, write_frame, write_json

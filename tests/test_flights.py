@@ -129,7 +129,7 @@ def test_time_always_rises(steps: list[int], seed: int) -> None:
     rng = np.random.default_rng(seed)
     samples = len(steps)
     raw = Flight(
-        time_s=np.cumsum(steps) / 10.0,
+        time_s=np.cumsum(steps) / 100.0,
         position_m=np.full((samples, 3), 30.0),
         attitude_rad=np.zeros((samples, 3)),
         rss_db=rng.standard_normal(samples),

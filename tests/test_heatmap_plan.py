@@ -254,7 +254,7 @@ def test_what_maps_of_a_propagation_depend_on() -> None:
         ),
         (
             "{modes: {clustered_two_ray: {propagation: los_nlos}}}",
-            ["modes.clustered_two_ray.propagation: found 'los_nlos'; allowed: calibrated,"],
+            ["modes.clustered_two_ray.propagation: found 'los_nlos'. Allowed: calibrated,"],
         ),
         (
             "{figures: {heatmap: {modes: [proposal, strongest_rss, grid_two_ray]}}}",

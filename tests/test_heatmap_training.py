@@ -13,6 +13,7 @@ import pytest
 import torch
 from map_scenes import EXACT, WIDTH, fresh_network, network_settings, scene_set, zeroed_last_layer
 
+from rfsl.checkpoints import Checkpoint
 from rfsl.config.heatmaps import HeatmapTrainingSettings, MeasurementSettings, SceneSettings
 from rfsl.errors import DataError
 from rfsl.heatmap_training import (
@@ -80,10 +81,19 @@ def train(
     settings: HeatmapTrainingSettings = TRAINING,
     training: SceneSet = TRAIN,
     validation: SceneSet = VALIDATION,
+    checkpoint: Checkpoint | None = None,
 ) -> tuple[HeatmapSummary, tuple[HeatmapEpoch, ...]]:
     rng = np.random.default_rng(seed)
     return train_map_network(
-        model, objective, training, validation, surveyor(), settings, rng, seed=seed
+        model,
+        objective,
+        training,
+        validation,
+        surveyor(),
+        settings,
+        rng,
+        seed=seed,
+        checkpoint=checkpoint,
     )
 
 

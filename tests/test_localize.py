@@ -312,7 +312,14 @@ def test_a_flight_without_signal(tmp_path: Path, capsys: pytest.CaptureFixture[s
     [
         (["absent.csv"], ["absent.csv: no such file or folder"]),
         (["mine.yaml"], ["mine.yaml: of no known format", "an AFAR file (.mat)"]),
-        (["far.csv"], ["km away from the area", "scenario.source_area", "--area"]),
+        (
+            ["far.csv"],
+            [
+                "far.csv: the flight stays 50 km away from the area",
+                "scenario.source_area",
+                "--area",
+            ],
+        ),
         (["my.csv", "--area", "absent.kml"], ["absent.kml: cannot be read as KML: No such file"]),
         (["my.csv", "--area", "mine.yaml"], ["mine.yaml: not KML"]),
         (["my.csv", "--area", "none.kml"], ["none.kml: found no polygon; a file with the one"]),

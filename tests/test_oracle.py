@@ -7,6 +7,7 @@ On the CPU it needs LLVM: on Debian `apt install libllvm19` and
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,11 +24,9 @@ GROUND = """<scene version="2.1.0"><shape type="rectangle" id="ground"><transfor
 </scene>"""
 
 
-def traced_dbm(
-    folder: Path, uav_m: FloatArray, source_m: FloatArray, transmit_power_dbm: float
-) -> FloatArray:
-    """Received power at each UAV position: line of sight and one specular reflection, half-wave
-    dipoles, flat ground of permittivity 2, coefficients of both paths added."""
+def ground_scene(folder: Path, uav_m: FloatArray, source_m: FloatArray) -> Any:
+    """Half-wave dipoles at each UAV position and at the source, over flat ground of permittivity
+    2."""
     path = folder / "ground.xml"
     path.write_text(GROUND)
     scene = rt.load_scene(str(path))
@@ -44,6 +43,12 @@ def traced_dbm(
     scene.add(rt.Transmitter("source", position=source_m.tolist()))
     for index, position in enumerate(uav_m):
         scene.add(rt.Receiver(f"uav{index}", position=position.tolist()))
+    return scene
+
+
+def traced_dbm(scene: Any, transmit_power_dbm: float) -> FloatArray:
+    """Received power at each receiver: line of sight and one specular reflection, coefficients of
+    both paths added."""
     paths = rt.PathSolver()(
         scene,
         max_depth=1,
@@ -53,7 +58,7 @@ def traced_dbm(
         refraction=False,
     )
     coefficients, _ = paths.cir(normalize_delays=False, out_type="numpy")
-    total = coefficients.reshape(len(uav_m), -1).sum(axis=1)
+    total = coefficients.reshape(len(scene.receivers), -1).sum(axis=1)
     return 20.0 * np.log10(np.abs(total)) + transmit_power_dbm
 
 
@@ -68,7 +73,8 @@ def test_two_ray_agrees_with_a_ray_tracer(tmp_path: Path) -> None:
     free = MODELS["free_space"].build(config.scenario, config.propagation, None)
     level = np.zeros((1, 3))
     power_dbm = ours(uav_m, level, source_m[None])[0]
-    expected_dbm = traced_dbm(tmp_path, uav_m, source_m, config.scenario.transmit_power_dbm)
+    scene = ground_scene(tmp_path, uav_m, source_m)
+    expected_dbm = traced_dbm(scene, config.scenario.transmit_power_dbm)
     away_from_nulls = power_dbm > free(uav_m, level, source_m[None])[0] - 12.0
     assert away_from_nulls.sum() > 150
     difference_db = np.abs(power_dbm - expected_dbm)[away_from_nulls]

@@ -181,7 +181,7 @@ def test_ablation() -> None:
         ("{ablation: {sweeps: {clusters: [3]}}}", ["ablation.sweeps.clusters: found 3", "13"]),
         (
             "{figures: {fig6a: {trials: [nobody]}}}",
-            ["figures.fig6a.trials: found nobody; config/trials/embedded.tsv has only synthetic_1"],
+            ["figures.fig6a.trials: found nobody. config/trials/embedded.tsv has only synthetic_1"],
         ),
         ("{figures: {fig6c: {locations: [location_9]}}}", ["figures.fig6c.locations: found"]),
         ("{trials: {estimate_after_s: [600, 180]}}", ["estimate_after_s", "have to rise"]),

@@ -153,13 +153,14 @@ def test_a_flown_log_and_the_simulation_agree() -> None:
     assert np.corrcoef(resampled, simulated[1])[0, 1] > 0.95
 
 
-def test_threads_do_not_change_features() -> None:
+def test_a_source_has_the_same_features_alone_and_among_others() -> None:
     rows = [flown(seed)[1].astype(np.float32) for seed in range(6)]
     xy_m = flown(0)[0]
     trajectory = Trajectory(np.arange(4000.0), np.column_stack([xy_m, np.full(4000, 30.0)]))
-    one = list(simulated_features(rows, trajectory, CLUSTERED, threads=1))
-    three = list(simulated_features(rows, trajectory, CLUSTERED, threads=3))
-    np.testing.assert_array_equal(one, three)
+    together = list(simulated_features(rows, trajectory, CLUSTERED))
+    for row, features in zip(rows, together, strict=True):
+        alone = clustered_features(xy_m, row, CLUSTERED)
+        np.testing.assert_array_equal(features, alone)
 
 
 def test_scaling_brings_features_to_about_one() -> None:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
+from rfsl.antennas import Directions, MeasuredAntenna
 from rfsl.calibrated import GainProfile
 from rfsl.config import Config, LegSettings, PropagationSettings, ScenarioSettings
 from rfsl.propagation import MODELS
@@ -18,7 +19,7 @@ from rfsl.propagation.ground import fresnel_vertical
 from rfsl.propagation.legs import behind_leg, leg_loss_db
 from rfsl.propagation.models.calibrated import Calibrated
 from rfsl.propagation.models.enhanced_two_ray import EnhancedTwoRay
-from rfsl.propagation.path import Radio, two_ray_amplitude_squared
+from rfsl.propagation.path import Antennas, Radio, two_ray_amplitude_squared
 from rfsl.propagation.spec import PropagationModel
 
 SCENARIO = Config().scenario
@@ -205,6 +206,41 @@ def test_single_precision_is_enough(name: str) -> None:
     assert np.quantile(error_db, 0.999) < 0.02
 
 
+@pytest.mark.parametrize("level_flight", [True, False])
+def test_measured_antennas_in_single_precision(level_flight: bool) -> None:
+    """As the simulator computes it, against float64, where the power is no deep null."""
+    rng = np.random.default_rng(1)
+    elevation = np.radians(np.arange(-90.0, 91.0, 3.0))[:, None]
+    lobes_db = 3.0 * np.cos(elevation) * np.cos(4 * np.radians(np.arange(0.0, 361.0, 3.0)))
+    gain = np.cos(elevation) ** 2 * 10.0 ** (lobes_db / 10.0) + 0.01
+    antenna = MeasuredAntenna(gain.astype(np.float32))
+    height_m = np.full(4000, 30.0) if level_flight else rng.uniform(20.0, 50.0, 4000)
+    uav_m = np.column_stack([rng.uniform(0, 250, (4000, 2)), height_m])
+    source_m = np.column_stack([rng.uniform(0, 300, (5, 2)), np.full(5, 5.0)])
+    attitude_rad = rng.uniform(-0.09, 0.09, (5, 4000, 3))
+    legs = SETTINGS.legs.model_copy(update={"azimuths_deg": []})  # shadows have sharp edges
+    model = EnhancedTwoRay(Radio.of(SCENARIO), Antennas(antenna, antenna), legs, 0.3)
+    double = model(uav_m, attitude_rad, source_m)
+    single = model(*(a.astype(np.float32) for a in (uav_m, attitude_rad, source_m)))
+    free = power_dbm("free_space", uav_m, source_m)
+    strong = double > free - 30.0
+    assert strong.mean() > 0.9
+    assert np.abs(single - double)[strong].max() < 0.05
+
+
+def test_a_level_flight_is_one_of_many_heights() -> None:
+    """Heights that are all equal are not handled one by one; the numbers are the same."""
+    rng = np.random.default_rng(2)
+    uav_m = np.column_stack([rng.uniform(0, 250, (50, 2)), np.full(50, 30.0)])
+    source_m = np.column_stack([rng.uniform(0, 300, (3, 2)), np.full(3, 5.0)])
+    climbing_m = np.concatenate([uav_m, [[0.0, 0.0, 31.0]]])
+    for name in ("free_space", "two_ray", "enhanced_two_ray"):
+        level = power_dbm(name, uav_m, source_m, beta=0.3)
+        np.testing.assert_array_equal(
+            level, power_dbm(name, climbing_m, source_m, beta=0.3)[:, :-1]
+        )
+
+
 def test_an_attitude_per_source() -> None:
     rng = np.random.default_rng(3)
     uav_m = np.column_stack([rng.uniform(0, 200, (7, 2)), np.full(7, 30.0)])
@@ -217,8 +253,8 @@ def test_an_attitude_per_source() -> None:
 
 
 def test_antennas_are_used_at_their_own_ends() -> None:
-    def up_only(elevation_rad: np.ndarray, azimuth_rad: np.ndarray) -> np.ndarray:
-        return np.where(elevation_rad > 0, 1.0, 1e-6)
+    def up_only(directions: Directions) -> np.ndarray:
+        return np.where(directions.z > 0, 1.0, 1e-6)
 
     model = build("enhanced_two_ray", 0.0)
     assert isinstance(model, EnhancedTwoRay)

@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from test_calibration import TRUTH
 
 from rfsl.calibrated import Calibration, LegLoss, Residual, Tracking, smooth_covariance_db2
@@ -19,8 +21,8 @@ from rfsl.localizers import LOCALIZERS, Surroundings
 from rfsl.localizers.methods.combined import read_pool
 from rfsl.localizers.pooling import ScoredFlight, fit_weights
 from rfsl.localizers.scored import ScoredGrid
-from rfsl.models.set_network import SetInput, SetNetwork, constants_of, padded
-from rfsl.models.set_scoring import load_set_network, score_candidates
+from rfsl.models.set_network import SetNetwork, constants_of, input_tensors, padded
+from rfsl.models.set_scoring import ScoringNetwork, SetInput
 from rfsl.propagation.models.calibrated import Calibrated
 from rfsl.set_training import save_set_network, set_input, train_set_network
 from rfsl.tables import write_json
@@ -76,7 +78,11 @@ def network(seed: int = 0) -> SetNetwork:
 
 
 def scores(cells: FlightCells, xy_m: np.ndarray) -> np.ndarray:
-    return score_candidates(network(), SetInput.of(cells), xy_m)
+    return scoring(network())(SetInput.of(cells), xy_m)
+
+
+def scoring(trained: SetNetwork) -> ScoringNetwork:
+    return ScoringNetwork({name: value.numpy() for name, value in trained.state_dict().items()})
 
 
 def test_level_does_not_matter() -> None:
@@ -87,15 +93,46 @@ def test_level_does_not_matter() -> None:
 
 
 def test_padding_and_silence_do_not_matter() -> None:
-    """A flight scores alike alone and in a batch with a longer one."""
+    """A flight scores alike alone, in NumPy, and in a batch with a longer one, in torch."""
     flights = [SetInput.of(simulator().draw(1, "train", item).cells) for item in range(4)]
     xy_m = torch.tensor(simulator().source_area.grid(90.0), dtype=torch.float32)
     batch = [*padded([f.held for f in flights]), *padded([f.quiet for f in flights])]
     with torch.no_grad():
         together = network()(*batch, xy_m.expand(4, -1, -1)).numpy()
     for flight, row in zip(flights, together, strict=True):
-        alone = score_candidates(network(), flight, xy_m.double().numpy())
+        alone = scoring(network())(flight, xy_m.double().numpy())
         np.testing.assert_allclose(row, alone, rtol=1e-3, atol=5e-3)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    item=st.integers(0, 10_000),
+    width=st.sampled_from([2, 8, 32]),
+    seed=st.integers(0, 100),
+    quiet=st.booleans(),
+)
+def test_scores_are_those_of_the_network_that_is_trained(
+    item: int, width: int, seed: int, quiet: bool
+) -> None:
+    """NumPy's forward pass against torch's on drawn flights, within what float32 resolves."""
+    torch.manual_seed(seed)
+    trained = SetNetwork(constants_of(CALIBRATION, 5.0), width)
+    flight = SetInput.of(simulator().draw(1, "train", item).cells.merged(20.0))
+    if not quiet:
+        flight = SetInput(flight.held, flight.quiet[:0])
+    rng = np.random.default_rng(seed)
+    area = simulator().source_area
+    xy_m = rng.uniform([area.west_m, area.south_m], [area.east_m, area.north_m], (40, 2))
+    with torch.no_grad():
+        candidates = torch.from_numpy(xy_m).float()[None]
+        expected = trained(*input_tensors([flight]), candidates)[0].numpy()
+        # The same in float64 says how far float32 is off.
+        exact_input = [value.double() for value in input_tensors([flight])]
+        exact = trained.double()(*exact_input, torch.from_numpy(xy_m)[None])[0].numpy()
+    trained.float()
+    found = scoring(trained)(flight, xy_m)
+    rounding = np.abs(expected - exact).max()
+    np.testing.assert_allclose(found, exact, rtol=1e-5, atol=1e-3 + 4.0 * rounding)
 
 
 def test_the_networks_geometry_is_the_propagation_models() -> None:
@@ -129,8 +166,7 @@ def test_training_is_repeatable_and_learns(tmp_path: Path) -> None:
     flight = set_input(simulator().draw(1, "test", 0), 20.0)
     xy_m = simulator().source_area.grid(60.0)
     np.testing.assert_array_equal(
-        score_candidates(load_set_network(tmp_path / "w.safetensors"), flight, xy_m),
-        score_candidates(first, flight, xy_m),
+        ScoringNetwork.load(tmp_path / "w.safetensors")(flight, xy_m), scoring(first)(flight, xy_m)
     )
     # Among 12 candidates at each of three scales, guessing costs 3 log 12 = 7.45.
     _, taught = train_set_network(
@@ -138,7 +174,7 @@ def test_training_is_repeatable_and_learns(tmp_path: Path) -> None:
     )
     assert taught.training_loss < 6.0
     with pytest.raises(DataError, match="not the weights of a set network"):
-        load_set_network(tmp_path / "s.json")
+        ScoringNetwork.load(tmp_path / "s.json")
 
 
 def test_weights_of_a_pool_are_the_right_ones() -> None:

@@ -11,12 +11,13 @@ import pytest
 from rfsl.arrays import Float32Array
 from rfsl.calibrated import Residual, Tracking
 from rfsl.config import Config
+from rfsl.errors import DataError
 from rfsl.frames import Box, LocalFrame
 from rfsl.propagation import MODELS
 from rfsl.receiver import Receiver
 from rfsl.simulation import Simulator, source_positions_m
 from rfsl.splits import shard_ranges
-from rfsl.tables import read_simulation, write_simulation
+from rfsl.tables import read_features, read_simulation, write_features, write_simulation
 from rfsl.trajectories import Trajectory, spiral
 
 CONFIG = Config()
@@ -57,7 +58,8 @@ def simulator(
 def simulate(
     used: Simulator, indices: range, *, split: str = "train", seed: int = 5
 ) -> Float32Array:
-    return used.rss_dbm(source_positions_m(5, "train", indices, AREA, 5.0), indices, split, seed)
+    sources_m = source_positions_m(5, "train", indices, AREA, 5.0)
+    return np.stack(list(used.rss_dbm(sources_m, indices, split, seed)))
 
 
 @pytest.mark.parametrize("size", [1, 7, 10, 33])
@@ -118,13 +120,39 @@ def test_attitude_stays_in_range(trajectory: Trajectory) -> None:
     assert np.abs(attitude_deg.mean(axis=(0, 1))).max() < 0.1
 
 
-def test_file_is_mapped_not_copied(tmp_path: Path) -> None:
+@pytest.mark.parametrize("sources", [1, 50, 120])
+def test_file_is_mapped_not_copied(tmp_path: Path, sources: int) -> None:
     rng = np.random.default_rng(0)
-    rss_dbm = rng.standard_normal((6, 50)).astype(np.float32)
-    xy_m = rng.uniform(0, 100, (6, 2))
-    write_simulation(xy_m, rss_dbm, tmp_path / "0.arrow")
+    rss_dbm = (-60 + 20 * rng.standard_normal((sources, 50))).astype(np.float32)
+    xy_m = rng.uniform(0, 100, (sources, 2))
+    write_simulation(xy_m, iter(rss_dbm), tmp_path / "0.arrow")
     back = read_simulation(tmp_path / "0.arrow")
-    np.testing.assert_array_equal(back.features, rss_dbm)
+    rows = list(back.rss_dbm())
+    assert rows[0].dtype == np.float32
+    np.testing.assert_allclose(rows, rss_dbm, atol=0.00501)  # half a hundredth, as float32
     np.testing.assert_allclose(back.source_xy_m, xy_m, rtol=1e-6)
-    assert not back.features.flags.owndata
-    assert not back.features.flags.writeable
+    assert sum(piece.nbytes for piece in back.rss_cdbm) == 2 * rss_dbm.size
+    for piece in back.rss_cdbm:
+        assert not piece.flags.owndata
+        assert not piece.flags.writeable
+
+
+def test_power_beyond_the_scale_is_clipped_and_no_number_refused(tmp_path: Path) -> None:
+    row = np.array([-400.0, 400.0, 0.0, -np.inf], np.float32)
+    write_simulation(np.zeros((1, 2)), [row], tmp_path / "0.arrow")
+    (back,) = read_simulation(tmp_path / "0.arrow").rss_dbm()
+    np.testing.assert_allclose(back, [-327.67, 327.67, 0.0, -327.67], rtol=1e-6)
+    row[2] = np.nan
+    with pytest.raises(DataError, match=r"1\.arrow: a simulated RSS is not a number"):
+        write_simulation(np.zeros((1, 2)), [row], tmp_path / "1.arrow")
+    assert [path.name for path in tmp_path.iterdir()] == ["0.arrow"]
+
+
+def test_features_are_written_shard_by_shard(tmp_path: Path) -> None:
+    xy_m = np.arange(20.0, dtype=np.float32).reshape(10, 2)
+    vectors = np.random.default_rng(0).standard_normal((10, 6)).astype(np.float32)
+    shards = [(xy_m[rows], iter(vectors[rows])) for rows in (slice(0, 4), slice(4, 10))]
+    write_features(shards, tmp_path / "train.parquet")
+    back = read_features(tmp_path / "train.parquet")
+    np.testing.assert_array_equal(back.source_xy_m, xy_m)
+    np.testing.assert_array_equal(back.features, vectors)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rfsl.codedigest import code_digest, imported_files
+from rfsl.codedigest import code_digest, import_statements, imported_files
 from rfsl.errors import DataError
 from rfsl.files import written_beside
 
@@ -42,12 +42,14 @@ LAYERS = [
     "flight_simulation",
     "embedded",
     "representations",
+    "kmeans",
     "partitions",
     "preprocessing",
     "schemas",
     "tables",
     "radiomaps",
     "models",
+    "checkpoints",
     "training",
     "set_training",
     "heatmap_training",
@@ -58,6 +60,7 @@ LAYERS = [
     "codedigest",
     "plan",
     "localize",
+    "record",
     "jobs",
     "cli",
     "reference",
@@ -94,6 +97,14 @@ def test_digest_follows_imports() -> None:
     assert not {"preprocessing.py", "receiver.py", "figures/errors.py"} & training
     fetching = {path.relative_to(PACKAGE).as_posix() for path in imported_files(script("fetch.py"))}
     assert "data/registry.tsv" in fetching
+
+
+def test_every_import_is_found() -> None:
+    """Those in functions, branches and handlers too: as many as a walk over all of the tree."""
+    for path in PACKAGE.rglob("*.py"):
+        tree = ast.parse(path.read_text())
+        every = [n.lineno for n in ast.walk(tree) if isinstance(n, ast.Import | ast.ImportFrom)]
+        assert sorted(node.lineno for node in import_statements(path)) == sorted(every), path
 
 
 def copied_package(folder: Path) -> Path:

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 import torch
 
+from rfsl.checkpoints import Checkpoint
 from rfsl.config import TrainingSettings
-from rfsl.errors import DataError
+from rfsl.errors import ConfigError, DataError
 from rfsl.evaluation.complexity import complexity_table
-from rfsl.models import RealAdaptRNet
-from rfsl.models.realadaptrnet import count_flops, count_parameters
+from rfsl.models.device import CPU, training_device
+from rfsl.models.realadaptrnet import RealAdaptRNet, count_flops, count_parameters
 from rfsl.tables import Features
 from rfsl.training import Scaling, Trained, load_model, locate, mean_error_m, save_trained, train
 
@@ -60,7 +61,9 @@ def sources(count: int, seed: int) -> Features:
 SCALING = Scaling(np.zeros(60, np.float32), np.ones(60, np.float32), (0.0, 0.0), (100.0, 100.0))
 
 
-def run(seed: int = 0, settings: TrainingSettings = SETTINGS) -> Trained:
+def run(
+    seed: int = 0, settings: TrainingSettings = SETTINGS, checkpoint: Checkpoint | None = None
+) -> Trained:
     return train(
         sources(300, 1),
         sources(80, 2),
@@ -70,6 +73,7 @@ def run(seed: int = 0, settings: TrainingSettings = SETTINGS) -> Trained:
         base_seed=7,
         mode="mine",
         seed=seed,
+        checkpoint=checkpoint,
     )
 
 
@@ -140,3 +144,14 @@ def test_complexity_table() -> None:
         assert 0 < row["cpu_latency_s"] < 5
     assert table.loc["ratio", "published_parameters"] == pytest.approx(33.5)
     assert table.loc["ratio", "published_flops"] == pytest.approx(255, abs=1)
+
+
+def test_a_gpu_that_is_not_there_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with pytest.raises(ConfigError, match=r"compute\.device: found gpu.* Set it to auto or cpu"):
+        training_device("gpu")
+    assert training_device("auto") == training_device("cpu") == CPU
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda _: "a GPU")
+    assert training_device("gpu") == training_device("auto") == torch.device("cuda")
+    assert training_device("cpu") == CPU

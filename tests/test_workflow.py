@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -135,6 +136,19 @@ def test_calibrated_simulator(finished: Path) -> None:
     """The calibrated model with the calibrated receiver runs through to features."""
     target = "results/features/clustered/calibrated/location_2/600s/test.parquet"
     assert read_features(finished / target).features.shape == (10, 60)
+
+
+def test_where_time_and_memory_went(finished: Path, tmp_path: Path) -> None:
+    folder = checkout(tmp_path)
+    shutil.copytree(finished / "results/benchmarks", folder / "results/benchmarks")
+    run = snakemake(folder, "results/figures/cost.pdf", *TINY)
+    assert run.returncode == 0, told(run)
+    table = pd.read_csv(folder / "results/tables/cost.tsv", sep="\t")
+    jobs = list((finished / "results/benchmarks").rglob("*.tsv"))
+    assert table["jobs"].sum() == len(jobs)
+    assert {"simulation", "features", "training", "evaluation", "figures"} <= set(table["stage"])
+    assert table["share"].sum() == pytest.approx(1.0)
+    assert (table["memory_mb"] > 50.0).all()
 
 
 def test_every_job_has_a_log(finished: Path) -> None:

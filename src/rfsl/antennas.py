@@ -1,13 +1,15 @@
 """Antenna power gains over the sphere: the half-wave dipole and anechoic-chamber tables.
 
 Directions are those of the antenna's own frame: elevation above its horizontal plane, azimuth
-counter-clockwise from its x axis, both in radians. Gains are linear (not dB).
+counter-clockwise from its x axis. Gains are linear (not dB), in the directions' floating type.
 """
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -19,23 +21,70 @@ from rfsl.errors import DataError
 #: Largest directivity of a half-wave dipole, 2 / Cin(2 pi).
 DIPOLE_MAXIMUM_GAIN = 1.640922376984585
 
-#: (elevation_rad, azimuth_rad) -> linear power gain; arguments broadcast.
-Antenna = Callable[[FloatArray, FloatArray], FloatArray]
+
+@dataclass(frozen=True)
+class Directions:
+    """Vectors in the frame of an antenna, of one shape; gains look at their direction alone.
+
+    Attributes:
+        x, y, z: components, z up.
+        length: their common length, so that nobody has to find it twice.
+    """
+
+    x: FloatArray
+    y: FloatArray
+    z: FloatArray
+    length: FloatArray
+
+    @classmethod
+    def at(cls, elevation_rad: FloatArray, azimuth_rad: FloatArray) -> Directions:
+        """Unit vectors of these angles, which broadcast."""
+        level = np.cos(elevation_rad)
+        z, x = np.broadcast_arrays(np.sin(elevation_rad), level * np.cos(azimuth_rad))
+        return cls(x, level * np.sin(azimuth_rad), z, np.ones_like(z))
+
+    def turned(self, rotation: FloatArray) -> Directions:
+        """The same vectors in another frame; rotation (3, 3), or (..., 3, 3) one by vector."""
+        x, y, z = (
+            rotation[..., row, 0] * self.x
+            + rotation[..., row, 1] * self.y
+            + rotation[..., row, 2] * self.z
+            for row in range(3)
+        )
+        return Directions(x, y, z, self.length)
+
+    @property
+    def elevation_rad(self) -> FloatArray:
+        """Angle above the horizontal plane, in [-π/2, π/2]."""
+        sine = self.z / self.length
+        np.minimum(sine, 1, out=sine)
+        np.maximum(sine, -1, out=sine)
+        return np.arcsin(sine, out=sine)
+
+    @cached_property
+    def azimuth_rad(self) -> FloatArray:
+        """Angle from the x axis, counter-clockwise, in (-π, π]."""
+        return np.arctan2(self.y, self.x)
 
 
-def dipole_gain(elevation_rad: FloatArray, azimuth_rad: FloatArray) -> FloatArray:
-    """Linear gain of a half-wave dipole along the z axis; the azimuth does not matter.
+#: Linear power gain in each direction.
+Antenna = Callable[[Directions], FloatArray]
+
+
+def dipole_gain(directions: Directions) -> FloatArray:
+    """Linear gain of a half-wave dipole along the z axis.
 
     G = 1.641 [cos(pi/2 sin(el)) / cos(el)]^2 (Balanis, Antenna Theory, eq. 4-84), with its limit
     zero along the axis.
     """
-    del azimuth_rad
-    cosine = np.cos(elevation_rad)
-    on_axis = np.abs(cosine) < 1e-4
-    pattern = np.cos(np.pi / 2 * np.sin(elevation_rad)) / np.where(on_axis, 1, cosine)
-    gain: FloatArray = np.where(
-        on_axis, 0, elevation_rad.dtype.type(DIPOLE_MAXIMUM_GAIN) * pattern**2
-    )
+    sine = directions.z / directions.length
+    level_squared = sine * sine
+    np.subtract(1 + np.finfo(sine.dtype).eps, level_squared, out=level_squared)  # never zero
+    sine *= sine.dtype.type(np.pi / 2)
+    gain = np.cos(sine, out=sine)
+    gain *= gain
+    gain *= gain.dtype.type(DIPOLE_MAXIMUM_GAIN)
+    gain /= level_squared
     return gain
 
 
@@ -50,18 +99,42 @@ class MeasuredAntenna:
 
     gain: Float32Array
 
-    def __call__(self, elevation_rad: FloatArray, azimuth_rad: FloatArray) -> FloatArray:
+    def __call__(self, directions: Directions) -> FloatArray:
         """Bilinear between the table's directions, periodic in azimuth."""
-        from scipy.ndimage import map_coordinates  # here, since it loads slowly
+        kind = directions.z.dtype
+        rows, columns = (count - 1 for count in self.gain.shape)
+        row = directions.elevation_rad
+        row *= kind.type(rows / np.pi)
+        row += kind.type(rows / 2)
+        np.maximum(row, 0, out=row)  # rounding may pass the pole
+        column = directions.azimuth_rad * kind.type(columns / (2 * np.pi))
+        column += kind.type(columns / 2)  # patches start at -180 deg
+        corner_row, corner_column = np.floor(row), np.floor(column)
+        row -= corner_row
+        column -= corner_column
+        corner_row *= columns + 1
+        corner_row += corner_column
+        patches = self._patches.astype(kind, copy=False)
+        patch = np.take(patches, corner_row.astype(np.intp), axis=0, mode="clip")
+        column *= patch[..., 2] + patch[..., 3] * row
+        row *= patch[..., 1]
+        row += patch[..., 0]
+        row += column
+        return row
 
-        rows, columns = self.gain.shape
-        row = (np.asarray(elevation_rad) / np.pi + 0.5) * (rows - 1)
-        column = np.mod(np.asarray(azimuth_rad) / (2 * np.pi), 1.0) * (columns - 1)
-        row, column = np.broadcast_arrays(row, column)
-        gain: FloatArray = map_coordinates(
-            self.gain, np.stack([row, column]), order=1, mode="nearest", output=np.float32
-        ).astype(row.dtype)
-        return gain
+    @cached_property
+    def _patches(self) -> Float32Array:
+        """Each cell of the table as a, b, c, d of a + b row + c column + d row column, with row and
+        column from 0 to 1 inside it; (E * A, 4), azimuths from -180 deg. Cells of
+        an elevation of 90 deg repeat it; those of an azimuth of 180 deg go round."""
+        gain = self.gain[:, :-1]
+        gain = np.roll(gain, gain.shape[1] // 2, axis=1)
+        gain = np.pad(gain, ((0, 0), (0, 2)), mode="wrap")
+        gain = np.pad(gain, ((0, 1), (0, 0)), mode="edge")
+        low, high = gain[:-1], gain[1:]
+        rise = high - low
+        patches = [low[:, :-1], rise[:, :-1], np.diff(low, axis=1), np.diff(rise, axis=1)]
+        return np.stack(patches, axis=-1).reshape(-1, 4)
 
     def efficiency(self) -> float:
         """Mean gain over the sphere: the share of the fed power that is radiated."""
@@ -82,15 +155,8 @@ class MountedAntenna:
     antenna: Antenna
     rotation: FloatArray
 
-    def __call__(self, elevation_rad: FloatArray, azimuth_rad: FloatArray) -> FloatArray:
-        kind = elevation_rad.dtype.type
-        level = np.cos(elevation_rad)
-        body = (level * np.cos(azimuth_rad), level * np.sin(azimuth_rad), np.sin(elevation_rad))
-        x, y, z = (
-            sum(kind(factor) * part for factor, part in zip(row, body, strict=True))
-            for row in self.rotation
-        )
-        return self.antenna(np.arcsin(np.clip(z, -1, 1)), np.arctan2(y, x))
+    def __call__(self, directions: Directions) -> FloatArray:
+        return self.antenna(directions.turned(self.rotation.astype(directions.z.dtype)))
 
 
 def build_antenna(settings: AntennaSettings) -> Antenna:
@@ -124,6 +190,9 @@ def build_antenna(settings: AntennaSettings) -> Antenna:
 #: Column of a chamber file that holds the gain of each polarization, in dB.
 _GAIN_COLUMNS = {"total": 2, "horizontal": 3, "vertical": 4}
 
+#: Of either sign; chambers write some -100 dB for a null.
+_LARGEST_GAIN_DB = 300.0
+
 
 def read_chamber_file(path: str | Path, polarization: str = "total") -> MeasuredAntenna:
     """Read a chamber file: a step of 3 deg, phi 0..177 deg, theta -180..180 deg (0 at the zenith).
@@ -139,17 +208,31 @@ def read_chamber_file(path: str | Path, polarization: str = "total") -> Measured
     """
     try:
         columns = (0, 1, _GAIN_COLUMNS[polarization])
-        phi_rad, theta_rad, gain_db = np.loadtxt(
-            path,
-            delimiter="\t",
-            skiprows=4,
-            usecols=columns,
-            unpack=True,
-            ndmin=2,
-            encoding="utf-8",
-        )
-    except (OSError, ValueError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # of a file without rows
+            phi_rad, theta_rad, gain_db = np.loadtxt(
+                path,
+                delimiter="\t",
+                skiprows=4,
+                usecols=columns,
+                unpack=True,
+                ndmin=2,
+                encoding="utf-8",
+            )
+    except (OSError, ValueError, UserWarning) as error:
         raise DataError(f"{path}: cannot be read as a chamber file: {error}") from error
+    for name, values, most in (
+        ("phi (rad)", phi_rad, 2.0 * np.pi),
+        ("theta (rad)", theta_rad, 2.0 * np.pi),
+        ("gain (dB)", gain_db, _LARGEST_GAIN_DB),
+    ):
+        wrong = ~(np.abs(values) <= most)
+        if wrong.any():
+            row = int(np.argmax(wrong))
+            raise DataError(
+                f"{path}, row {row + 1}: found {name} {values[row]:g}, beyond ±{most:.3g}; a grid "
+                "over phi 0..177 and theta -180..180 degrees, in radians, is needed"
+            )
     azimuth_rad = np.where(theta_rad < 0, phi_rad + np.pi, phi_rad)
     step_rad = np.radians(3.0)
     row = np.rint((np.pi - np.abs(theta_rad)) / step_rad).astype(int)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,21 @@ from rfsl.files import written_beside
 
 def write_arrow(table: pyarrow.Table, path: str | Path) -> None:
     """Write a table in one piece, so that a column is one array when it is mapped."""
+    empty = pyarrow.RecordBatch.from_pylist([], table.schema)
+    write_arrow_pieces(table.combine_chunks().to_batches() or [empty], path)
+
+
+def write_arrow_pieces(pieces: Iterable[pyarrow.RecordBatch], path: str | Path) -> None:
+    """Write a table piece by piece (one at least), holding one at a time."""
+    pieces = iter(pieces)
+    first = next(pieces)
     with (
         written_beside(path) as temporary,
         pyarrow.OSFile(str(temporary), "wb") as sink,
-        pyarrow.ipc.new_file(sink, table.schema) as writer,
+        pyarrow.ipc.new_file(sink, first.schema) as writer,
     ):
-        writer.write_table(table.combine_chunks())
+        for piece in chain([first], pieces):
+            writer.write_batch(piece)
 
 
 def read_arrow(
@@ -58,6 +68,11 @@ def vector_column(values: NDArray[Any]) -> pyarrow.FixedSizeListArray:
 
 def vectors_of(column: pyarrow.ChunkedArray) -> NDArray[Any]:
     """Inverse of `vector_column`; a view where the column is in one piece."""
-    width = column.type.list_size
-    pieces = [piece.flatten().to_numpy().reshape(-1, width) for piece in column.chunks]
+    pieces = vector_pieces(column)
     return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
+
+
+def vector_pieces(column: pyarrow.ChunkedArray) -> list[NDArray[Any]]:
+    """The vectors (N, F) of each piece of a column, as views of the file."""
+    width = column.type.list_size
+    return [piece.flatten().to_numpy().reshape(-1, width) for piece in column.chunks]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from rfsl.arrays import FloatArray
 from rfsl.errors import DataError
@@ -215,5 +215,5 @@ def read_calibration(path: str | Path | None) -> Calibration | None:
         return None
     try:
         return Calibration.model_validate_json(Path(path).read_text(encoding="utf-8"))
-    except (OSError, ValidationError) as error:
+    except (OSError, ValueError) as error:  # ValidationError and UnicodeDecodeError are such
         raise DataError(f"{path}: not a calibration ({error}); delete it and run again") from error

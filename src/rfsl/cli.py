@@ -90,7 +90,8 @@ def _localize(options: argparse.Namespace) -> int:
     settings = Settings(config.scenario, config.flights, config.localizers)
     fix = localize(options.flight, config.localize.area, choice, settings)
     log = Path(options.flight).resolve()
-    name = log.name if log.is_dir() else log.stem
+    # A name of dots alone would be another folder.
+    name = (log.name if log.is_dir() else log.stem).strip(".") or "flight"
     folder = options.output or options.results / "localize" / name
     write_fix(fix, folder)
     record = fix_record(fix)
@@ -110,7 +111,9 @@ def _changed(block: Any, area: str | None, estimator: str | None) -> Any:
         changed["area"] = area
     if estimator is not None and isinstance(block.get("modes"), list):
         others = [mode for mode in block["modes"] if mode != estimator]
-        changed["modes"] = [estimator, *others]
+        # The last needs nothing, so where it is wanted no other is asked.
+        last = block["modes"][-1:] == [estimator]
+        changed["modes"] = [estimator] if last else [estimator, *others]
     return changed
 
 

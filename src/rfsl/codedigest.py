@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import ast
 import hashlib
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 PACKAGE = "rfsl"
 _ROOT = Path(__file__).parent
+#: Where a statement holds further statements.
+_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 
 
 def code_digest(script: str | Path, root: Path = _ROOT) -> str:
@@ -21,8 +24,13 @@ def code_digest(script: str | Path, root: Path = _ROOT) -> str:
     digest = hashlib.sha256()
     for path in imported_files(script, root):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0")
-        digest.update(path.read_bytes() + b"\0")
+        digest.update(_content_digest(path))
     return digest.hexdigest()[:16]
+
+
+@cache
+def _content_digest(path: Path) -> bytes:
+    return hashlib.sha256(path.read_bytes()).digest()
 
 
 def imported_files(script: str | Path, root: Path = _ROOT) -> list[Path]:
@@ -50,15 +58,14 @@ def imported_files(script: str | Path, root: Path = _ROOT) -> list[Path]:
 
 @cache
 def _imports(path: Path, package: str, root: Path) -> tuple[Path, ...]:
-    tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
     files: list[Path] = []
-    if _finds_its_modules(tree):
-        files += sorted(path.parent.glob("*.py"))
-    for node in ast.walk(tree):
+    for node in import_statements(path):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 files += _files_of(alias.name, root)
-        elif isinstance(node, ast.ImportFrom):
+                if alias.name == "pkgutil":  # a package that lists its own folder
+                    files += sorted(path.parent.glob("*.py"))
+        else:
             base = node.module or ""
             if node.level:
                 parents = package.split(".")[: len(package.split(".")) - node.level + 1]
@@ -66,22 +73,26 @@ def _imports(path: Path, package: str, root: Path) -> tuple[Path, ...]:
             files += _files_of(base, root)
             for alias in node.names:
                 files += _files_of(f"{base}.{alias.name}", root)
-    return tuple(files)
+    return tuple(dict.fromkeys(files))
 
 
-def _finds_its_modules(tree: ast.Module) -> bool:
-    """Whether a package imports every module of its folder by listing it."""
-    return any(
-        isinstance(node, ast.Import) and any(alias.name == "pkgutil" for alias in node.names)
-        for node in ast.walk(tree)
-    )
+def import_statements(path: Path) -> Iterator[ast.Import | ast.ImportFrom]:
+    """Every import of a module, also inside functions."""
+    pending: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"), str(path))]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield node
+        for block in _BLOCKS:  # statements alone: expressions are many and import nothing
+            pending += getattr(node, block, ())
 
 
-def _files_of(module: str, root: Path) -> list[Path]:
+@cache
+def _files_of(module: str, root: Path) -> tuple[Path, ...]:
     """Source files that importing `module` runs: its packages' __init__ files and its own."""
     parts = module.split(".")
     if parts[0] != PACKAGE:
-        return []
+        return ()
     files = [root / "__init__.py"]
     place = root
     for part in parts[1:]:
@@ -92,5 +103,5 @@ def _files_of(module: str, root: Path) -> list[Path]:
             break
         place = place / part
         files.append(place / "__init__.py")
-        files += sorted(place.glob("*.tsv"))
-    return files
+        files += sorted(path for path in place.iterdir() if path.suffix not in {"", ".py"})
+    return tuple(files)

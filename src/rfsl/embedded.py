@@ -16,7 +16,7 @@ from rfsl.antennas import dipole_gain
 from rfsl.arrays import FloatArray
 from rfsl.config import EmbeddedSettings, FlightSettings, LegSettings, ScenarioSettings
 from rfsl.flights import Flight, cut_flight
-from rfsl.propagation.geometry import body_rotation, link_geometry
+from rfsl.propagation.geometry import Attitude, link_geometry
 from rfsl.propagation.path import Radio, two_ray_amplitude_squared
 from rfsl.randomness import Stream, generator
 from rfsl.receiver import correlated_shadowing_db, locked_samples
@@ -90,16 +90,15 @@ def _field_dbm(
 ) -> FloatArray:
     """Power at the receiver along the flight before shadowing; (S,) in dBm."""
     geometry = link_geometry(position_m, source_m)
-    rotation = body_rotation(attitude_rad)
-    elevation_rad, azimuth_rad = geometry.direct_in_body(rotation)
-    mirrored_rad, mirrored_azimuth_rad = geometry.reflected_in_body(rotation)
+    seen, mirrored = geometry.from_uav(Attitude.of(attitude_rad))
+    elevation_rad, azimuth_rad = seen.elevation_rad, seen.azimuth_rad
     ripple = _Ripple(rng, field.antenna_ripple_db)
     # A dipole never nulls completely over the head of a real vehicle: 3 % leaks everywhere.
-    direct_gain = (dipole_gain(elevation_rad, azimuth_rad) + 0.03) * ripple(
-        elevation_rad, azimuth_rad
-    )
-    reflected_gain = (dipole_gain(mirrored_rad, mirrored_azimuth_rad) + 0.03) * ripple(
-        mirrored_rad, mirrored_azimuth_rad
+    direct_gain, reflected_gain = (
+        (dipole_gain(there) + 0.03)
+        * ripple(there.elevation_rad, there.azimuth_rad)
+        * (dipole_gain(back) + 0.03)
+        for there, back in zip((seen, mirrored), geometry.from_source(), strict=True)
     )
     radio = Radio.of(
         scenario.model_copy(update={"relative_permittivity": field.relative_permittivity})
@@ -107,10 +106,8 @@ def _field_dbm(
     squared = two_ray_amplitude_squared(
         geometry,
         radio,
-        direct_gain * (dipole_gain(geometry.depression_rad, azimuth_rad) + 0.03),
-        field.reflection_roughness**2
-        * reflected_gain
-        * (dipole_gain(geometry.grazing_rad, azimuth_rad) + 0.03),
+        np.sqrt(direct_gain),
+        field.reflection_roughness * np.sqrt(reflected_gain),
     )
     power_dbm = radio.received_dbm(squared[0])
     for leg_deg in legs.azimuths_deg:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
+
 
 class RfslError(Exception):
     """Base of every error that a user's input can cause; its text is the whole message."""
@@ -29,3 +32,13 @@ class GeometryError(RfslError, ValueError):
 
 class UnusableFlightError(ValueError):
     """An estimator cannot use a flight: the reason, for the table of scores."""
+
+
+def did_you_mean(found: Iterable[str], allowed: Iterable[str]) -> str:
+    """ " Did you mean ...?" of the first name that one allowed is close to; empty if none is."""
+    names = list(allowed)
+    for name in found:
+        close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+        if close:
+            return f" Did you mean {close[0]}?"
+    return ""

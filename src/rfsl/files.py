@@ -53,6 +53,13 @@ def written_beside(path: str | Path) -> Iterator[Path]:
             temporary.unlink(missing_ok=True)
 
 
+def remove(path: str | Path) -> None:
+    """Remove a file, if there is one, and what killed processes left while they wrote it."""
+    path = Path(path)
+    for found in [path, *_temporaries(path)]:
+        found.unlink(missing_ok=True)
+
+
 def check_writable(folder: str | Path) -> None:
     """Make sure that files can be made in a folder, or that it can be made itself.
 
@@ -73,4 +80,7 @@ def check_writable(folder: str | Path) -> None:
 def _temporaries(path: Path) -> list[Path]:
     """Temporary files for `path`, by the names that `mkstemp` gives."""
     name = re.compile(rf"\.{re.escape(path.stem)}-[a-z0-9_]{{8}}{re.escape(path.suffix)}")
-    return [item for item in path.parent.iterdir() if name.fullmatch(item.name)]
+    folder = path.parent
+    return (
+        [item for item in folder.iterdir() if name.fullmatch(item.name)] if folder.is_dir() else []
+    )

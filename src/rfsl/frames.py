@@ -10,6 +10,10 @@ from numpy.typing import ArrayLike
 
 from rfsl.arrays import FloatArray
 from rfsl.config import Area, ScenarioSettings
+from rfsl.errors import ConfigError
+
+#: Candidates of a grid, at the most: a square of 500 by 500.
+_MOST_PLACES = 250_000
 
 
 def travelled_m(position_m: FloatArray) -> FloatArray:
@@ -51,6 +55,14 @@ class LocalFrame:
             0.0,
         )
         return np.asarray(x_m, float), np.asarray(y_m, float)
+
+    def distance_m(self, latitude_deg: ArrayLike, longitude_deg: ArrayLike) -> FloatArray:
+        """Straight distance from the origin of points on the ellipsoid, however far."""
+        origin = (self.origin_latitude_deg, self.origin_longitude_deg, 0.0)
+        enu_m = pymap3d.geodetic2enu(
+            np.asarray(latitude_deg, float), np.asarray(longitude_deg, float), 0.0, *origin
+        )
+        return np.asarray(np.sqrt(sum(np.square(axis) for axis in enu_m)))
 
     def to_geodetic(self, x_m: ArrayLike, y_m: ArrayLike) -> tuple[FloatArray, FloatArray]:
         """Latitude and longitude (deg) of points in the plane; inverse of `to_local`."""
@@ -110,8 +122,21 @@ class Box:
         return np.clip(xy_m, *np.array(corners))
 
     def grid(self, spacing_m: float) -> FloatArray:
-        """Centres (N, 2) of a raster of cells of about `spacing_m` that fills the box."""
+        """Centres (N, 2) of a raster of cells of about `spacing_m` that fills the box.
+
+        Raises:
+            ConfigError: they are more than a posterior can be made of.
+        """
         step_m = self.grid_step(spacing_m)
+        east_m, north_m = 2.0 * np.array(self.half_size_m)
+        count = east_m * north_m / float(np.prod(step_m))
+        if count > _MOST_PLACES:
+            raise ConfigError(
+                f"an area of {east_m / 1000:,.1f} by {north_m / 1000:,.1f} km has {count:,.0f} "
+                f"places that are {spacing_m:g} m apart; {_MOST_PLACES:,} at the most. Choose a "
+                "smaller area (scenario.source_area, localize.area), or a wider grid "
+                "(localizers.coarse_grid_m and localizers.grid_m)"
+            )
         corner_m = np.array([self.west_m, self.south_m])
         sizes_m = 2.0 * np.array(self.half_size_m)
         axes = [

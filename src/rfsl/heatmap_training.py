@@ -12,11 +12,12 @@ import torch
 from torch import Tensor
 from torch.func import functional_call
 from torch.nn.functional import mse_loss
-from tqdm import tqdm
 
+from rfsl.checkpoints import Checkpoint, Progress
 from rfsl.config import HeatmapTrainingSettings
 from rfsl.errors import DataError
 from rfsl.files import written_beside
+from rfsl.models.device import device_name
 from rfsl.models.heatmap import (
     MapNetwork,
     decoder,
@@ -44,8 +45,11 @@ class HeatmapEpoch:
 
 @dataclass(frozen=True)
 class HeatmapSummary:
-    """Content of summary.json. The validation error is the mean 2D distance in metres for a
-    heatmap, and empty for a completed map."""
+    """Content of summary.json.
+
+    The validation error is the mean 2D distance in metres for a heatmap, and empty for a completed
+    map. The wall time is that of all processes that had a part in the training.
+    """
 
     parameters: int
     epochs: int
@@ -112,6 +116,7 @@ def train_map_network(
     rng: np.random.Generator,
     *,
     seed: int,
+    checkpoint: Checkpoint | None = None,
 ) -> tuple[HeatmapSummary, tuple[HeatmapEpoch, ...]]:
     """Fit a network to scenes, each measured anew in every epoch.
 
@@ -125,11 +130,12 @@ def train_map_network(
         model: with fresh weights, on the device to train on; trained in place.
         rng: of order, flights and errors.
         seed: which network this is, for the summary.
+        checkpoint: what the training goes on from, and what it leaves now and then.
 
     Raises:
         DataError: the loss is not finite.
     """
-    started = time.perf_counter()
+    started_s = time.perf_counter()
     device = next(model.parameters()).device
     count = len(training.source_m)
     steps = -(-count // settings.batch_size)
@@ -141,15 +147,14 @@ def train_map_network(
     )
     # Sampling and noise of validation scenes are the same in every epoch, for every network.
     known = _survey(surveyor, validation, settings, settings.epochs, np.random.default_rng(0))
-    history: list[HeatmapEpoch] = []
-    epochs = tqdm(range(settings.epochs), desc=f"network {seed}", unit="epoch", disable=None)
-    for epoch in epochs:
+    progress = Progress(HeatmapEpoch, model.network, optimizer, schedule, rng, started_s=started_s)
+    for epoch in progress.epochs(settings.epochs, f"network {seed}", checkpoint):
         model.train()
         total = 0.0
         order = rng.permutation(count)
         for start in range(0, count, settings.batch_size):
             rows = order[start : start + settings.batch_size]
-            scenes = _survey(surveyor, training, settings, epoch, rng, rows)
+            scenes = _survey(surveyor, training, settings, epoch - 1, rng, rows)
             loss = training_step(model, objective, scenes, optimizer, settings.precision)
             schedule.step()
             total += loss * len(rows)
@@ -162,23 +167,22 @@ def train_map_network(
                 f"training of a network on maps, seed {seed}: the loss is {total / count:g} "
                 f"({validation_loss:g} in validation); lower heatmaps.training.learning_rate"
             )
-        epochs.set_postfix(validation=f"{validation_loss:.4f}")
-        history.append(
-            HeatmapEpoch(epoch + 1, coverage_at(settings, epoch), total / count, validation_loss)
-        )
-    wall_s = time.perf_counter() - started
+        progress.show(validation=f"{validation_loss:.4f}")
+        largest = coverage_at(settings, epoch - 1)
+        progress.history.append(HeatmapEpoch(epoch, largest, total / count, validation_loss))
+    wall_s = progress.wall_s
     summary = HeatmapSummary(
         parameters=count_parameters(model.network),
         epochs=settings.epochs,
         scenes=count,
         wall_s=wall_s,
         scenes_per_s=count * settings.epochs / wall_s,
-        device=torch.cuda.get_device_name(device) if device.type == "cuda" else "cpu",
+        device=device_name(device),
         seed=seed,
-        validation_loss=history[-1].validation_loss,
+        validation_loss=progress.history[-1].validation_loss,
         validation_error_m=_error_m(model, objective, known, made, surveyor.scenes.pixel_m),
     )
-    return summary, tuple(history)
+    return summary, tuple(progress.history)
 
 
 def training_step(

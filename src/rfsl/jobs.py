@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import platform
 import sys
 import time
 from collections.abc import Iterator
@@ -13,18 +12,18 @@ from typing import Any
 
 from threadpoolctl import threadpool_limits
 
-from rfsl import __version__
+from rfsl.arrays import keep_freed_memory
 from rfsl.errors import RfslError
+from rfsl.record import loaded_versions
 
 
 @contextmanager
 def job(snakemake: Any) -> Iterator[logging.Logger]:
     """Run the body of a workflow script.
 
-    Inputs, params and versions go to the rule's log, as does the traceback of an
-    unforeseen error. BLAS,
-    OpenMP and torch keep to the threads that the rule was given. An error of the user's ends the
-    job with its message alone.
+    Inputs, params and versions go to the rule's log, as does the traceback of an unforeseen error.
+    BLAS, OpenMP and torch keep to the threads that the rule was given. An error of the user's ends
+    the job with its message alone.
 
     Args:
         snakemake: the object that Snakemake gives to scripts.
@@ -32,11 +31,12 @@ def job(snakemake: Any) -> Iterator[logging.Logger]:
     os.environ["OMP_NUM_THREADS"] = str(snakemake.threads)
     log = _logger(snakemake.log[0] if snakemake.log else None)
     log.info("rule %s, wildcards %s", snakemake.rule, dict(snakemake.wildcards.items()))
-    log.info("uav-rfsl %s, Python %s", __version__, platform.python_version())
+    log.info("versions %s", loaded_versions())
     log.info("input %s", list(snakemake.input))
     log.info("params %s", dict(snakemake.params.items()))
     started = time.perf_counter()
     try:
+        keep_freed_memory()
         _limit_torch(snakemake.threads)
         with threadpool_limits(snakemake.threads):
             yield log

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.special import log_ndtr, logsumexp
 
 from rfsl.arrays import FloatArray
 from rfsl.calibrated import GainProfile, Residual
@@ -84,6 +83,8 @@ class CellLikelihood:
         With level and gain error as the held cells give them. Cells nearer to each other than twice
         the correlation distance are alike, and count as one.
         """
+        from scipy.special import log_ndtr  # here, since it loads slowly
+
         position_m, attitude_rad = cells.quiet_position_m, cells.quiet_attitude_rad
         if len(position_m) == 0:
             return np.zeros(len(sources_m))
@@ -152,7 +153,7 @@ def _fit(miss: FloatArray, free: FloatArray, residual: Residual) -> _Fit:
         steps = _STEPS
         parts.append(value + np.log(share))
         fits.append((coefficients, root))
-    return _Fit(logsumexp(parts, axis=0), *fits[_FACTORS // 2])
+    return _Fit(np.logaddexp.reduce(parts, axis=0), *fits[_FACTORS // 2])
 
 
 def cell_terms(

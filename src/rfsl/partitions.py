@@ -11,10 +11,11 @@ from collections.abc import Callable
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.spatial import KDTree
-from sklearn.cluster import AgglomerativeClustering, KMeans
+from sklearn.cluster import AgglomerativeClustering
 from sklearn.neighbors import kneighbors_graph
 
 from rfsl.arrays import FloatArray, IndexArray
+from rfsl.kmeans import k_means
 
 #: The graph is built on about so many points of a flight; the others join the nearest of them.
 _GRAPH_POINTS = 1000
@@ -23,18 +24,18 @@ _GRAPH_NEIGHBOURS = 10
 
 def by_place_and_rss(points: FloatArray, cells: int) -> IndexArray:
     """k-means on x, y and RSS (the paper's), from the means of equal stretches of the flight."""
-    return _k_means(points, _equal_parts(points, cells))
+    return k_means(points, _equal_parts(points, cells))
 
 
 def by_rss(points: FloatArray, cells: int) -> IndexArray:
     """k-means on RSS alone, from the means of equally many samples by rising RSS."""
     rss = points[:, 2:]
-    return _k_means(rss, _equal_parts(rss[np.argsort(rss[:, 0], kind="stable")], cells))
+    return k_means(rss, _equal_parts(rss[np.argsort(rss[:, 0], kind="stable")], cells))
 
 
 def by_place(points: FloatArray, cells: int) -> IndexArray:
     """k-means on x and y alone: the same cells for every source."""
-    return _k_means(points[:, :2], _equal_parts(points[:, :2], cells))
+    return k_means(points[:, :2], _equal_parts(points[:, :2], cells))
 
 
 def by_neighbours(points: FloatArray, cells: int) -> IndexArray:
@@ -66,7 +67,3 @@ PARTITIONS: dict[str, Callable[[FloatArray, int], IndexArray]] = {
 
 def _equal_parts(points: FloatArray, cells: int) -> FloatArray:
     return np.stack([part.mean(axis=0) for part in np.array_split(points, cells)])
-
-
-def _k_means(points: FloatArray, starts: FloatArray) -> IndexArray:
-    return np.asarray(KMeans(len(starts), init=starts, n_init=1).fit(points).labels_, dtype=np.intp)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,9 +30,11 @@ def group_means(values: FloatArray, size: int) -> FloatArray:
         (S // size, ...).
     """
     groups = values.shape[0] // size
-    means: FloatArray = (
-        values[: groups * size].reshape(groups, size, *values.shape[1:]).mean(axis=1)
-    )
+    members = values[: groups * size].reshape(groups, size, *values.shape[1:])
+    means: FloatArray = members[:, 0].copy()
+    for number in range(1, size):
+        means += members[:, number]
+    means /= size
     return means
 
 
@@ -72,47 +73,61 @@ def cluster_flight(xy_m: FloatArray, rss_db: FloatArray, settings: ClusteredSett
         UnusableFlightError: fewer grouped samples than clusters, or constant power or position.
     """
     grouped_xy_m = group_means(xy_m, settings.group_size)
+    return _cluster_grouped(
+        grouped_xy_m, group_means(rss_db.astype(float), settings.group_size), settings
+    )
+
+
+def _cluster_grouped(
+    xy_m: FloatArray, grouped_db: FloatArray, settings: ClusteredSettings
+) -> Clusters:
+    """`cluster_flight` of samples (G, 2) and (G,) that are grouped already."""
     smooth_db = gaussian_filter1d(
-        group_means(rss_db.astype(float), settings.group_size),
-        settings.smoothing_sigma_samples,
-        truncate=_TRUNCATE_SIGMA,
-        mode="nearest",
+        grouped_db, settings.smoothing_sigma_samples, truncate=_TRUNCATE_SIGMA, mode="nearest"
     )
     if smooth_db.size < settings.clusters:
         raise UnusableFlightError(
             f"{smooth_db.size} grouped samples cannot be cut into {settings.clusters} clusters"
         )
-    points = np.column_stack([grouped_xy_m, smooth_db])
-    spread = points.std(axis=0)
+    columns = np.stack([*xy_m.T, smooth_db])
+    columns -= columns.mean(axis=1, keepdims=True)
+    spread = np.sqrt(np.square(columns).mean(axis=1, keepdims=True))
     if not (spread > 0).all():
         raise UnusableFlightError("position or power is constant over the whole flight")
-    standard = (points - points.mean(axis=0)) / spread
+    standard = (columns / spread).T
     labels = PARTITIONS[settings.partition](standard, settings.clusters)
-    if np.unique(labels).size < settings.clusters:
+    sizes = np.bincount(labels, minlength=settings.clusters)
+    if not sizes.all():
         raise UnusableFlightError(
             f"the flight has fewer than {settings.clusters} distinct places and powers to cluster"
         )
+    # Samples by cell and, within a cell, by falling RSS; equally strong ones by time.
+    ranked = np.argsort(-smooth_db, kind="stable")
+    ranked = ranked[np.argsort(labels[ranked].astype(np.uint16), kind="stable")]
+    firsts = np.cumsum(sizes) - sizes
+    kept = np.minimum(sizes, settings.strongest)
+    chosen = ranked[np.arange(ranked.size) - np.repeat(firsts, sizes) < np.repeat(kept, sizes)]
     level = standard[:, 2] if settings.rss_scale == "standardized" else smooth_db
-    selected = np.zeros(labels.size, dtype=bool)
-    table = np.empty((settings.clusters, 3))
-    for cluster in range(settings.clusters):
-        members = np.flatnonzero(labels == cluster)
-        chosen = members[np.argsort(-smooth_db[members], kind="stable")[: settings.strongest]]
-        selected[chosen] = True
-        table[cluster] = level[chosen].mean(), *grouped_xy_m[chosen].mean(axis=0)
+    values = np.column_stack([level[chosen], xy_m[chosen]])
+    table = np.add.reduceat(values, np.cumsum(kept) - kept) / kept[:, None]
     if settings.order == "rss":
         order = np.argsort(-table[:, 0], kind="stable")
     else:
-        time = np.arange(labels.size)
-        order = np.argsort([time[labels == cluster].mean() for cluster in range(len(table))])
-    return Clusters(grouped_xy_m, smooth_db, np.argsort(order)[labels], selected, table[order])
+        order = np.argsort(np.bincount(labels, np.arange(labels.size)) / sizes)
+    selected = np.zeros(labels.size, dtype=bool)
+    selected[chosen] = True
+    return Clusters(xy_m, smooth_db, np.argsort(order)[labels], selected, table[order])
 
 
 def clustered_features(
     xy_m: FloatArray, rss_db: FloatArray, settings: ClusteredSettings
 ) -> Float32Array:
     """The cluster vector of one flight: `cluster_flight(...).table` in a row, (3 C_k,) float32."""
-    return cluster_flight(xy_m, rss_db, settings).table.ravel().astype(np.float32)
+    return _features(cluster_flight(xy_m, rss_db, settings))
+
+
+def _features(clusters: Clusters) -> Float32Array:
+    return clusters.table.ravel().astype(np.float32)
 
 
 def normalized_features(rss_db: FloatArray, settings: NormalizedSettings) -> Float32Array:
@@ -163,20 +178,18 @@ def simulated_features(
     rss_rows: Iterable[Float32Array],
     trajectory: Trajectory,
     settings: RepresentationSettings,
-    threads: int = 1,
 ) -> Iterator[Float32Array]:
-    """Features of each simulated source, in order; `threads` at a time.
+    """Features of each simulated source, in order, one at a time.
 
     Args:
         rss_rows: RSS of each source, at least as many samples as the trajectory has; what comes
             after them is not used.
     """
     samples = trajectory.time_s.size
-
-    def features(rss_dbm: Float32Array) -> Float32Array:
+    xy_m = group_means(trajectory.position_m[:, :2], settings.group_size)  # once for all sources
+    for rss_dbm in rss_rows:
         if isinstance(settings, ClusteredSettings):
-            return clustered_features(trajectory.position_m[:, :2], rss_dbm[:samples], settings)
-        return normalized_features(rss_dbm[:samples], settings)
-
-    with ThreadPoolExecutor(threads) as pool:
-        yield from pool.map(features, rss_rows)
+            grouped_db = group_means(rss_dbm[:samples].astype(float), settings.group_size)
+            yield _features(_cluster_grouped(xy_m, grouped_db, settings))
+        else:
+            yield normalized_features(rss_dbm[:samples], settings)

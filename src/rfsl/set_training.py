@@ -12,9 +12,9 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 from torch.special import ndtr, ndtri
-from tqdm import tqdm
 
 from rfsl.arrays import IndexArray
+from rfsl.checkpoints import Checkpoint, Progress
 from rfsl.config import SetNetworkSettings
 from rfsl.errors import DataError
 from rfsl.files import written_beside
@@ -22,8 +22,8 @@ from rfsl.flight_simulation import FlightSimulator, SimulatedFlight
 from rfsl.frames import Box
 from rfsl.models.realadaptrnet import count_parameters
 from rfsl.models.seeding import torch_seeded
-from rfsl.models.set_network import SetInput, SetNetwork, constants_of
-from rfsl.models.set_scoring import input_tensors, score_candidates
+from rfsl.models.set_network import SetNetwork, constants_of, input_tensors
+from rfsl.models.set_scoring import ScoringNetwork, SetInput
 from rfsl.randomness import Stream, generator
 from rfsl.tables import write_json
 
@@ -34,8 +34,18 @@ _GRID_M = 10.0
 
 
 @dataclass(frozen=True)
+class SetEpoch:
+    """What is known of an epoch; the loss is the mean over flights."""
+
+    training_loss: float
+
+
+@dataclass(frozen=True)
 class SetSummary:
-    """Content of summary.json; errors are of simulated validation flights."""
+    """Content of summary.json; errors are of simulated validation flights.
+
+    The wall time is that of all processes that had a part in the training.
+    """
 
     parameters: int
     epochs: int
@@ -53,6 +63,7 @@ def train_set_network(
     *,
     base_seed: int,
     seed: int,
+    checkpoint: Checkpoint | None = None,
 ) -> tuple[SetNetwork, SetSummary]:
     """Fit a set network to flights drawn from a calibration.
 
@@ -64,8 +75,10 @@ def train_set_network(
 
     Args:
         base_seed, seed: the config's seed, and which network this is; it also draws the flights.
+        checkpoint: what the training goes on from, and what it leaves now and then. Flights are
+            not part of it: they are drawn again.
     """
-    started = time.perf_counter()
+    started_s = time.perf_counter()
     count = simulator.settings.train_flights
     flights = [simulator.draw(base_seed, "train", seed * count + item) for item in range(count)]
     rng = generator(base_seed, Stream.TRAINING, "set_network", simulator.calibration.fold, seed)
@@ -81,8 +94,8 @@ def train_set_network(
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, settings.learning_rate, total_steps=settings.epochs * batches_an_epoch + 1
     )
-    loss_sum = 0.0
-    for _ in tqdm(range(settings.epochs), desc=f"set network {seed}", unit="epoch", disable=None):
+    progress = Progress(SetEpoch, network, optimizer, schedule, rng, draws, started_s)
+    for _ in progress.epochs(settings.epochs, f"set network {seed}", checkpoint):
         loss_sum = 0.0
         for batch in _batches(rng, lengths, settings.batch_size):
             xy_m = _candidates_m(source_xy_m[batch], simulator.source_area, settings, draws)
@@ -101,15 +114,16 @@ def train_set_network(
                 f"training of set network {seed}: the loss is {loss_sum}; lower "
                 "set_network.learning_rate"
             )
+        progress.history.append(SetEpoch(loss_sum / count))
     network.eval()
     summary = SetSummary(
         parameters=count_parameters(network),
         epochs=settings.epochs,
         flights=count,
-        wall_s=time.perf_counter() - started,
+        wall_s=progress.wall_s,
         device="cpu",
         seed=seed,
-        training_loss=loss_sum / count,
+        training_loss=progress.history[-1].training_loss,
         validation_error_m=_validation_error_m(network, simulator, settings, base_seed),
     )
     return network, summary
@@ -153,10 +167,11 @@ def _validation_error_m(
 ) -> float:
     """Mean error of the posterior's mean over validation flights, on a grid."""
     grid_m = simulator.source_area.grid(_GRID_M)
+    scores = ScoringNetwork({name: value.numpy() for name, value in network.state_dict().items()})
     errors_m = []
     for number in range(simulator.settings.validation_flights):
         flight = simulator.draw(base_seed, "validation", number)
-        score = score_candidates(network, set_input(flight, settings.cell_m), grid_m)
+        score = scores(set_input(flight, settings.cell_m), grid_m)
         weight = np.exp(score - score.max())
         errors_m.append(np.linalg.norm(weight @ grid_m / weight.sum() - flight.source_xy_m))
     return float(np.mean(errors_m))

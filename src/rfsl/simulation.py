@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,8 +16,9 @@ from rfsl.receiver import Receiver
 from rfsl.splits import SPLITS
 from rfsl.trajectories import Trajectory
 
-#: Sources computed at once: temporaries of ten float32 rows of 20,000 samples stay in the cache.
-BLOCK_SOURCES = 10
+#: Samples computed at once: so many that a call of NumPy costs little beside its work, so few that
+#: the arrays in between stay in the cache.
+BLOCK_SAMPLES = 20_000
 
 
 def source_positions_m(
@@ -51,19 +53,19 @@ class Simulator:
 
     def rss_dbm(
         self, source_position_m: FloatArray, indices: range, split: str, seed: int
-    ) -> Float32Array:
-        """RSS of each source at each sample of the trajectory; (N, S) float32.
+    ) -> Iterator[Float32Array]:
+        """RSS (S,) of each source in turn at the samples of the trajectory, float32.
 
-        Computed in float32 by blocks of sources. Every draw depends on the seed, the split and the
-        source's index alone, so shards and blocks do not change a number.
+        Computed in float32 by blocks of sources, no more than one of which is held. Every draw
+        depends on the seed, the split and the source's index alone, so shards and blocks do not
+        change a number.
         """
-        samples = self.trajectory.time_s.size
         uav_position_m = self.trajectory.position_m.astype(np.float32)
         travelled_m = self.trajectory.travelled_m
         sources_m = source_position_m.astype(np.float32)
-        rss_dbm = np.empty((len(indices), samples), dtype=np.float32)
-        for start in range(0, len(indices), BLOCK_SOURCES):
-            block = indices[start : start + BLOCK_SOURCES]
+        block_sources = max(1, BLOCK_SAMPLES // travelled_m.size)
+        for start in range(0, len(indices), block_sources):
+            block = indices[start : start + block_sources]
             rows = slice(start, start + len(block))
             attitude_rad = self._attitude_rad(block, split, seed)
             power_dbm = self.model(uav_position_m, attitude_rad, sources_m[rows])
@@ -72,18 +74,20 @@ class Simulator:
                 depression_rad = link_geometry(uav_position_m, sources_m[rows]).depression_rad
             for row, index in enumerate(block):
                 rng = generator(seed, Stream.RECEIVER, SPLITS.index(split), index)
-                rss_dbm[start + row] = self.receiver.log(
-                    power_dbm[row], travelled_m, depression_rad[row], rng
-                )
-        return rss_dbm
+                yield self.receiver.log(power_dbm[row], travelled_m, depression_rad[row], rng)
 
     def _attitude_rad(self, block: range, split: str, seed: int) -> Float32Array:
         """Attitude of each source's flight, (B, S, 3); (1, S, 3) level where it does not matter."""
         samples = self.trajectory.time_s.size
         if self.attitude_range_deg is None:
             return np.zeros((1, samples, 3), np.float32)
-        unit = np.empty((len(block), samples, 3), np.float32)
+        unit = np.empty((samples, 3), np.float32)
+        angles = np.empty((3, len(block), samples), np.float32)  # each angle lies together
         for row, index in enumerate(block):
             rng = generator(seed, Stream.ATTITUDE, SPLITS.index(split), index)
-            rng.random(out=unit[row], dtype=np.float32)
-        return (2 * unit - 1) * np.float32(np.radians(self.attitude_range_deg))
+            rng.random(out=unit, dtype=np.float32)
+            angles[:, row] = unit.T
+        angles *= 2
+        angles -= 1
+        angles *= np.float32(np.radians(self.attitude_range_deg))
+        return np.moveaxis(angles, 0, -1)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,16 @@ import pandas as pd
 import pandera.pandas as pa
 import pyarrow
 import pyarrow.parquet
+from numpy.typing import NDArray
 
 from rfsl.arrays import Float32Array, FloatArray
-from rfsl.arrow import read_arrow, vector_column, vectors_of, write_arrow
+from rfsl.arrow import (
+    read_arrow,
+    vector_column,
+    vector_pieces,
+    vectors_of,
+    write_arrow_pieces,
+)
 from rfsl.errors import DataError
 from rfsl.files import written_beside
 from rfsl.flights import Flight, Trial
@@ -24,6 +32,11 @@ from rfsl.schemas import FeatureTable, FlightTable, TrajectoryTable
 from rfsl.trajectories import Trajectory
 
 _SOURCE = ("source_x_m", "source_y_m")
+#: Hundredths of a dBm in one: a hundredth of the noise's spread, and half the size of a float32.
+_CDBM = 100.0
+_LARGEST_CDBM = np.iinfo(np.int16).max
+#: Sources of a shard that are written at once.
+_PIECE_SOURCES = 50
 
 
 @dataclass(frozen=True)
@@ -145,40 +158,97 @@ def read_trajectory(path: str | Path) -> Trajectory:
     return Trajectory(frame["time_s"].to_numpy(), frame[["x_m", "y_m", "z_m"]].to_numpy())
 
 
-def write_simulation(source_xy_m: FloatArray, rss_dbm: Float32Array, path: str | Path) -> None:
+@dataclass(frozen=True)
+class SimulatedRss:
+    """A mapped shard of the simulation.
+
+    Attributes:
+        source_xy_m: (N, 2) source positions.
+        rss_cdbm: RSS in hundredths of a dBm, int16, in pieces (n, S) that are views of the file.
+    """
+
+    source_xy_m: Float32Array
+    rss_cdbm: list[NDArray[np.int16]]
+
+    def rss_dbm(self) -> Iterator[Float32Array]:
+        """RSS (S,) of each source in dBm."""
+        for piece in self.rss_cdbm:
+            for row in piece:
+                yield row * np.float32(1.0 / _CDBM)
+
+
+def write_simulation(
+    source_xy_m: FloatArray, rss_dbm: Iterable[Float32Array], path: str | Path
+) -> None:
     """Write one shard as an uncompressed Arrow file, so that a reader maps it into memory.
+
+    Columns are `source_x_m`, `source_y_m` and `rss_cdbm`, the RSS rounded to a hundredth of a dBm
+    as int16, which reaches to ±327 dBm; what is beyond becomes that.
 
     Args:
         source_xy_m: (N, 2).
-        rss_dbm: (N, S).
+        rss_dbm: (S,) of each source in turn.
+
+    Raises:
+        DataError: RSS that is not a number.
     """
-    table = pyarrow.table(
-        {
-            "source_x_m": source_xy_m[:, 0],
-            "source_y_m": source_xy_m[:, 1],
-            "rss_dbm": vector_column(rss_dbm.astype(np.float32, copy=False)),
-        }
-    )
-    write_arrow(table, path)
+
+    def pieces() -> Iterator[pyarrow.RecordBatch]:
+        rows = iter(rss_dbm)
+        for start in range(0, len(source_xy_m), _PIECE_SOURCES):
+            xy_m = source_xy_m[start : start + _PIECE_SOURCES]
+            rss_cdbm = np.stack([_cdbm(row, path) for row in islice(rows, len(xy_m))])
+            yield pyarrow.RecordBatch.from_arrays(
+                [pyarrow.array(xy_m[:, 0]), pyarrow.array(xy_m[:, 1]), vector_column(rss_cdbm)],
+                names=[*_SOURCE, "rss_cdbm"],
+            )
+
+    write_arrow_pieces(pieces(), path)
 
 
-def read_simulation(path: str | Path) -> Features:
-    """Map a shard: (N, 2) source positions and (N, S) RSS, the latter a view of the file."""
-    table = read_arrow(path, "simulation file", numbers=_SOURCE, vectors=["rss_dbm"])
-    return Features(_sources(table), vectors_of(table.column("rss_dbm")))
+def _cdbm(rss_dbm: Float32Array, path: str | Path) -> NDArray[np.int16]:
+    if np.isnan(rss_dbm).any():
+        raise DataError(f"{path}: a simulated RSS is not a number; check the config's settings")
+    scaled = np.rint(rss_dbm * np.float32(_CDBM))
+    return np.clip(scaled, -_LARGEST_CDBM, _LARGEST_CDBM, out=scaled).astype(np.int16)
+
+
+def read_simulation(path: str | Path) -> SimulatedRss:
+    """Map a shard that `write_simulation` wrote."""
+    table = read_arrow(path, "simulation file", numbers=_SOURCE, vectors=["rss_cdbm"])
+    return SimulatedRss(_sources(table), vector_pieces(table.column("rss_cdbm")))
 
 
 def write_features(
-    source_xy_m: Sequence[Float32Array], features: Sequence[Float32Array], path: str | Path
+    shards: Iterable[tuple[Float32Array, Iterable[Float32Array]]], path: str | Path
 ) -> None:
-    """Write results/features/.../{split}.parquet, one source position and one vector a row."""
-    x_m, y_m = np.stack(source_xy_m).astype(float).T
+    """Write results/features/.../{split}.parquet, one source position and one vector a row.
+
+    Args:
+        shards: source positions (n, 2) and their vectors; one shard is held at a time.
+    """
+    pieces = (_feature_table(xy_m, vectors, path) for xy_m, vectors in shards)
+    first = next(pieces)
+    with (
+        written_beside(path) as temporary,
+        pyarrow.parquet.ParquetWriter(temporary, first.schema) as writer,
+    ):
+        for piece in chain([first], pieces):
+            writer.write_table(piece)
+
+
+def _feature_table(
+    source_xy_m: Float32Array, vectors: Iterable[Float32Array], path: str | Path
+) -> pyarrow.Table:
+    x_m, y_m = source_xy_m.astype(float).T
     frame = pd.DataFrame({"source_x_m": x_m, "source_y_m": y_m})
     table = pyarrow.Table.from_pandas(_checked(frame, FeatureTable, path), preserve_index=False)
-    vectors = np.stack(features).astype(np.float32, copy=False)
-    if not np.isfinite(vectors).all():
+    features = np.stack(list(vectors)).astype(np.float32, copy=False)
+    if not np.isfinite(features).all():
         raise DataError(f"{path}: features hold NaN or infinity")
-    _write_parquet(table.append_column("features", vector_column(vectors)), path, {})
+    # pandas' description of the index would differ from shard to shard.
+    table = table.replace_schema_metadata(None)
+    return table.append_column("features", vector_column(features))
 
 
 def read_features(path: str | Path) -> Features:

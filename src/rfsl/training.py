@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -13,14 +13,14 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
-from tqdm import tqdm
 
 from rfsl.arrays import Float32Array, IndexArray
+from rfsl.checkpoints import Checkpoint, Progress
 from rfsl.config import TrainingSettings
 from rfsl.errors import DataError
 from rfsl.files import written_beside
-from rfsl.models import RealAdaptRNet
-from rfsl.models.realadaptrnet import count_flops, count_parameters
+from rfsl.models.device import CPU, device_name
+from rfsl.models.realadaptrnet import RealAdaptRNet, count_flops, count_parameters
 from rfsl.models.seeding import torch_seeded
 from rfsl.randomness import Stream, generator
 from rfsl.tables import Features, write_json
@@ -38,7 +38,10 @@ class Epoch:
 
 @dataclass(frozen=True)
 class TrainingSummary:
-    """Content of summary.json; errors are mean 2D distances over simulated sources."""
+    """Content of summary.json; errors are mean 2D distances over simulated sources.
+
+    The wall time is that of all processes that had a part in the training.
+    """
 
     parameters: int
     flops: int
@@ -80,53 +83,53 @@ def train(
     base_seed: int,
     mode: str,
     seed: int,
+    device: torch.device = CPU,
+    checkpoint: Checkpoint | None = None,
 ) -> Trained:
     """Fit RealAdaptRNet to simulated sources.
 
     AdamW on the mean squared error of the scaled position; the step size is halved after four
     epochs without progress. The epoch with the smallest mean validation error gives the weights;
-    test sources only measure. Runs on a GPU if torch sees one.
+    test sources only measure.
 
     Args:
         base_seed, mode, seed: the config's seed, and which of its networks this is.
+        device: where it is trained; see `training_device`.
+        checkpoint: what the training goes on from, and what it leaves now and then.
 
     Raises:
         DataError: the loss is not finite.
     """
-    started = time.perf_counter()
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    started_s = time.perf_counter()
     rng = generator(base_seed, Stream.TRAINING, mode, seed)
     with torch_seeded(int(rng.integers(2**63))):
         model = RealAdaptRNet(**asdict(scaling)).to(device)
     optimizer = torch.optim.AdamW(
-        model.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay
+        model.parameters(),
+        lr=settings.learning_rate,
+        weight_decay=settings.weight_decay,
+        fused=True,
     )
     schedule = torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.5, patience=4)
     features = torch.from_numpy(np.array(training.features)).to(device)
     positions_m = torch.from_numpy(np.array(training.source_xy_m)).to(device)
-    history: list[Epoch] = []
-    best_error_m, best_epoch, best_weights = float("inf"), 0, copy.deepcopy(model.state_dict())
-    epochs = tqdm(
-        range(1, settings.maximum_epochs + 1),
-        desc=f"{mode}, seed {seed}",
-        unit="epoch",
-        disable=None,  # no bar where there is no terminal
+    progress = Progress(
+        Epoch,
+        model,
+        optimizer,
+        schedule,
+        rng,
+        started_s=started_s,
+        best_weights=copy.deepcopy(model.state_dict()),
     )
-    for epoch in epochs:
-        model.train()
-        total = 0.0
-        for batch in _batches(rng, len(features), settings.batch_size):
-            rows = torch.from_numpy(batch).to(device)
-            optimizer.zero_grad()
-            miss = (model(features[rows]) - positions_m[rows]) / model.half_size_m
-            loss = miss.square().mean()
-            loss.backward()
-            optimizer.step()
-            total += loss.item() * len(batch)
+    for epoch in progress.epochs(settings.maximum_epochs, f"{mode}, seed {seed}", checkpoint):
+        batches = _batches(rng, len(features), settings.batch_size)
+        loss = training_epoch(model, optimizer, features, positions_m, batches)
         error_m = mean_error_m(model, validation)
         rate = float(optimizer.param_groups[0]["lr"])
-        epochs.set_postfix(validation_m=f"{error_m:.1f}", best_m=f"{best_error_m:.1f}")
-        history.append(Epoch(epoch, total / len(features), error_m, rate))
+        best_error_m = _best_error_m(progress)
+        progress.show(validation_m=f"{error_m:.1f}", best_m=f"{best_error_m:.1f}")
+        progress.history.append(Epoch(epoch, loss, error_m, rate))
         if not np.isfinite(error_m):
             raise DataError(
                 f"training of {mode}, seed {seed}: the error is {error_m} after epoch {epoch}; "
@@ -134,24 +137,54 @@ def train(
             )
         schedule.step(error_m)
         if error_m < best_error_m:
-            best_error_m, best_epoch = error_m, epoch
-            best_weights = copy.deepcopy(model.state_dict())
-        elif epoch - best_epoch >= settings.patience_epochs:
+            progress.best_epoch = epoch
+            progress.best_weights = copy.deepcopy(model.state_dict())
+        elif epoch - progress.best_epoch >= settings.patience_epochs:
             break
-    model.load_state_dict(best_weights)
+    model.load_state_dict(progress.best_weights)
     model.eval()
     summary = TrainingSummary(
         parameters=count_parameters(model),
         flops=count_flops(model),
-        epochs=len(history),
-        best_epoch=best_epoch,
-        wall_s=time.perf_counter() - started,
-        device=torch.cuda.get_device_name(device) if device.type == "cuda" else "cpu",
+        epochs=len(progress.history),
+        best_epoch=progress.best_epoch,
+        wall_s=progress.wall_s,
+        device=device_name(device),
         seed=seed,
-        validation_error_m=best_error_m,
+        validation_error_m=_best_error_m(progress),
         test_error_m=mean_error_m(model, test),
     )
-    return Trained(model, tuple(history), summary)
+    return Trained(model, tuple(progress.history), summary)
+
+
+def training_epoch(
+    model: RealAdaptRNet,
+    optimizer: torch.optim.Optimizer,
+    features: Tensor,
+    positions_m: Tensor,
+    batches: Iterable[IndexArray],
+) -> float:
+    """A step for each batch of sources; returns the mean loss over all of them.
+
+    Args:
+        features, positions_m: (N, F) and (N, 2), of all sources.
+    """
+    model.train()
+    total = torch.zeros((), device=features.device)  # read once: no wait for a GPU at each step
+    for batch in batches:
+        rows = torch.from_numpy(batch).to(features.device)
+        optimizer.zero_grad()
+        miss = (model(features[rows]) - positions_m[rows]) / model.half_size_m
+        loss = miss.square().mean()
+        torch.autograd.backward(loss)
+        optimizer.step()
+        total += loss.detach() * len(batch)
+    return total.item() / len(features)
+
+
+def _best_error_m(progress: Progress[Epoch]) -> float:
+    best = progress.best_epoch
+    return progress.history[best - 1].validation_error_m if best else float("inf")
 
 
 def mean_error_m(model: RealAdaptRNet, data: Features) -> float:
@@ -164,7 +197,7 @@ def locate(model: RealAdaptRNet, features: Float32Array) -> Float32Array:
     """Estimated positions (N, 2) in metres of feature vectors (N, F)."""
     model.eval()
     device = model.center_m.device
-    with torch.no_grad():
+    with torch.inference_mode():
         parts = [
             model(torch.from_numpy(np.array(part)).to(device)).cpu()
             for part in np.array_split(features, max(1, len(features) // 256))

@@ -1,21 +1,17 @@
 """Training of LocUNet: maps a second beside a plain loop over single maps in float32.
 
-    python tests/benchmarks/bench_heatmap_training.py [threads]
-
 Both train the published network (22.3 M parameters, three input maps of 128 x 128 pixels) on the
 same maps with the same loss. The plain loop is LocHeatmap's: a batch of one, float32, upsampling
-before each 1x1 convolution, Adam. Rounds of both take turns, and the best of each counts, since
-other work on the machine only slows them.
+before each 1x1 convolution, Adam.
 """
 
 from __future__ import annotations
 
-import sys
-import time
 from collections.abc import Callable
 
 import numpy as np
 import torch
+from ratios import Row, Timed
 from torch import Tensor, nn
 
 from rfsl.config import HeatmapNetworkSettings, MeasurementSettings, SceneSettings
@@ -31,7 +27,7 @@ from rfsl.radiomaps.batches import MeasuredScenes, Surveyor
 from rfsl.radiomaps.files import SceneSet
 from rfsl.radiomaps.maps import RadioMapGenerator
 
-PIXELS, BATCH, ROUNDS, PLAIN_STEPS = 128, 32, 3, 4
+PIXELS, BATCH, PLAIN_STEPS = 128, 32, 4
 ENCODER = (
     *((20, 3, 1), (50, 5, 2), (60, 5, 2), (70, 5, 1), (90, 5, 2), (100, 5, 1), (120, 5, 2)),
     *((120, 3, 1), (135, 5, 1), (150, 5, 2), (225, 5, 1), (300, 5, 2), (400, 5, 1), (500, 5, 2)),
@@ -88,17 +84,20 @@ def scenes() -> MeasuredScenes:
     return surveyor.measured(stacked, np.arange(BATCH), 0.1, kinds, rates, rng.spawn(BATCH))
 
 
-def plain_loop(measured: MeasuredScenes) -> Callable[[], int]:
-    """Steps of one map each; returns how many maps."""
-    model = PlainLocUNet()
-    optimizer = torch.optim.Adam(model.parameters())
+def plain_inputs(measured: MeasuredScenes) -> Tensor:
+    """The cosine alone stands for the angle, which LocHeatmap feeds: three maps go in."""
     maps = tensors(measured.inputs.maps, torch.device("cpu"))
-    # The cosine alone stands for the angle, which LocHeatmap feeds: three maps go in.
-    inputs = torch.cat([maps["rss"], maps["aoa"][:, :1], maps["height"]], dim=1)
+    return torch.cat([maps["rss"], maps["aoa"][:, :1], maps["height"]], dim=1)
+
+
+def plain_loop(model: PlainLocUNet, measured: MeasuredScenes) -> Callable[[], None]:
+    """`PLAIN_STEPS` steps of one map each."""
+    optimizer = torch.optim.Adam(model.parameters())
+    inputs = plain_inputs(measured)
     source_px = torch.from_numpy(measured.source_px)
     read = decoder("soft_argmax", 16.0)
 
-    def steps() -> int:
+    def steps() -> None:
         for item in range(PLAIN_STEPS):
             optimizer.zero_grad()
             heatmap = model(inputs[item : item + 1])[:, 0]
@@ -107,53 +106,49 @@ def plain_loop(measured: MeasuredScenes) -> Callable[[], int]:
             loss = heatmap_loss(heatmap, target, place_px, source_px[item : item + 1], PIXELS, 0.8)
             loss.backward()
             optimizer.step()
-        return PLAIN_STEPS
 
     return steps
 
 
-def ours(measured: MeasuredScenes) -> Callable[[], int]:
-    """One step of a batch as the pipeline trains; returns how many maps."""
+def pipeline_network(plain: PlainLocUNet) -> MapNetwork:
+    """The pipeline's network with the plain one's weights; the map of sines weighs nothing."""
     settings = HeatmapNetworkSettings(
         architecture="locunet",
         inputs=["rss", "aoa", "height"],
         target="log_distance",
         trained_decoder="soft_argmax",
     )
-    model = channels_last(MapNetwork(settings, {}, PIXELS, 1.0)).train()
-    optimizer = torch.optim.AdamW(model.parameters(), fused=True)
-    objective = Objective(0.8, soft_argmax_beta=16.0)
-
-    def steps() -> int:
-        training_step(model, objective, measured, optimizer, "bfloat16")
-        return BATCH
-
-    return steps
-
-
-def rate(steps: Callable[[], int]) -> float:
-    started = time.perf_counter()
-    count = steps()
-    return count / (time.perf_counter() - started)
+    model = MapNetwork(settings, {}, PIXELS, 1.0)
+    with torch.no_grad():
+        for ours, theirs in zip(model.parameters(), plain.parameters(), strict=True):
+            if ours.shape == theirs.shape:
+                ours.copy_(theirs)
+            else:  # a layer that sees the input, its channels last
+                kept = [channel for channel in range(ours.shape[1]) if channel != ours.shape[1] - 2]
+                ours.zero_()
+                ours[:, kept] = theirs
+    return model
 
 
-def main() -> None:
-    threads = int(sys.argv[1]) if len(sys.argv) > 1 else torch.get_num_threads()
-    torch.set_num_threads(threads)
+def test_training_of_locunet(ratio_row: Callable[..., Row]) -> None:
     torch.manual_seed(0)
     measured = scenes()
-    loops = {"plain loop": plain_loop(measured), "pipeline": ours(measured)}
-    for steps in loops.values():
-        steps()  # the first one also sets up
-    rounds = [{name: rate(steps) for name, steps in loops.items()} for _ in range(ROUNDS)]
-    print(f"LocUNet, {PIXELS} px, {threads} thread(s), torch {torch.__version__}")
-    for number, rates in enumerate(rounds):
-        texts = ", ".join(f"{name} {value:.2f} maps/s" for name, value in rates.items())
-        print(f"  round {number}: {texts}, ratio {rates['pipeline'] / rates['plain loop']:.1f}")
-    best = {name: max(rates[name] for rates in rounds) for name in loops}
-    texts = ", ".join(f"{name} {value:.2f} maps/s" for name, value in best.items())
-    print(f"best: {texts}, ratio {best['pipeline'] / best['plain loop']:.1f}")
-
-
-if __name__ == "__main__":
-    main()
+    plain = PlainLocUNet()
+    model = pipeline_network(plain)
+    with torch.no_grad():
+        maps = {name: torch.from_numpy(values[:2]) for name, values in measured.inputs.maps.items()}
+        torch.testing.assert_close(model(maps), plain(plain_inputs(measured)[:2]))
+    trained = channels_last(model).train()
+    optimizer = torch.optim.AdamW(trained.parameters(), fused=True)
+    objective = Objective(0.8, soft_argmax_beta=16.0)
+    ratio_row(
+        Timed(
+            "LocUNet training, 128 x 128 pixels, batch of 32, bfloat16",
+            lambda: training_step(trained, objective, measured, optimizer, "bfloat16"),
+            BATCH,
+        ),
+        Timed("float32, one map a step", plain_loop(plain, measured), PLAIN_STEPS),
+        unit="maps/s",
+        to_reach="",
+        rounds=3,
+    )

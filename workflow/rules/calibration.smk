@@ -32,9 +32,16 @@ rule calibration_table:
     input:
         calibrations=expand(rules.calibrate.output[0], fold=plan.compared_folds()),
     output:
-        table="results/tables/calibration.tsv",
+        table=report(
+            "results/tables/calibration.tsv",
+            caption="../report/calibration.rst",
+            category="Propagation",
+            labels=plan.report.labels("calibration", "table"),
+        ),
     log:
         "results/logs/calibration/table.log",
+    benchmark:
+        "results/benchmarks/calibration/table.tsv"
     conda:
         "../../envs/calibration.yaml"
     resources:

@@ -7,7 +7,12 @@ rule fig1:
         flights=expand("results/flights/{trial}.parquet", trial=plan.compared_trials()),
     output:
         pdf="results/figures/fig1.pdf",
-        png="results/figures/fig1.png",
+        png=report(
+            "results/figures/fig1.png",
+            caption="../report/fig1.rst",
+            category="Scenario",
+            labels=plan.report.labels("fig1", "figure"),
+        ),
     log:
         "results/logs/figures/fig1.log",
     benchmark:
@@ -29,7 +34,12 @@ rule fig4a:
         flight=f"results/flights/{plan.clustered_trial()}.parquet",
     output:
         pdf="results/figures/fig4a.pdf",
-        png="results/figures/fig4a.png",
+        png=report(
+            "results/figures/fig4a.png",
+            caption="../report/fig4a.rst",
+            category="Features",
+            labels=plan.report.labels("fig4a", "figure"),
+        ),
     log:
         "results/logs/figures/fig4a.log",
     benchmark:
@@ -51,8 +61,18 @@ rule fig5:
         errors=expand(rules.propagation_errors.output[0], trial=plan.compared_trials()),
     output:
         pdf="results/figures/fig5.pdf",
-        png="results/figures/fig5.png",
-        table="results/tables/fig5.tsv",
+        png=report(
+            "results/figures/fig5.png",
+            caption="../report/fig5.rst",
+            category="Propagation",
+            labels=plan.report.labels("fig5", "figure"),
+        ),
+        table=report(
+            "results/tables/fig5.tsv",
+            caption="../report/fig5.rst",
+            category="Propagation",
+            labels=plan.report.labels("fig5", "table"),
+        ),
     log:
         "results/logs/figures/fig5.log",
     benchmark:
@@ -75,7 +95,12 @@ rule legs:
         calibrations=expand(rules.calibrate.output[0], fold=plan.compared_folds()),
     output:
         pdf="results/figures/legs.pdf",
-        png="results/figures/legs.png",
+        png=report(
+            "results/figures/legs.png",
+            caption="../report/legs.rst",
+            category="Propagation",
+            labels=plan.report.labels("legs", "figure"),
+        ),
     log:
         "results/logs/figures/legs.log",
     benchmark:
@@ -101,8 +126,18 @@ rule fig6a:
         published=plan.config.figures.published or [],
     output:
         pdf="results/figures/fig6a.pdf",
-        png="results/figures/fig6a.png",
-        table="results/tables/fig6a.tsv",
+        png=report(
+            "results/figures/fig6a.png",
+            caption="../report/fig6a.rst",
+            category="Localization",
+            labels=plan.report.labels("fig6a", "figure"),
+        ),
+        table=report(
+            "results/tables/fig6a.tsv",
+            caption="../report/fig6a.rst",
+            category="Localization",
+            labels=plan.report.labels("fig6a", "table"),
+        ),
     log:
         "results/logs/figures/fig6a.log",
     benchmark:
@@ -130,8 +165,18 @@ rule fig6b:
         teams=plan.config.figures.fig6b.teams or [],
     output:
         pdf="results/figures/fig6b.pdf",
-        png="results/figures/fig6b.png",
-        table="results/tables/fig6b.tsv",
+        png=report(
+            "results/figures/fig6b.png",
+            caption="../report/fig6b.rst",
+            category="Localization",
+            labels=plan.report.labels("fig6b", "figure"),
+        ),
+        table=report(
+            "results/tables/fig6b.tsv",
+            caption="../report/fig6b.rst",
+            category="Localization",
+            labels=plan.report.labels("fig6b", "table"),
+        ),
     log:
         "results/logs/figures/fig6b.log",
     benchmark:
@@ -160,8 +205,18 @@ rule fig6c:
         published=plan.config.figures.published or [],
     output:
         pdf="results/figures/fig6c.pdf",
-        png="results/figures/fig6c.png",
-        table="results/tables/fig6c.tsv",
+        png=report(
+            "results/figures/fig6c.png",
+            caption="../report/fig6c.rst",
+            category="Generalization",
+            labels=plan.report.labels("fig6c", "figure"),
+        ),
+        table=report(
+            "results/tables/fig6c.tsv",
+            caption="../report/fig6c.rst",
+            category="Generalization",
+            labels=plan.report.labels("fig6c", "table"),
+        ),
     log:
         "results/logs/figures/fig6c.log",
     benchmark:
@@ -189,8 +244,18 @@ rule error_time:
         ),
     output:
         pdf="results/figures/error_time.pdf",
-        png="results/figures/error_time.png",
-        table="results/tables/error_time.tsv",
+        png=report(
+            "results/figures/error_time.png",
+            caption="../report/error_time.rst",
+            category="Localization",
+            labels=plan.report.labels("error_time", "figure"),
+        ),
+        table=report(
+            "results/tables/error_time.tsv",
+            caption="../report/error_time.rst",
+            category="Localization",
+            labels=plan.report.labels("error_time", "table"),
+        ),
     log:
         "results/logs/figures/error_time.log",
     benchmark:
@@ -215,9 +280,16 @@ rule localizers:
         bounds=rules.bounds.output[0],
         redrawn=rules.redrawn.output[0],
     output:
-        table="results/tables/localizers.tsv",
+        table=report(
+            "results/tables/localizers.tsv",
+            caption="../report/localizers.rst",
+            category="Localization",
+            labels=plan.report.labels("localizers", "table"),
+        ),
     log:
         "results/logs/localizers.log",
+    benchmark:
+        "results/benchmarks/localizers.tsv"
     conda:
         "../../envs/evaluation.yaml"
     resources:
@@ -241,8 +313,18 @@ rule clustering:
         ],
     output:
         pdf="results/figures/clustering.pdf",
-        png="results/figures/clustering.png",
-        table="results/tables/clustering.tsv",
+        png=report(
+            "results/figures/clustering.png",
+            caption="../report/clustering.rst",
+            category="Features",
+            labels=plan.report.labels("clustering", "figure"),
+        ),
+        table=report(
+            "results/tables/clustering.tsv",
+            caption="../report/clustering.rst",
+            category="Features",
+            labels=plan.report.labels("clustering", "table"),
+        ),
     log:
         "results/logs/figures/clustering.log",
     benchmark:

@@ -59,6 +59,7 @@ rule train_heatmap:
         networks=lambda wildcards: plan.heatmaps.network_params(wildcards.network),
         training=plan.heatmaps.training_params(),
         target=lambda wildcards: plan.heatmaps.target_params(wildcards.network),
+        device=plan.config.compute.device,
         code=plan.code("train_heatmap.py"),
     script:
         "../scripts/train_heatmap.py"
@@ -155,7 +156,12 @@ rule completion:
         scenes=plan.heatmaps.scene_files("los_nlos", "test"),
         validation=plan.heatmaps.scene_files("los_nlos", "validation"),
     output:
-        table="results/tables/heatmap_completion.tsv",
+        table=report(
+            "results/tables/heatmap_completion.tsv",
+            caption="../report/heatmap_completion.rst",
+            category="Heatmaps",
+            labels=plan.report.labels("heatmap_completion", "table"),
+        ),
     log:
         "results/logs/heatmap_completion.log",
     benchmark:
@@ -184,10 +190,25 @@ rule heatmap:
         search=rules.score_search.output[0],
     output:
         coverage_pdf="results/figures/heatmap_coverage.pdf",
-        coverage_png="results/figures/heatmap_coverage.png",
+        coverage_png=report(
+            "results/figures/heatmap_coverage.png",
+            caption="../report/heatmap_coverage.rst",
+            category="Heatmaps",
+            labels=plan.report.labels("heatmap_coverage", "figure"),
+        ),
         noise_pdf="results/figures/heatmap_noise.pdf",
-        noise_png="results/figures/heatmap_noise.png",
-        table="results/tables/heatmap.tsv",
+        noise_png=report(
+            "results/figures/heatmap_noise.png",
+            caption="../report/heatmap_noise.rst",
+            category="Heatmaps",
+            labels=plan.report.labels("heatmap_noise", "figure"),
+        ),
+        table=report(
+            "results/tables/heatmap.tsv",
+            caption="../report/heatmap.rst",
+            category="Heatmaps",
+            labels=plan.report.labels("heatmap", "table"),
+        ),
     log:
         "results/logs/figures/heatmap.log",
     benchmark:
@@ -218,7 +239,12 @@ rule heatmap_panels:
         ),
     output:
         pdf="results/figures/heatmap_panels.pdf",
-        png="results/figures/heatmap_panels.png",
+        png=report(
+            "results/figures/heatmap_panels.png",
+            caption="../report/heatmap_panels.rst",
+            category="Heatmaps",
+            labels=plan.report.labels("heatmap_panels", "figure"),
+        ),
     log:
         "results/logs/figures/heatmap_panels.log",
     benchmark:

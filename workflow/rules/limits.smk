@@ -9,6 +9,8 @@ rule bounds:
         "results/evaluation/bounds.parquet",
     log:
         "results/logs/evaluation/bounds.log",
+    benchmark:
+        "results/benchmarks/evaluation/bounds.tsv"
     conda:
         "../../envs/evaluation.yaml"
     resources:
@@ -120,9 +122,16 @@ rule simulated:
             fold=plan.simulated.folds,
         ),
     output:
-        table="results/tables/simulated.tsv",
+        table=report(
+            "results/tables/simulated.tsv",
+            caption="../report/simulated.rst",
+            category="Localization",
+            labels=plan.report.labels("simulated", "table"),
+        ),
     log:
         "results/logs/evaluation/simulated.log",
+    benchmark:
+        "results/benchmarks/evaluation/simulated.tsv"
     conda:
         "../../envs/evaluation.yaml"
     resources:

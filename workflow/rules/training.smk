@@ -35,6 +35,7 @@ rule train:
         settings=lambda wildcards: plan.representations[plan.mode_representation(wildcards.mode)],
         after_s=lambda wildcards: int(wildcards.after_s),
         training=lambda wildcards: plan.training_params(wildcards.mode),
+        device=plan.config.compute.device,
         code=plan.code("train.py"),
     script:
         "../scripts/train.py"
@@ -42,9 +43,16 @@ rule train:
 
 rule complexity:
     output:
-        table="results/tables/complexity.tsv",
+        table=report(
+            "results/tables/complexity.tsv",
+            caption="../report/complexity.rst",
+            category="Cost",
+            labels=plan.report.labels("complexity", "table"),
+        ),
     log:
         "results/logs/complexity.log",
+    benchmark:
+        "results/benchmarks/complexity.tsv"
     conda:
         "../../envs/evaluation.yaml"
     resources:

@@ -32,6 +32,10 @@ rule fetch:
         "data/afar/{file}",
     log:
         "results/logs/fetch/{file}.log",
+    benchmark:
+        "results/benchmarks/fetch/{file}.tsv"
+    wildcard_constraints:
+        file=plan.any_of(list(plan.registry)),
     conda:
         "../../envs/trials.yaml"
     resources:

@@ -2,14 +2,16 @@
 
 from pathlib import Path
 
+from rfsl.checkpoints import checkpoint_of
 from rfsl.config import ScenarioSettings, TrainingSettings
 from rfsl.frames import Box, LocalFrame
 from rfsl.jobs import job
+from rfsl.models.device import training_device
 from rfsl.representations import input_scaling, representation_settings
 from rfsl.tables import read_features, read_trajectory
 from rfsl.training import Scaling, save_trained, train
 
-with job(snakemake) as log:
+with job(snakemake) as log, checkpoint_of(snakemake) as checkpoint:
     params, wildcards = snakemake.params, snakemake.wildcards
     scenario = ScenarioSettings(**params.scenario)
     area = Box.of(scenario.source_area, LocalFrame.of(scenario))
@@ -23,6 +25,8 @@ with job(snakemake) as log:
         base_seed=params.seed,
         mode=wildcards.mode,
         seed=int(wildcards.seed),
+        device=training_device(params.device),
+        checkpoint=checkpoint,
     )
     log.info("%s", trained.summary)
     save_trained(trained, *(Path(path) for path in snakemake.output))

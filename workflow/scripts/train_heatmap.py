@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-import torch
-
+from rfsl.checkpoints import checkpoint_of
 from rfsl.config import (
     HeatmapNetworkSettings,
     HeatmapTrainingSettings,
@@ -17,12 +16,13 @@ from rfsl.heatmap_training import (
     training_generator,
 )
 from rfsl.jobs import job
+from rfsl.models.device import training_device
 from rfsl.models.heatmap import MapNetwork, channels_last, load_map_network
 from rfsl.models.seeding import torch_seeded
 from rfsl.radiomaps.batches import Surveyor
 from rfsl.radiomaps.files import read_scenes
 
-with job(snakemake) as log:
+with job(snakemake) as log, checkpoint_of(snakemake) as checkpoint:
     params, wildcards = snakemake.params, snakemake.wildcards
     scenes = SceneSettings(**params.scenes)
     training = HeatmapTrainingSettings(**params.training)
@@ -36,9 +36,8 @@ with job(snakemake) as log:
     rng = training_generator(params.seed, wildcards.propagation, wildcards.network, seed)
     with torch_seeded(int(rng.integers(2**63))):
         model = MapNetwork(settings, seen, scenes.pixels, training.width)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     summary, history = train_map_network(
-        channels_last(model, device),
+        channels_last(model, training_device(params.device)),
         Objective(training.heatmap_weight, **params.target),
         read_scenes(snakemake.input.training),
         read_scenes(snakemake.input.validation),
@@ -46,6 +45,7 @@ with job(snakemake) as log:
         training,
         rng,
         seed=seed,
+        checkpoint=checkpoint,
     )
     log.info("%s", summary)
     save_trained_maps(model, summary, history, *(Path(path) for path in snakemake.output))

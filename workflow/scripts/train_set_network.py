@@ -3,12 +3,13 @@
 from pathlib import Path
 
 from rfsl.calibrated import read_calibration
+from rfsl.checkpoints import checkpoint_of
 from rfsl.config import FlightSimulationSettings, ScenarioSettings, SetNetworkSettings
 from rfsl.flight_simulation import FlightSimulator
 from rfsl.jobs import job
 from rfsl.set_training import save_set_network, train_set_network
 
-with job(snakemake):
+with job(snakemake), checkpoint_of(snakemake) as checkpoint:
     params = snakemake.params
     simulator = FlightSimulator.of(
         read_calibration(snakemake.input.calibration),
@@ -22,6 +23,7 @@ with job(snakemake):
         SetNetworkSettings(**params.training),
         base_seed=params.seed,
         seed=int(snakemake.wildcards.seed),
+        checkpoint=checkpoint,
     )
     weights, record = Path(snakemake.output.weights), Path(snakemake.output.summary)
     save_set_network(network, summary, weights, record)

@@ -11,7 +11,7 @@ Longitude = Annotated[float, Field(ge=-180.0, le=180.0)]
 Positive = Annotated[float, Field(gt=0.0)]
 NonNegative = Annotated[float, Field(ge=0.0)]
 #: Names become folders and wildcards, so they stay free of slashes, dots and spaces.
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=100)]
 
 
 Number = TypeVar("Number", int, float)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
+import reprlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_origin
@@ -12,7 +12,12 @@ from pydantic import BaseModel, ValidationError
 
 from rfsl.config.base import nested_block
 from rfsl.config.schema import Config
-from rfsl.errors import ConfigError
+from rfsl.errors import ConfigError, did_you_mean
+
+#: Writes a value of any size in a line: aliases make a few hundred bytes of YAML exabytes of text.
+_SHORT = reprlib.Repr()
+_SHORT.maxlevel = 2
+_SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 80
 
 
 def load_config(path: str | Path) -> Config:
@@ -55,7 +60,7 @@ def _read_yaml(path: str | Path) -> object:
     """What a YAML file holds; an empty one holds no keys."""
     try:
         raw: object = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except Exception as error:  # PyYAML raises many kinds on values that it cannot make
         raise ConfigError(f"{path}: cannot be read as YAML: {error}") from error
     return {} if raw is None else raw
 
@@ -84,18 +89,15 @@ def validate_config(raw: object, source: str = "config") -> Config:
 
 def _explain(detail: Mapping[str, Any]) -> str:
     location = [str(part) for part in detail["loc"] if part != "[key]"]
-    path = ".".join(location) or "(top level)"
+    path, found = ".".join(location) or "(top level)", _SHORT.repr(detail["input"])
     if detail["type"] == "extra_forbidden":
         allowed = _keys_at(location[:-1])
-        close = difflib.get_close_matches(location[-1], allowed, n=1, cutoff=0.5)
-        hint = f" Did you mean {close[0]}?" if close else ""
-        return (
-            f"{path}: unknown key (value {detail['input']!r}).{hint} Allowed: {', '.join(allowed)}"
-        )
+        hint = did_you_mean(location[-1:], allowed)
+        return f"{path}: unknown key (value {found}).{hint} Allowed: {', '.join(allowed)}"
     message = detail["msg"].removeprefix("Value error, ")
     if detail["type"] in {"missing", "value_error"}:
         return f"{path}: {message}"
-    return f"{path}: found {detail['input']!r}; {message[0].lower()}{message[1:]}"
+    return f"{path}: found {found}; {message[0].lower()}{message[1:]}"
 
 
 def _keys_at(path: list[str]) -> list[str]:

@@ -55,6 +55,23 @@ class FlightSettings(Settings):
         15.0, description="take-off and landing legs below this height are cut off"
     )
     duration_s: Positive = Field(600.0, description="only the first so many seconds are kept")
+    maximum_distance_m: Positive = Field(
+        10000.0,
+        description="positions farther than this from the scenario's origin are of another place, "
+        "or wrong: left out, or an error where they are most of the log",
+    )
+    maximum_height_m: Positive = Field(
+        150.0,
+        description="heights above this (most rules allow 120 m above ground) tell of feet, or of "
+        "heights above sea level: left out, or an error where they are many",
+    )
+    maximum_speed_m_s: Positive = Field(
+        60.0, description="a faster flight is an error: its times or positions are in another unit"
+    )
+    maximum_interval_s: Positive = Field(
+        5.0,
+        description="a longer typical time between readings is an error: times are in another unit",
+    )
     afar_height_correction_m: float = Field(
         3.0, description="added to the height of AFAR logs, which reads about 3 m low"
     )

@@ -42,6 +42,7 @@ from rfsl.config.processing import (
     TrialsSettings,
 )
 from rfsl.config.set_network import FlightSimulationSettings, SetNetworkSettings
+from rfsl.errors import did_you_mean
 
 _PROPAGATION_LABELS = {
     "free_space": "free space",
@@ -216,7 +217,8 @@ class Config(Settings):
         if inputs < MINIMUM_INPUTS:
             raise ValueError(
                 f"preprocessing.normalized.group_size leaves {inputs} inputs of the {samples} "
-                f"samples in {first_s} s; the network's pooling needs {MINIMUM_INPUTS} or more"
+                f"samples in {first_s} s (spiral.sample_interval_s, trials.estimate_after_s); the "
+                f"network's pooling needs {MINIMUM_INPUTS} or more"
             )
         return self
 
@@ -236,7 +238,7 @@ class Config(Settings):
             unknown = [mode for mode in modes if mode not in self.modes]
             if unknown:
                 raise ValueError(
-                    f"{key} names {', '.join(unknown)}, "
-                    f"but modes: has only {', '.join(sorted(self.modes))}"
+                    f"{key} names {', '.join(unknown)}, which modes: does not have."
+                    f"{did_you_mean(unknown, self.modes)} Allowed: {', '.join(sorted(self.modes))}"
                 )
         return self

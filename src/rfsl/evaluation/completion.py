@@ -9,7 +9,6 @@ from itertools import product
 
 import numpy as np
 import pandas as pd
-import torch
 from scipy.interpolate import NearestNDInterpolator
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.gaussian_process import GaussianProcessRegressor
@@ -17,8 +16,7 @@ from sklearn.gaussian_process.kernels import ConstantKernel, Kernel, Matern, Whi
 
 from rfsl.arrays import BoolArray, FloatArray
 from rfsl.config import HeatmapScoreSettings
-from rfsl.evaluation.heatmaps import SAMPLINGS, Condition, surveyed
-from rfsl.heatmap_training import forward
+from rfsl.evaluation.heatmaps import SAMPLINGS, Condition, completed_rss, surveyed
 from rfsl.models.heatmap import MapNetwork
 from rfsl.radiomaps.batches import MeasuredScenes, Surveyor
 from rfsl.radiomaps.encoding import decode_rss
@@ -130,10 +128,3 @@ def completion_table(
                 }
             )
     return pd.DataFrame(rows)
-
-
-def completed_rss(network: MapNetwork, scenes: MeasuredScenes) -> FloatArray:
-    """RSS maps (B, H, W) in dBm as a completion makes them."""
-    with torch.no_grad():
-        made = forward(network, scenes).cpu().numpy()
-    return decode_rss(made, scenes.inputs.reference_db)

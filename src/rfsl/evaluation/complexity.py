@@ -7,8 +7,7 @@ import time
 import numpy as np
 import pandas as pd
 
-from rfsl.models import RealAdaptRNet
-from rfsl.models.realadaptrnet import count_flops, count_parameters
+from rfsl.models.realadaptrnet import RealAdaptRNet, count_flops, count_parameters
 from rfsl.training import locate
 
 #: Inputs, parameters and FLOPs of both variants in the paper (arXiv:2502.13969, section IV).

@@ -8,8 +8,7 @@ import numpy as np
 
 from rfsl.arrays import FloatArray
 from rfsl.config import HeatmapScoreSettings
-from rfsl.evaluation.completion import completed_rss
-from rfsl.evaluation.heatmaps import Condition, HeatmapReader, surveyed
+from rfsl.evaluation.heatmaps import Condition, HeatmapReader, completed_rss, surveyed
 from rfsl.models.heatmap import MapNetwork
 from rfsl.radiomaps.batches import MeasuredScenes, Surveyor
 from rfsl.radiomaps.files import SceneSet

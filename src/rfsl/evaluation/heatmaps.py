@@ -20,7 +20,8 @@ from rfsl.errors import UnusableFlightError
 from rfsl.evaluation.trials import Candidate
 from rfsl.flights import Flight, held_samples
 from rfsl.frames import Box
-from rfsl.heatmap_training import tensors
+from rfsl.heatmap_training import forward, tensors
+from rfsl.models.device import CPU
 from rfsl.models.heatmap import (
     MapNetwork,
     decoder,
@@ -30,7 +31,7 @@ from rfsl.models.heatmap import (
 )
 from rfsl.posterior import Estimate, Posterior
 from rfsl.radiomaps.batches import MeasuredScenes, Surveyor
-from rfsl.radiomaps.encoding import encode
+from rfsl.radiomaps.encoding import decode_rss, encode
 from rfsl.radiomaps.files import SceneSet
 from rfsl.radiomaps.raster import FlightRaster, MapSquare, rasterize
 from rfsl.randomness import Stream, generator
@@ -149,7 +150,7 @@ class HeatmapReader:
     def heatmap(self, maps: dict[str, Float32Array]) -> Tensor:
         """The heatmaps (B, H, W) themselves."""
         with torch.no_grad():
-            made: Tensor = self.model(tensors(maps, torch.device("cpu")))
+            made: Tensor = self.model(tensors(maps, CPU))
         return made[:, 0]
 
 
@@ -278,3 +279,10 @@ def heatmap_candidate(
         return Estimate(square.to_m(position_px[0]), posterior.within(inside))
 
     return Candidate(estimate, after_s, seed)
+
+
+def completed_rss(network: MapNetwork, scenes: MeasuredScenes) -> FloatArray:
+    """RSS maps (B, H, W) in dBm as a completion makes them."""
+    with torch.no_grad():
+        made = forward(network, scenes).cpu().numpy()
+    return decode_rss(made, scenes.inputs.reference_db)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from scipy.io import loadmat
 
 from rfsl.arrays import FloatArray
 from rfsl.config import FlightSettings
 from rfsl.errors import FlightError
+from rfsl.flights.plausible import local_position
 from rfsl.flights.record import Flight, cut_flight
-from rfsl.frames import LocalFrame, first_off_globe
+from rfsl.frames import LocalFrame
 
 #: Field in the file -> what it is, for messages.
 FIELDS = {
@@ -26,6 +27,13 @@ FIELDS = {
     "mYaw": "yaw (deg)",
 }
 
+#: MATLAB classes of real numbers; others, such as objects and functions, are not even read.
+_NUMBERS = {"double", "single"} | {
+    f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)
+}
+#: A day at 30 Hz is a tenth of it.
+_MOST_SAMPLES = 30_000_000
+
 
 def read_afar_mat(path: str | Path, frame: LocalFrame, settings: FlightSettings) -> Flight:
     """Read one AFAR `.mat` file and cut it to the flight.
@@ -35,20 +43,13 @@ def read_afar_mat(path: str | Path, frame: LocalFrame, settings: FlightSettings)
 
     Raises:
         FlightError: not a MATLAB v5 file, truncated, a field missing or of another shape or type,
-            positions outside the globe, or no flight in it.
+            positions of another place, or no flight in it (see `cut_flight`).
     """
     fields = _load(Path(path))
     source = str(path)
-    finite = np.isfinite(fields["mY"]) & np.isfinite(fields["mX"])  # others are masked later
-    latitude_deg, longitude_deg = (np.where(finite, fields[name], np.nan) for name in ("mY", "mX"))
-    row = first_off_globe(latitude_deg, longitude_deg)
-    if row is not None:
-        raise FlightError(
-            f"{source}: mY (latitude) {latitude_deg[row]:g}, mX (longitude) "
-            f"{longitude_deg[row]:g} in sample {row} is not on the globe; "
-            "latitude goes into mY, longitude into mX, both in degrees"
-        )
-    x_m, y_m = frame.to_local(latitude_deg, longitude_deg)
+    x_m, y_m, notes = local_position(
+        f"{source} (latitude mY, longitude mX)", fields["mY"], fields["mX"], frame, settings
+    )
     raw = Flight(
         time_s=fields["timestamp_power"],
         position_m=np.column_stack([x_m, y_m, fields["mZ"] + settings.afar_height_correction_m]),
@@ -57,33 +58,55 @@ def read_afar_mat(path: str | Path, frame: LocalFrame, settings: FlightSettings)
         ),
         rss_db=fields["mpower"],
         quality_db=fields["mquality"],
+        notes=tuple(notes),
     )
     return cut_flight(raw, settings, source)
 
 
 def _load(path: Path) -> dict[str, FloatArray]:
+    from scipy.io import loadmat, whosmat  # here, since it loads slowly
+
     if not path.is_file():
         raise FlightError(f"{path}: no such file")
     try:
+        # Only headers are read here: nothing but numbers is loaded, and no more than a log has.
+        listed = [entry for entry in whosmat(path) if entry[0] in FIELDS]
+        _check_headers(path, listed)
         content = loadmat(path, variable_names=list(FIELDS), verify_compressed_data_integrity=True)
+    except FlightError:
+        raise
+    except NotImplementedError as error:
+        raise FlightError(
+            f"{path}: cannot be read as a MATLAB v5 file: it is of version 7.3 (HDF5). Save it "
+            "with the option -v7"
+        ) from error
     except Exception as error:  # scipy raises many kinds on damaged files
         raise FlightError(
             f"{path}: cannot be read as a MATLAB v5 file ({error}); it is damaged or truncated. "
-            "Delete it and run the same command again to fetch it anew"
+            "Export it again; if it was fetched, delete it and run the same command again"
         ) from error
-    missing = [f"{name}, {meaning}" for name, meaning in FIELDS.items() if name not in content]
-    if missing:
-        raise FlightError(f"{path}: missing field(s): {'; '.join(missing)}")
-    fields = {}
-    for name in FIELDS:
-        values = np.asarray(content[name])
-        if values.dtype.kind not in "iuf" or values.ndim != 2 or 1 not in values.shape:
-            raise FlightError(
-                f"{path}: field {name} has shape {values.shape} and type {values.dtype}; "
-                "one column of numbers is needed"
-            )
-        fields[name] = values.ravel().astype(float)
+    odd = [name for name in FIELDS if np.asarray(content[name]).dtype.kind not in "iuf"]
+    if odd:
+        raise FlightError(f"{path}: field {odd[0]} holds complex numbers; real ones are needed")
+    fields = {name: np.asarray(content[name]).ravel().astype(float) for name in FIELDS}
     lengths = {name: values.size for name, values in fields.items()}
     if len(set(lengths.values())) > 1:
         raise FlightError(f"{path}: fields differ in length: {lengths}")
     return fields
+
+
+def _check_headers(path: Path, listed: Sequence[tuple[str, tuple[int, ...], str]]) -> None:
+    """Check names, shapes and classes of the fields before anything of them is read."""
+    names = [name for name, _, _ in listed]
+    missing = [f"{name}, {meaning}" for name, meaning in FIELDS.items() if name not in names]
+    if missing:
+        raise FlightError(f"{path}: missing field(s): {'; '.join(missing)}")
+    for name, shape, kind in listed:
+        if names.count(name) > 1:
+            raise FlightError(f"{path}: field {name} stands {names.count(name)} times in it")
+        column = len(shape) == 2 and min(shape) <= 1
+        if kind not in _NUMBERS or not column or max(shape) > _MOST_SAMPLES:
+            raise FlightError(
+                f"{path}: field {name} has shape {shape} and class {kind}; one column of numbers "
+                f"is needed, of {_MOST_SAMPLES:,} at the most"
+            )

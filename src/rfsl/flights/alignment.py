@@ -61,7 +61,7 @@ def quality_clock(
         lock_quality_db: quality above which the receiver is locked.
     """
     own = Clock(float(time_s[0]))
-    known = np.isfinite(quality_db)
+    known = ~np.isnan(quality_db)
     locked = (quality_db > lock_quality_db).astype(float)
     duration_s = time_s[-1] - time_s[0]
     if not known.all() or np.ptp(locked) == 0.0 or duration_s < 2.0 * _OFFSETS_S[-1]:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from rfsl.arrays import FloatArray
+from rfsl.config import FlightSettings
 from rfsl.errors import FlightError
+from rfsl.flights.plausible import local_position, timed
 from rfsl.flights.record import Flight
-from rfsl.frames import LocalFrame, first_off_globe
+from rfsl.frames import LocalFrame
 
 #: A position is interpolated over gaps of the position log up to this long.
 MAXIMUM_GAP_S = 5.0
@@ -28,11 +30,13 @@ class Series:
         name: file it came from.
         time_s: (N,) Unix time, or any clock that the other logs share.
         value: (N,).
+        notes: what of it was left out.
     """
 
     name: str
     time_s: FloatArray
     value: FloatArray
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,7 @@ class Track:
         latitude_deg, longitude_deg: (N,).
         height_m: (N,) above the take-off point.
         attitude_rad: (N, 3) roll, pitch, yaw as in `Flight`, or None if not logged.
+        notes: what of it was left out.
     """
 
     name: str
@@ -53,9 +58,16 @@ class Track:
     longitude_deg: FloatArray
     height_m: FloatArray
     attitude_rad: FloatArray | None
+    notes: tuple[str, ...] = ()
 
 
-def join(power: Series, quality: Series | None, track: Track, frame: LocalFrame) -> Flight:
+def join(
+    power: Series,
+    quality: Series | None,
+    track: Track,
+    frame: LocalFrame,
+    settings: FlightSettings,
+) -> Flight:
     """The position at each power reading, by interpolation in time; uncut.
 
     Readings before the first and after the last position, and inside gaps of the position log
@@ -63,18 +75,30 @@ def join(power: Series, quality: Series | None, track: Track, frame: LocalFrame)
     roll and pitch are zero and the nose points along the course over ground.
 
     Raises:
-        FlightError: the logs do not overlap in time, or positions are not on the globe.
+        FlightError: the logs do not overlap in time, or see `local_position`.
     """
-    check_globe(track.name, track.latitude_deg, track.longitude_deg)
-    order = np.argsort(track.time_s, kind="stable")
+    notes = [*power.notes, *(quality.notes if quality is not None else ()), *track.notes]
+    power = _timed(power, notes)
+    quality = None if quality is None else _timed(quality, notes)
+    x_m, y_m, far = local_position(
+        track.name, track.latitude_deg, track.longitude_deg, frame, settings
+    )
+    notes += far
+    whole_m = np.column_stack([x_m, y_m, track.height_m])
+    angles_rad = np.zeros((x_m.size, 3)) if track.attitude_rad is None else track.attitude_rad
+    known = timed(track.time_s) & np.isfinite(np.column_stack([whole_m, angles_rad])).all(axis=1)
+    if not known.any():
+        raise FlightError(f"{track.name}: no position of it is without NaN; check the export")
+    if not known.all():
+        notes.append(f"{int((~known).sum())} positions with NaN or impossible values left out")
+    order = np.flatnonzero(known)[np.argsort(track.time_s[known], kind="stable")]
     # Positions of the same millisecond count once: a course needs time between them.
     _, first = np.unique(np.round(track.time_s[order], 3), return_index=True)
     chosen = order[first]
-    times_s = track.time_s[chosen]
-    x_m, y_m = frame.to_local(track.latitude_deg[chosen], track.longitude_deg[chosen])
-    position_m = np.column_stack([x_m, y_m, track.height_m[chosen]])
-    _check_overlap(power, track)
-    covered, notes = _covered(power, times_s)
+    times_s, position_m = track.time_s[chosen], whole_m[chosen]
+    _check_overlap(power, track.name, times_s)
+    covered, left_out = _covered(power, times_s)
+    notes += left_out
     time_s = power.time_s[covered]
     at = np.column_stack([np.interp(time_s, times_s, column) for column in position_m.T])
     if track.attitude_rad is None:
@@ -96,27 +120,26 @@ def join(power: Series, quality: Series | None, track: Track, frame: LocalFrame)
     return flight.noted(*notes)
 
 
-def check_globe(name: str, latitude_deg: FloatArray, longitude_deg: FloatArray) -> None:
-    """Raise a FlightError for the first position (N,), (N,) of a log that is not on the globe."""
-    row = first_off_globe(latitude_deg, longitude_deg)
-    if row is not None:
-        raise FlightError(
-            f"{name}, reading {row + 1}: latitude {latitude_deg[row]:g}, longitude "
-            f"{longitude_deg[row]:g} is not on the globe; both are needed in degrees, and "
-            "not in each other's place"
-        )
+def _timed(series: Series, notes: list[str]) -> Series:
+    """The readings that have a time."""
+    known = timed(series.time_s)
+    if not known.any():
+        raise FlightError(f"{series.name}: no reading of it has a time; check the export")
+    if not known.all():
+        notes.append(f"{int((~known).sum())} readings of {series.name} without a time left out")
+    return Series(series.name, series.time_s[known], series.value[known])
 
 
-def _check_overlap(power: Series, track: Track) -> None:
-    first_s = max(power.time_s.min(), track.time_s.min())
-    last_s = min(power.time_s.max(), track.time_s.max())
+def _check_overlap(power: Series, name: str, times_s: FloatArray) -> None:
+    first_s = max(power.time_s.min(), times_s[0])
+    last_s = min(power.time_s.max(), times_s[-1])
     if first_s < last_s:
         return
-    apart_s = float(np.median(power.time_s) - np.median(track.time_s))
+    apart_s = float(np.median(power.time_s) - np.median(times_s))
     hours = round(apart_s / _HOUR_S)
     zone = hours != 0 and abs(apart_s - hours * _HOUR_S) < _HOUR_S / 6 and abs(hours) <= 14
     raise FlightError(
-        f"{power.name} and {track.name} do not overlap in time: their middles are "
+        f"{power.name} and {name} do not overlap in time: their middles are "
         f"{apart_s:,.0f} s apart. "
         + (
             f"That is about {hours} h, so one of them is in another time zone"

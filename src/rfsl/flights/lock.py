@@ -24,7 +24,7 @@ def quiet_samples(flight: Flight, settings: FlightSettings) -> BoolArray:
 
     What they read is the receiver's floor; but the signal was weaker there than at acquisition.
     """
-    locked = locked_by_quality(flight, settings) & np.isfinite(flight.quality_db)
+    locked = locked_by_quality(flight, settings) & ~np.isnan(flight.quality_db)
     return ~(acquired_by_power(flight, settings) | locked)
 
 
@@ -48,9 +48,9 @@ def acquired_by_power(flight: Flight, settings: FlightSettings) -> BoolArray:
 def locked_by_quality(flight: Flight, settings: FlightSettings) -> BoolArray:
     """Which samples the receiver held the signal in, by its quality figure; (S,).
 
-    Samples without quality are taken to be locked.
+    Samples without quality (NaN) are taken to be locked; minus infinity is no lock.
     """
-    return ~np.isfinite(flight.quality_db) | (flight.quality_db > settings.lock_quality_db)
+    return np.isnan(flight.quality_db) | (flight.quality_db > settings.lock_quality_db)
 
 
 def lock_status(flight: Flight, settings: FlightSettings) -> tuple[bool, str]:
@@ -58,15 +58,17 @@ def lock_status(flight: Flight, settings: FlightSettings) -> tuple[bool, str]:
 
     A log without quality is taken to be locked: power alone does not tell signal from noise here.
     """
-    known = np.isfinite(flight.quality_db)
+    known = ~np.isnan(flight.quality_db)
     if not known.any():
         return True, ""
     locked = float(locked_by_quality(flight, settings)[known].mean())
     if locked < settings.minimum_locked_fraction:
+        # One of the values, not the mean of two: they may be infinite.
+        median_db = np.quantile(flight.quality_db[known], 0.5, method="inverted_cdf")
         return False, (
             f"receiver locked in {100 * locked:.1f} % of the samples (at least "
             f"{100 * settings.minimum_locked_fraction:g} % needed); median quality "
-            f"{np.median(flight.quality_db[known]):.0f} dB, "
+            f"{median_db:.0f} dB, "
             f"locked above {settings.lock_quality_db:g} dB"
         )
     return True, ""

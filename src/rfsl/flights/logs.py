@@ -36,6 +36,13 @@ def read_log(path: str | Path, frame: LocalFrame, settings: FlightSettings) -> F
         FlightError: nothing there, of no known format, or see the format's own reader.
     """
     path = Path(path)
+    try:
+        return _read(path, frame, settings)
+    except OSError as error:  # a name that is too long, or no permission
+        raise FlightError(f"{path}: cannot be read ({error.strerror or error})") from error
+
+
+def _read(path: Path, frame: LocalFrame, settings: FlightSettings) -> Flight:
     if not path.exists():
         raise FlightError(f"{path}: no such file or folder")
     folder = path if path.is_dir() else path.parent

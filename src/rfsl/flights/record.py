@@ -10,9 +10,14 @@ from rfsl.arrays import BoolArray, FloatArray, IndexArray
 from rfsl.config import FlightSettings
 from rfsl.errors import FlightError
 from rfsl.flights.alignment import quality_clock
+from rfsl.flights.plausible import check_motion, check_times, possible_values, timed
 
 #: Fewer samples than this cannot be clustered or smoothed in any useful way.
 MINIMUM_SAMPLES = 200
+#: The power of a flight varies by more than this; what does not is no power in dB.
+_LEAST_SPREAD_DB = 0.5
+#: Samples below the ground are left out up to this share; more are an error.
+_FEW_BELOW = 0.05
 
 
 @dataclass(frozen=True)
@@ -61,22 +66,60 @@ class Flight:
 def cut_flight(raw: Flight, settings: FlightSettings, source: str) -> Flight:
     """Bring a raw log into the form that every stage expects.
 
-    In this order: samples with a NaN or infinity in time, position, attitude or power are masked
-    and counted; repeated and reversed timestamps are dropped and counted; a quality whose clock is
-    wrong is put right; what precedes the first and follows the last sample above `minimum_height_m`
-    is cut; the first `duration_s` are kept; time starts at zero.
+    In this order: samples with a NaN or infinity in time, position, attitude or power, and those
+    whose height or power cannot be, are masked and counted; repeated and reversed timestamps are
+    dropped and counted; times, speed and attitude are checked; a quality whose clock is wrong is
+    put right; what precedes the first and follows the last sample above `minimum_height_m` is cut,
+    and what is below the ground between them; the first `duration_s` are kept; time starts at zero.
 
     Args:
         raw: samples as logged, in any state.
-        settings: heights and duration.
+        settings: heights, duration and what is taken to be possible.
         source: name of the log, for messages.
 
     Raises:
-        FlightError: nothing usable remains, with what was found.
+        FlightError: nothing usable remains, or the log is of other units; with what was found.
     """
     flight = _drop_bad_samples(raw, source)
-    flight = _drop_bad_times(flight, source)
-    flight = _align_quality(flight, settings)
+    possible, notes = possible_values(flight.position_m[:, 2], flight.rss_db, settings, source)
+    flight = _drop_bad_times(flight.samples(possible).noted(*notes), source)
+    notes = check_times(flight.time_s, settings, source)
+    notes += check_motion(flight.time_s, flight.position_m, flight.attitude_rad, settings, source)
+    flight = _align_quality(flight.noted(*notes), settings)
+    flight = _above_ground(flight, settings, source)
+    flight = replace(flight, time_s=flight.time_s - flight.time_s[0])
+    flight = flight.until(settings.duration_s)
+    check_enough(flight, settings, source)
+    return flight
+
+
+def check_enough(flight: Flight, settings: FlightSettings, source: str) -> None:
+    """Check that a flight has samples enough, whose power varies.
+
+    Raises:
+        FlightError: it has not.
+    """
+    if len(flight) < MINIMUM_SAMPLES:
+        raise FlightError(
+            f"{source}: only {len(flight)} samples above {settings.minimum_height_m:g} m; "
+            f"at least {MINIMUM_SAMPLES} are needed for an estimate{_noted(flight)}"
+        )
+    spread_db = float(np.ptp(flight.rss_db))
+    if spread_db < _LEAST_SPREAD_DB:
+        within = f" within {spread_db:.2g} dB" if spread_db else ""
+        raise FlightError(
+            f"{source}: the power is {np.median(flight.rss_db):g} dB in every sample{within}; "
+            "check that the power column was logged, and in dB"
+        )
+
+
+def _noted(flight: Flight) -> str:
+    """What was left out so far, to end a message with."""
+    return f" ({'; '.join(flight.notes)})" if flight.notes else ""
+
+
+def _above_ground(flight: Flight, settings: FlightSettings, source: str) -> Flight:
+    """From the first to the last sample above `minimum_height_m`, without any below the ground."""
     height_m = flight.position_m[:, 2]
     airborne = np.flatnonzero(height_m > settings.minimum_height_m)
     if airborne.size == 0:
@@ -86,26 +129,24 @@ def cut_flight(raw: Flight, settings: FlightSettings, source: str) -> Flight:
             "Check the unit of the height, or lower flights.minimum_height_m"
         )
     flight = flight.samples(slice(int(airborne[0]), int(airborne[-1]) + 1))
-    flight = replace(flight, time_s=flight.time_s - flight.time_s[0])
-    flight = flight.until(settings.duration_s)
-    if len(flight) < MINIMUM_SAMPLES:
+    below: BoolArray = flight.position_m[:, 2] < 0.0
+    count = int(below.sum())
+    if count > _FEW_BELOW * len(flight):
         raise FlightError(
-            f"{source}: only {len(flight)} samples above {settings.minimum_height_m:g} m; "
-            f"at least {MINIMUM_SAMPLES} are needed for an estimate"
+            f"{source}: {count} of {len(flight)} samples in flight lie below the ground (down to "
+            f"{flight.position_m[:, 2].min():.1f} m); heights above the ground at the source are "
+            "needed"
         )
-    if np.ptp(flight.rss_db) == 0.0:
-        raise FlightError(
-            f"{source}: the power is {flight.rss_db[0]:g} dB in every sample; "
-            "check that the power column was logged"
-        )
-    return flight
+    if not count:
+        return flight
+    return flight.samples(~below).noted(f"{count} samples below the ground left out")
 
 
 def _drop_bad_samples(raw: Flight, source: str) -> Flight:
     if len(raw) == 0:
-        raise FlightError(f"{source}: holds no samples")
-    values = np.column_stack([raw.time_s, raw.position_m, raw.attitude_rad, raw.rss_db])
-    good: BoolArray = np.isfinite(values).all(axis=1)
+        raise FlightError(f"{source}: holds no samples{_noted(raw)}")
+    values = np.column_stack([raw.position_m, raw.attitude_rad, raw.rss_db])
+    good: BoolArray = timed(raw.time_s) & np.isfinite(values).all(axis=1)
     bad = int((~good).sum())
     if bad == len(raw):
         raise FlightError(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from rfsl.config import Config
 from rfsl.config.base import Latitude, Longitude, Name, Positive
-from rfsl.errors import ConfigError
+from rfsl.errors import ConfigError, did_you_mean
 from rfsl.frames import Box, LocalFrame
 
 Kind = Literal["testbed", "emulated", "synthetic"]
@@ -18,6 +18,8 @@ Kind = Literal["testbed", "emulated", "synthetic"]
 NO_FOLD = "none"
 #: Fold name of what is calibrated on every calibration flight, for flights of unknown sources.
 ALL_FOLD = "all"
+#: Name of what a row has beyond its columns.
+_MORE = "(beyond the columns)"
 
 
 class Trial(BaseModel):
@@ -32,7 +34,7 @@ class Trial(BaseModel):
     path: str
     source_lat_deg: Latitude
     source_lon_deg: Longitude
-    source_height_m: Annotated[float, Positive]
+    source_height_m: Positive
     kind: Kind
 
     def source_position_m(self, frame: LocalFrame) -> tuple[float, float, float]:
@@ -50,11 +52,11 @@ def read_trials(config: Config) -> dict[str, Trial]:
     """
     path = Path(config.trials.table)
     try:
-        with path.open(encoding="utf-8", newline="") as handle:
-            reader = csv.DictReader(handle, delimiter="\t")
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            reader = csv.DictReader(handle, delimiter="\t", restkey=_MORE)
             columns = list(reader.fieldnames or [])
-            rows = list(reader)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+            rows = [(reader.line_num, row) for row in reader]
+    except (OSError, ValueError, csv.Error) as error:  # no UTF-8, or a zero byte in the name
         raise ConfigError(f"trials.table: {path} cannot be read: {error}") from error
     needed = list(Trial.model_fields)
     if sorted(columns) != sorted(needed):
@@ -63,7 +65,7 @@ def read_trials(config: Config) -> dict[str, Trial]:
             f"needed, separated by tabs: {', '.join(needed)}"
         )
     trials: dict[str, Trial] = {}
-    for line, row in enumerate(rows, start=2):
+    for line, row in rows:
         trial = _parse(path, line, row)
         if trial.trial in trials:
             raise ConfigError(f"{path}, line {line}: trial {trial.trial} stands twice")
@@ -80,7 +82,8 @@ def read_trials(config: Config) -> dict[str, Trial]:
         unknown = [name for name in names or [] if name not in trials]
         if unknown:
             raise ConfigError(
-                f"{key}: found {', '.join(unknown)}; {path} has only {', '.join(trials)}"
+                f"{key}: found {', '.join(unknown)}.{did_you_mean(unknown, trials)} "
+                f"{path} has only {', '.join(trials)}"
             )
     return trials
 

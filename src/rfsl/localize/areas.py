@@ -69,10 +69,6 @@ class SourceArea:
         held: BoolArray = shapely.contains_xy(self.polygon_m, *xy_m.T)
         return held
 
-    def distance_m(self, xy_m: FloatArray) -> float:
-        """Distance of the nearest of some places (N, 2); zero if one lies in it."""
-        return float(shapely.distance(shapely.points(xy_m), self.polygon_m).min())
-
     def to_edge_m(self, xy_m: FloatArray) -> float:
         """Distance of a place (2,) from the edge, from either side."""
         return float(self.polygon_m.boundary.distance(shapely.Point(xy_m)))

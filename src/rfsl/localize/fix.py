@@ -11,11 +11,12 @@ import shapely
 
 from rfsl.arrays import BoolArray, FloatArray
 from rfsl.config import FlightSettings, LocalizerSettings, ScenarioSettings
-from rfsl.errors import ConfigError, UnusableFlightError
+from rfsl.errors import UnusableFlightError
 from rfsl.evaluation.classical import build_localizers
 from rfsl.flights import Flight, held_samples, lock_status, locked_by_quality
 from rfsl.flights.lock import acquired_by_power
 from rfsl.flights.logs import read_log
+from rfsl.flights.record import check_enough
 from rfsl.frames import LocalFrame
 from rfsl.localize.areas import SourceArea
 from rfsl.localize.choice import Choice
@@ -23,8 +24,6 @@ from rfsl.posterior import Estimate, Posterior
 
 #: Probabilities of the regions that are given.
 SHARES = (0.5, 0.9)
-#: A flight farther from the area than this is of another place.
-_FARTHEST_M = 10_000.0
 #: A region this near to the edge of the area reaches it.
 _AT_EDGE_M = 0.1
 #: Cells that touch only in exact arithmetic are joined over this gap.
@@ -98,21 +97,15 @@ def localize(
         area_file: KML file of the area; None takes `scenario.source_area`.
 
     Raises:
-        FlightError: the log cannot be read.
+        FlightError: the log cannot be read, or is of another place.
         DataError: the KML file or the calibration cannot be read.
-        ConfigError: the flight is nowhere near the area.
+        ConfigError: the area is too large for the grid.
     """
     area = SourceArea.of(area_file, settings.scenario)
     endless = settings.flights.model_copy(update={"duration_s": float(np.finfo(float).max)})
     whole = read_log(log, LocalFrame.of(area.scenario), endless)
-    away_m = area.distance_m(whole.position_m[:, :2])
-    if away_m > _FARTHEST_M:
-        raise ConfigError(
-            f"{log}: the flight stays {away_m / 1000:,.0f} km away from the area in which the "
-            f"source may be ({area.name}). Name the area of this flight: a KML file under "
-            "localize.area (--area), or scenario.source_area with the scenario's origin"
-        )
     flight = whole.until(settings.flights.duration_s)
+    check_enough(flight, settings.flights, str(log))
     held = held_samples(flight, settings.flights)
     notes = [*whole.notes, *_dropped(whole, flight, settings.flights), *choice.notes]
     usable, reason = lock_status(flight, settings.flights)
@@ -175,7 +168,7 @@ def _dropped(whole: Flight, flight: Flight, settings: FlightSettings) -> Iterato
     early = int((~acquired_by_power(flight, settings)).sum())
     if early:
         yield f"{early} of {total} samples before the receiver found the signal are not used"
-    if not np.isfinite(flight.quality_db).any():
+    if np.isnan(flight.quality_db).all():
         yield "the log has no quality figure: whether the receiver held the signal is not known"
     unlocked = int((~locked_by_quality(flight, settings)).sum())
     if unlocked:

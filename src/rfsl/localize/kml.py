@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from xml.parsers import expat
 
+import numpy as np
 import shapely
 from shapely.geometry import Point, Polygon, shape
 
 from rfsl.errors import DataError
+from rfsl.frames import first_off_globe
 from rfsl.localize.words import headline, rows
 
 with warnings.catch_warnings():
@@ -19,7 +23,6 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from fastkml import KML, Document, Placemark, Style, StyleUrl
     from fastkml.enums import AltitudeMode
-    from fastkml.exceptions import FastKMLError
     from fastkml.geometry import create_kml_geometry
     from fastkml.styles import LineStyle, PolyStyle
     from fastkml.utils import find_all
@@ -27,6 +30,8 @@ with warnings.catch_warnings():
 # What it logs stands in the error as well.
 logging.getLogger("fastkml").addHandler(logging.NullHandler())
 
+#: Of a KML file with one polygon, far more than any has.
+_MOST_BYTES, _MOST_LEVELS = 20_000_000, 100
 #: Colours as KML has them, aabbggrr: outline and fill.
 _COLORS = {
     "region_50": ("ff005ed5", "80005ed5"),
@@ -44,11 +49,14 @@ def read_polygon(path: str | Path) -> Polygon:
     """
     path = Path(path)
     try:
-        document = KML.parse(path)
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read as KML: {error.strerror or error}") from error
-    # A text that is not XML is a SyntaxError of xml.etree, or a UnicodeDecodeError.
-    except (FastKMLError, SyntaxError, ValueError) as error:
+        content = path.read_bytes()
+    except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
+        reason = getattr(error, "strerror", None) or error
+        raise DataError(f"{path}: cannot be read as KML: {reason}") from error
+    try:
+        _check_xml(content)
+        document = KML.parse(io.BytesIO(content))
+    except Exception as error:  # fastkml raises many kinds on what is XML, but not KML
         raise DataError(
             f"{path}: not KML ({error}). Export the area as .kml (a .kmz is a zip file with the "
             ".kml in it)"
@@ -59,7 +67,7 @@ def read_polygon(path: str | Path) -> Polygon:
             continue
         try:
             geometry = shapely.force_2d(shape(placemark.geometry))
-        except (ValueError, shapely.GEOSException) as error:
+        except Exception as error:  # as above
             raise DataError(f"{path}: {placemark.name or 'a placemark'}: {error}") from error
         parts = shapely.get_parts(geometry)
         found += [(placemark.name or "(no name)", p) for p in parts if isinstance(p, Polygon)]
@@ -71,12 +79,48 @@ def read_polygon(path: str | Path) -> Polygon:
             'http://www.opengis.net/kml/2.2"'
         )
     name, polygon = found[0]
+    longitude_deg, latitude_deg = shapely.get_coordinates(polygon).T
+    row = first_off_globe(latitude_deg, longitude_deg)
+    if row is not None or not np.isfinite(polygon.area):
+        raise DataError(
+            f"{path}: polygon {name} is not on the globe: "
+            f"{longitude_deg[row or 0]:g},{latitude_deg[row or 0]:g}; longitude, latitude in "
+            "degrees are needed"
+        )
     if not polygon.is_valid or polygon.area == 0.0:
         raise DataError(
             f"{path}: polygon {name} is not an area: {shapely.is_valid_reason(polygon)}; draw it "
             "again without crossing its own edge"
         )
     return polygon
+
+
+def _check_xml(content: bytes) -> None:
+    """Raise a ValueError or ExpatError for what is no XML, or what no KML needs.
+
+    A document type can define entities that grow without end or name other files; whether they are
+    followed depends on the library. Elements in thousands of levels exhaust the stack.
+    """
+    if len(content) > _MOST_BYTES:
+        raise ValueError(f"it has {len(content):,} bytes; {_MOST_BYTES:,} at the most")
+    parser, depth = expat.ParserCreate(), 0
+
+    def refuse(*_: object) -> None:
+        raise ValueError("it has a document type (<!DOCTYPE>), which KML has not")
+
+    def enter(*_: object) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > _MOST_LEVELS:
+            raise ValueError(f"its elements are nested in more than {_MOST_LEVELS} levels")
+
+    def leave(_: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    parser.StartDoctypeDeclHandler = refuse
+    parser.StartElementHandler, parser.EndElementHandler = enter, leave
+    parser.Parse(content, True)
 
 
 def fix_kml(record: Mapping[str, Any], places: Mapping[str, Any]) -> str:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from textwrap import wrap
 
 import numpy as np
@@ -20,6 +23,7 @@ from rfsl.arrays import FloatArray
 from rfsl.figures.style import STYLE
 from rfsl.frames import travelled_m
 from rfsl.localize.fix import Fix
+from rfsl.localize.words import printable
 
 _WIDTH_IN = 5.0
 #: Letters in a line of the title.
@@ -61,14 +65,24 @@ def fix_map(fix: Fix) -> Figure:
         )
         color = "black" if found else "#A01C00"
         place = (0.04, 1.0 - 0.06 / total_in)
-        figure.text(*place, "\n".join(title), va="top", fontsize=8.5, color=color)
+        # A name may hold dollar signs, which are no formula.
+        told = figure.text(*place, "\n".join(title), va="top", fontsize=8.5, color=color)
+        told.set_parse_math(False)
     return figure
+
+
+@contextmanager
+def _any_letters() -> Iterator[None]:
+    """A letter that the font lacks is drawn as a box, which needs no warning."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing from font")
+        yield
 
 
 def as_png(figure: Figure) -> bytes:
     """The map as PNG."""
     buffer = io.BytesIO()
-    with rc_context({**STYLE, "savefig.bbox": None}):
+    with rc_context({**STYLE, "savefig.bbox": None}), _any_letters():
         figure.savefig(buffer, format="png")
     return buffer.getvalue()
 
@@ -76,7 +90,10 @@ def as_png(figure: Figure) -> bytes:
 def as_svg(figure: Figure) -> str:
     """The map as an SVG element for an HTML page, without any address in it."""
     buffer = io.StringIO()
-    with rc_context({**STYLE, "savefig.bbox": None, "svg.fonttype": "none", "svg.hashsalt": "fix"}):
+    with (
+        rc_context({**STYLE, "savefig.bbox": None, "svg.fonttype": "none", "svg.hashsalt": "fix"}),
+        _any_letters(),
+    ):
         figure.savefig(buffer, format="svg", metadata={"Date": None})
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
@@ -89,9 +106,9 @@ def as_svg(figure: Figure) -> str:
 
 def _title(fix: Fix) -> list[str]:
     """Lines of the title: the log, and what was found or why nothing was."""
-    name, label = fix.source.name, str(fix.choice.params["label"])
+    name, label = printable(fix.source.name), printable(str(fix.choice.params["label"]))
     if fix.estimate is None:
-        return [*wrap(f"{name}: no estimate", _COLUMNS), *wrap(fix.reason, _COLUMNS)]
+        return [*wrap(f"{name}: no estimate", _COLUMNS), *wrap(printable(fix.reason), _COLUMNS)]
     if fix.regions:
         label += f", expected error {fix.estimate.expected_error_m:.0f} m"
     return [*wrap(name, _COLUMNS), *wrap(label, _COLUMNS)]

@@ -18,6 +18,7 @@ from rfsl.localize.fix import Fix, used_duration_s
 from rfsl.localize.kml import fix_kml
 from rfsl.localize.map import as_png, as_svg, fix_map
 from rfsl.localize.page import fix_page
+from rfsl.localize.words import printable
 
 #: Files of a fix.
 OUTPUTS = ("fix.json", "fix.geojson", "fix.kml", "map.png", "map.html")
@@ -28,7 +29,7 @@ _TRACK_M = 1.0
 
 
 def write_fix(fix: Fix, folder: str | Path) -> None:
-    """Write every file of a fix; each appears whole or not at all."""
+    """Write every file of a fix, once all are made; each appears whole or not at all."""
     record, figure = fix_record(fix), fix_map(fix)
     places = geodetic_shapes(fix)
     texts = {
@@ -37,11 +38,10 @@ def write_fix(fix: Fix, folder: str | Path) -> None:
         "fix.kml": fix_kml(record, places),
         "map.html": fix_page(record, as_svg(figure)),
     }
-    for name, text in texts.items():
+    contents = {name: text.encode() for name, text in texts.items()} | {"map.png": as_png(figure)}
+    for name in OUTPUTS:
         with written_beside(Path(folder) / name) as temporary:
-            temporary.write_text(text, encoding="utf-8")
-    with written_beside(Path(folder) / "map.png") as temporary:
-        temporary.write_bytes(as_png(figure))
+            temporary.write_bytes(contents[name])
 
 
 def fix_record(fix: Fix) -> dict[str, Any]:
@@ -62,8 +62,8 @@ def fix_record(fix: Fix) -> dict[str, Any]:
     calibration = fix.choice.files.calibration
     return {
         "usable": estimate is not None,
-        "reason": fix.reason,
-        "flight": str(fix.source),
+        "reason": printable(fix.reason),
+        "flight": printable(str(fix.source)),
         "position": position,
         "expected_error_m": expected_error_m,
         "regions": [
@@ -76,15 +76,15 @@ def fix_record(fix: Fix) -> dict[str, Any]:
         ],
         "estimator": {
             "mode": fix.choice.mode,
-            "label": fix.choice.params["label"],
-            "calibration": None if calibration is None else str(calibration),
+            "label": printable(fix.choice.params["label"]),
+            "calibration": None if calibration is None else printable(str(calibration)),
             "calibrated_on": list(fix.choice.calibrated_on),
         },
         "duration_s": round(used_duration_s(fix), 2),
         "samples": len(fix.flight),
         "samples_used": int(fix.held.sum()) if estimate is not None else 0,
         "area": {
-            "name": fix.area.name,
+            "name": printable(fix.area.name),
             "geometry": mapping(geodetic(fix.area.polygon_m, frame)),
         },
         "local_frame": {
@@ -92,7 +92,7 @@ def fix_record(fix: Fix) -> dict[str, Any]:
             "origin_longitude_deg": frame.origin_longitude_deg,
             "axes": "x_m east, y_m north",
         },
-        "notes": list(fix.notes),
+        "notes": [printable(note) for note in fix.notes],
     }
 
 

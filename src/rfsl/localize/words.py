@@ -4,6 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
+from unicodedata import category
+
+
+def printable(text: str) -> str:
+    """A text without what XML and UTF-8 have no place for: control and lone surrogate characters.
+
+    The name of a file may hold any of them.
+    """
+    return "".join("\N{REPLACEMENT CHARACTER}" if _unfit(char) else char for char in text)
+
+
+def _unfit(char: str) -> bool:
+    return category(char) in {"Cc", "Cs", "Cn"} and char not in "\t\n"
 
 
 def headline(record: Mapping[str, Any]) -> str:

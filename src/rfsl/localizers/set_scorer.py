@@ -1,4 +1,4 @@
-"""Scores of trained set networks. Apart from the localizers' specs, since torch loads slowly."""
+"""Scores of trained set networks."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ import numpy as np
 from rfsl.arrays import FloatArray
 from rfsl.cells import FlightCells
 from rfsl.localizers.scored import CandidateScore
-from rfsl.models.set_network import SetInput, SetNetwork
-from rfsl.models.set_scoring import load_set_network, score_candidates
+from rfsl.models.set_scoring import ScoringNetwork, SetInput
 
 #: Candidates scored at once.
 _BLOCK = 256
@@ -26,7 +25,7 @@ class SetScorer:
         cell_m: length of the cells that they were trained on.
     """
 
-    networks: tuple[SetNetwork, ...]
+    networks: tuple[ScoringNetwork, ...]
     cell_m: float
 
     @classmethod
@@ -36,7 +35,7 @@ class SetScorer:
         Raises:
             DataError: one is not such a file.
         """
-        return cls(tuple(load_set_network(path) for path in weights), cell_m)
+        return cls(tuple(ScoringNetwork.load(path) for path in weights), cell_m)
 
     def __call__(self, cells: FlightCells) -> CandidateScore:
         flight = SetInput.of(cells.merged(self.cell_m))
@@ -44,7 +43,7 @@ class SetScorer:
         def score(xy_m: FloatArray) -> FloatArray:
             blocks = np.array_split(xy_m, len(xy_m) // _BLOCK + 1)
             scores = [
-                np.concatenate([score_candidates(network, flight, block) for block in blocks])
+                np.concatenate([network(flight, block) for block in blocks])
                 for network in self.networks
             ]
             return np.asarray(np.mean(scores, axis=0))

@@ -1,6 +1,1 @@
 """Networks and decoders."""
-
-from rfsl.models.realadaptrnet import RealAdaptRNet
-from rfsl.models.set_network import SetNetwork
-
-__all__ = ["RealAdaptRNet", "SetNetwork"]

@@ -8,22 +8,20 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from rfsl.arrays import Float32Array
 from rfsl.config.base import MINIMUM_INPUTS
+from rfsl.models.sequences import MeanPool, NormedConvolution
 
 
 class ResidualBlock(nn.Module):
-    """Two same-padded convolutions with batch norm, beside a skip by a 1x1 convolution."""
+    """Two convolutions with batch norm, beside a skip by a 1x1 convolution."""
 
     def __init__(self, channels_in: int, channels_out: int, kernels: tuple[int, int]) -> None:
         super().__init__()
         first, second = kernels
         self.body = nn.Sequential(
-            nn.Conv1d(channels_in, channels_out, first, padding="same"),
-            nn.BatchNorm1d(channels_out),
-            nn.ReLU(),
-            nn.Conv1d(channels_out, channels_out, second, padding="same"),
-            nn.BatchNorm1d(channels_out),
+            NormedConvolution(channels_in, channels_out, first),
+            NormedConvolution(channels_out, channels_out, second, relu=False),
         )
-        self.skip = nn.Conv1d(channels_in, channels_out, 1)
+        self.skip = nn.Linear(channels_in, channels_out)  # for every element of the sequence
 
     def forward(self, x: Tensor) -> Tensor:
         return torch.relu(self.body(x) + self.skip(x))
@@ -67,20 +65,18 @@ class RealAdaptRNet(nn.Module):
         self.register_buffer("center_m", torch.tensor(center_m, dtype=torch.float32))
         self.register_buffer("half_size_m", torch.tensor(half_size_m, dtype=torch.float32))
         self.convolutions = nn.Sequential(
-            nn.Conv1d(1, 48, 7, stride=2),
-            nn.BatchNorm1d(48),
-            nn.ReLU(),
-            nn.AvgPool1d(2),
+            NormedConvolution(1, 48, 7, stride=2, same=False),
+            MeanPool(2, 2),
             ResidualBlock(48, 64, (3, 1)),
-            nn.AvgPool1d(4, stride=2),
+            MeanPool(4, 2),
             ResidualBlock(64, 128, (1, 3)),
-            nn.AvgPool1d(3),
+            MeanPool(3, 3),
             ResidualBlock(128, 128, (1, 3)),
             nn.Flatten(),
         )
         with torch.no_grad():
             was_training = self.convolutions.training
-            flat = self.convolutions.eval()(torch.zeros(1, 1, inputs)).shape[1]
+            flat = self.convolutions.eval()(torch.zeros(1, inputs, 1)).shape[1]
             self.convolutions.train(was_training)
         self.perceptron = nn.Sequential(
             nn.Linear(flat, 128),
@@ -95,7 +91,7 @@ class RealAdaptRNet(nn.Module):
     def forward(self, features: Tensor) -> Tensor:
         """Positions (B, 2) east, north in metres, from features (B, F)."""
         scaled = (features - self.feature_offset) / self.feature_scale
-        position: Tensor = self.perceptron(self.convolutions(scaled.unsqueeze(1)))
+        position: Tensor = self.perceptron(self.convolutions(scaled.unsqueeze(2)))
         return self.center_m + self.half_size_m * position
 
 

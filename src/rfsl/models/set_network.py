@@ -2,55 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from rfsl.arrays import Float32Array, FloatArray
+from rfsl.arrays import Float32Array
 from rfsl.calibrated import Calibration
-from rfsl.cells import FlightCells
-from rfsl.propagation.geometry import body_rotation
+from rfsl.models.set_scoring import CELL_NUMBERS, CONSTANTS, RSS, TRAVELLED, SetInput
 
-#: Numbers that describe a cell: position (3), two rows of its body rotation (6), RSS, path length.
-CELL_NUMBERS = 11
-_RSS, _TRAVELLED = 9, 10
 _HELD_FEATURES, _QUIET_FEATURES = 11, 5
 
 
-@dataclass(frozen=True)
-class SetInput:
-    """The cells of a flight as the network takes them.
-
-    Attributes:
-        held: (C, 11) cells that hold the signal.
-        quiet: (Q, 11) cells before acquisition; their RSS is that at acquisition.
-    """
-
-    held: Float32Array
-    quiet: Float32Array
-
-    @classmethod
-    def of(cls, cells: FlightCells) -> SetInput:
-        quiet = len(cells.quiet_position_m)
-        return cls(
-            _numbers(cells.position_m, cells.attitude_rad, cells.rss_db, cells.travelled_m),
-            _numbers(
-                cells.quiet_position_m,
-                cells.quiet_attitude_rad,
-                np.full(quiet, cells.acquired_db),
-                np.zeros(quiet),
-            ),
-        )
-
-
-def _numbers(
-    position_m: FloatArray, attitude_rad: FloatArray, rss_db: FloatArray, travelled_m: FloatArray
-) -> Float32Array:
-    rotation = body_rotation(attitude_rad)[:, :2].reshape(-1, 6)
-    return np.column_stack([position_m, rotation, rss_db, travelled_m]).astype(np.float32)
+def input_tensors(inputs: Sequence[SetInput]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Held and quiet cells of some flights, each padded, with what is real of them."""
+    held, held_real = padded([item.held for item in inputs])
+    quiet, quiet_real = padded([item.quiet for item in inputs])
+    return held, held_real, quiet, quiet_real
 
 
 def padded(rows: list[Float32Array]) -> tuple[Tensor, Tensor]:
@@ -64,18 +34,6 @@ def padded(rows: list[Float32Array]) -> tuple[Tensor, Tensor]:
         values[number, : len(row)] = row
         real[number, : len(row)] = True
     return torch.from_numpy(values), torch.from_numpy(real)
-
-
-#: What a network holds of its calibration, beside its weights.
-CONSTANTS = (
-    "nodes_rad",
-    "gain_db",
-    "azimuth_db",
-    "edges_rad",
-    "std_db",
-    "distance_m",
-    "height_m",
-)
 
 
 def constants_of(calibration: Calibration, source_height_m: float) -> dict[str, Tensor]:
@@ -105,7 +63,8 @@ class SetNetwork(nn.Module):
     are described by how much stronger the signal at acquisition was than expected there. Cells pass
     one perceptron, and sums and means over them a second (Deep Sets, Zaheer et al., 2017).
 
-    The calibration is part of the network, stored with its weights.
+    The calibration is part of the network, stored with its weights. This is the network that is
+    trained; `ScoringNetwork` is the same for scoring.
 
     Args:
         constants: of `constants_of`.
@@ -136,11 +95,11 @@ class SetNetwork(nn.Module):
         """Scores (B, P) of candidates (B, P, 2) for flights of cells (B, C, 11) and (B, Q, 11)."""
         real, silent = held_real[:, None, :, None].float(), quiet_real[:, None, :, None].float()
         around = self._relative(held, xy_m)
-        miss_db = held[:, None, :, _RSS] - around.expected_db
+        miss_db = held[:, None, :, RSS] - around.expected_db
         weight = real[..., 0] / around.spread_db**2
         level_db = (weight * miss_db).sum(-1, keepdim=True) / weight.sum(-1, keepdim=True)
         unit = (miss_db - level_db) / around.spread_db
-        gap_m = torch.diff(held[..., _TRAVELLED], prepend=held[:, :1, _TRAVELLED] - 1e4)
+        gap_m = torch.diff(held[..., TRAVELLED], prepend=held[:, :1, TRAVELLED] - 1e4)
         alike = torch.exp(-gap_m.abs() / self.distance_m)[:, None]
         before = torch.roll(unit, 1, dims=2)
         fresh = (unit - alike * before) / torch.sqrt(1.0 - alike**2 + 0.1)
@@ -151,7 +110,7 @@ class SetNetwork(nn.Module):
         cells = self.held(features)
         beyond = self._relative(quiet, xy_m)
         expected_db = beyond.expected_db + level_db
-        margin = (quiet[:, None, :, _RSS] - expected_db) / beyond.spread_db
+        margin = (quiet[:, None, :, RSS] - expected_db) / beyond.spread_db
         weaker = torch.special.log_ndtr(margin.clamp(-8.0, 8.0))
         features = torch.stack(
             [margin, weaker, *beyond.features[:2], beyond.features[-1]], dim=-1

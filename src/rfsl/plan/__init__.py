@@ -3,6 +3,6 @@
 from rfsl.plan.ablation import Variant
 from rfsl.plan.localize import listed
 from rfsl.plan.plan import Plan
-from rfsl.plan.resources import growing
+from rfsl.plan.resources import benchmark_files, growing
 
-__all__ = ["Plan", "Variant", "growing", "listed"]
+__all__ = ["Plan", "Variant", "benchmark_files", "growing", "listed"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rfsl.config.heatmaps import LOS_NLOS
-from rfsl.errors import ConfigError
+from rfsl.errors import ConfigError, did_you_mean
 from rfsl.flights.trials import NO_FOLD
 from rfsl.localizers import HEATMAP, IDEAL, LOCALIZERS, NETWORK
 from rfsl.plan.localize import listed
@@ -29,7 +29,10 @@ def check_models(plan: Plan) -> None:
     named += [("figures.fig5.models", name) for name in config.figures.fig5.models]
     for key, name in named:
         if name not in MODELS:
-            raise ConfigError(f"{key}: found {name!r}; allowed: {', '.join(sorted(MODELS))}")
+            raise ConfigError(
+                f"{key}: found {name!r}.{did_you_mean([name], MODELS)} Allowed: "
+                f"{', '.join(sorted(MODELS))}"
+            )
         if name not in config.simulation.receivers:
             raise ConfigError(f"simulation.receivers: {name} has no receiver; name one for it")
     for model, receiver in config.simulation.receivers.items():
@@ -54,6 +57,7 @@ def check_locations(plan: Plan) -> None:
 
 def check_modes(plan: Plan) -> None:
     """Every mode has what its localizer needs, and no more, and is where it can be used."""
+    known = sorted([NETWORK, HEATMAP, *LOCALIZERS])
     for name, mode in plan.config.modes.items():
         where = f"modes.{name}"
         needed: tuple[str, ...]
@@ -65,8 +69,8 @@ def check_modes(plan: Plan) -> None:
             needed = LOCALIZERS[mode.localizer].needs
         else:
             raise ConfigError(
-                f"{where}.localizer: found {mode.localizer!r}; allowed: "
-                f"{', '.join(sorted([NETWORK, HEATMAP, *LOCALIZERS]))}"
+                f"{where}.localizer: found {mode.localizer!r}."
+                f"{did_you_mean([mode.localizer], known)} Allowed: {', '.join(known)}"
             )
         for key in ("representation", "propagation", "network", "decoder"):
             if (getattr(mode, key) is None) == (key in needed):

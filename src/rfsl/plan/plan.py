@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,6 +27,7 @@ from rfsl.plan.checks import (
 from rfsl.plan.groups import TrialGroups
 from rfsl.plan.heatmaps import HeatmapPlan
 from rfsl.plan.localize import LocalizePlan, listed
+from rfsl.plan.report import ReportPlan
 from rfsl.plan.simulated import SimulatedPlan
 from rfsl.propagation import MODELS
 from rfsl.propagation.spec import ANTENNA_KEYS
@@ -105,7 +107,7 @@ class Plan:
     @staticmethod
     def any_of(names: list[str]) -> str:
         """Regular expression for a wildcard that is one of the names; matches nothing if empty."""
-        return "|".join(names) or r"(?!)"
+        return "|".join(map(re.escape, names)) or r"(?!)"
 
     def file_path(self, name: str) -> str:
         """Where a file is, or will be once it is fetched: a name in the registry, or a path."""
@@ -214,6 +216,11 @@ class Plan:
     def groups(self) -> TrialGroups:
         """Which trials the figures of errors show together."""
         return TrialGroups(self)
+
+    @cached_property
+    def report(self) -> ReportPlan:
+        """How results are found in the report."""
+        return ReportPlan(self)
 
     def drawn_modes(self) -> list[str]:
         """Modes that some figure of errors shows."""

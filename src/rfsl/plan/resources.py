@@ -1,8 +1,9 @@
-"""What a job asks a cluster for."""
+"""What jobs ask a cluster for, and what they took."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 
 def growing(first: int) -> Callable[[object, int], int]:
@@ -12,3 +13,8 @@ def growing(first: int) -> Callable[[object, int], int]:
         return first * 2 ** (attempt - 1)
 
     return amount
+
+
+def benchmark_files(folder: str | Path) -> list[str]:
+    """What Snakemake has measured of jobs so far."""
+    return sorted(str(path) for path in Path(folder).rglob("*.tsv"))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rfsl.antennas import Directions
 from rfsl.arrays import FloatArray
 from rfsl.errors import GeometryError
 
@@ -18,6 +19,8 @@ from rfsl.errors import GeometryError
 @dataclass(frozen=True)
 class LinkGeometry:
     """Direct and ground-reflected path between S UAV positions and N sources, arrays (N, S).
+
+    Heights are (N, 1) where the UAV keeps its own: one number then serves all samples.
 
     Attributes:
         east_m, north_m: horizontal vector from the UAV to the source.
@@ -38,11 +41,25 @@ class LinkGeometry:
         """Elevation and azimuth (rad) of the direct path in the body frame (`body_direction`)."""
         return body_direction(rotation, self.east_m, self.north_m, self.up_m, self.direct_m)
 
-    def reflected_in_body(self, rotation: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """The same for the path over the ground."""
-        return body_direction(
-            rotation, self.east_m, self.north_m, self.reflected_up_m, self.reflected_m
+    def from_uav(self, attitude: Attitude | None) -> tuple[Directions, Directions]:
+        """Where the UAV's antenna sees the source and its mirror image; level without attitude."""
+        if attitude is None:
+            return (
+                Directions(self.east_m, self.north_m, self.up_m, self.direct_m),
+                Directions(self.east_m, self.north_m, self.reflected_up_m, self.reflected_m),
+            )
+        x, y, z = attitude.into_body(self.east_m, self.north_m, self.up_m)
+        rise_m = self.reflected_up_m[:, :1] - self.up_m[:, :1]  # the same at every UAV position
+        right, front, above = attitude.up_in_body
+        return Directions(x, y, z, self.direct_m), Directions(
+            x + rise_m * right, y + rise_m * front, z + rise_m * above, self.reflected_m
         )
+
+    def from_source(self) -> tuple[Directions, Directions]:
+        """Where the source's antenna sees the UAV and the UAV's mirror image."""
+        east_m, north_m = -self.east_m, -self.north_m
+        direct = Directions(east_m, north_m, -self.up_m, self.direct_m)
+        return direct, Directions(east_m, north_m, self.reflected_up_m, self.reflected_m)
 
     @property
     def grazing_rad(self) -> FloatArray:
@@ -60,7 +77,7 @@ class LinkGeometry:
 
         (d_1 + d_2)^2 - d_3^2 = 4 z r_z, the product of heights.
         """
-        squares = self.reflected_up_m**2 - self.up_m**2
+        squares = self.reflected_up_m * self.reflected_up_m - self.up_m * self.up_m
         return squares / (self.reflected_m + self.direct_m)
 
 
@@ -82,26 +99,73 @@ def link_geometry(uav_position_m: FloatArray, source_position_m: FloatArray) -> 
             "the flat ground is at height zero; the UAV or a source lies below it. Check the "
             "heights of the flight and of the source"
         )
-    east_m = source_position_m[:, None, 0] - uav_position_m[None, :, 0]
-    north_m = source_position_m[:, None, 1] - uav_position_m[None, :, 1]
-    up_m = source_position_m[:, None, 2] - uav_position_m[None, :, 2]
-    reflected_up_m = -source_position_m[:, None, 2] - uav_position_m[None, :, 2]
-    ground_squared = east_m**2 + north_m**2
-    direct_m = np.sqrt(ground_squared + up_m**2)
-    if not (direct_m > 0).all():
+    uav_east_m, uav_north_m, uav_up_m = np.ascontiguousarray(uav_position_m.T)
+    if uav_up_m.size and (uav_up_m == uav_up_m[0]).all():
+        uav_up_m = uav_up_m[:1]
+    east_m, north_m, height_m = np.moveaxis(source_position_m[:, None], -1, 0)
+    east_m = east_m - uav_east_m
+    north_m = north_m - uav_north_m
+    up_m = height_m - uav_up_m
+    reflected_up_m = -height_m - uav_up_m
+    direct_m = east_m * east_m
+    direct_m += north_m * north_m
+    reflected_m = direct_m + reflected_up_m * reflected_up_m
+    direct_m += up_m * up_m
+    np.sqrt(direct_m, out=direct_m)
+    np.sqrt(reflected_m, out=reflected_m)
+    if not direct_m.min(initial=1.0) > 0:
         raise GeometryError(
             "a source is at the UAV's own position: the distance is zero. Check the source's "
             "position and height"
         )
-    reflected_m = np.sqrt(ground_squared + reflected_up_m**2)
     return LinkGeometry(east_m, north_m, up_m, reflected_up_m, direct_m, reflected_m)
+
+
+@dataclass(frozen=True)
+class Attitude:
+    """How the UAV is turned: sine and cosine of roll φ (right wing down), pitch θ (nose up) and yaw
+    ψ (clockwise from north), arrays of one shape."""
+
+    roll: tuple[FloatArray, FloatArray]
+    pitch: tuple[FloatArray, FloatArray]
+    yaw: tuple[FloatArray, FloatArray]
+
+    @classmethod
+    def of(cls, attitude_rad: FloatArray) -> Attitude:
+        """From (..., 3) roll, pitch, yaw."""
+        return cls(*((np.sin(angle), np.cos(angle)) for angle in np.moveaxis(attitude_rad, -1, 0)))
+
+    def into_body(
+        self, east: FloatArray, north: FloatArray, up: FloatArray
+    ) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Components right, front and up of local vectors: a' = R_r R_p R_y a (paper, eqs. 2-6)."""
+        sine, cosine = self.yaw
+        right = cosine * east
+        right -= sine * north
+        level = sine * east
+        level += cosine * north
+        sine, cosine = self.pitch
+        front = cosine * level
+        front += sine * up
+        level *= -sine
+        level += cosine * up
+        sine, cosine = self.roll
+        above = sine * right
+        above += cosine * level
+        right *= cosine
+        level *= sine
+        right -= level
+        return right, front, above
+
+    @property
+    def up_in_body(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Components right, front and up of the vertical."""
+        (sine, cosine), (sine_pitch, cosine_pitch) = self.roll, self.pitch
+        return -sine * cosine_pitch, sine_pitch, cosine * cosine_pitch
 
 
 def body_rotation(attitude_rad: FloatArray) -> FloatArray:
     """Matrices that take local (east, north, up) vectors into the body frame (right, front, up).
-
-    a' = R_r R_p R_y a (paper, eqs. 2-6). At yaw ψ (clockwise from north), pitch θ (nose up) and
-    roll φ (right wing down), written out in the frame above.
 
     Args:
         attitude_rad: (..., 3) roll, pitch, yaw.
@@ -109,16 +173,14 @@ def body_rotation(attitude_rad: FloatArray) -> FloatArray:
     Returns:
         (..., 3, 3).
     """
-    roll, pitch, yaw = np.moveaxis(attitude_rad, -1, 0)
-    sr, cr = np.sin(roll), np.cos(roll)
-    sp, cp = np.sin(pitch), np.cos(pitch)
-    sy, cy = np.sin(yaw), np.cos(yaw)
-    rows = [
-        [cr * cy + sr * sp * sy, -cr * sy + sr * sp * cy, -sr * cp],
-        [cp * sy, cp * cy, sp],
-        [sr * cy - cr * sp * sy, -sr * sy - cr * sp * cy, cr * cp],
+    attitude = Attitude.of(attitude_rad)
+    ones, zeros = np.ones_like(attitude_rad[..., 0]), np.zeros_like(attitude_rad[..., 0])
+    columns = [
+        attitude.into_body(ones, zeros, zeros),
+        attitude.into_body(zeros, ones, zeros),
+        attitude.up_in_body,
     ]
-    return np.stack([np.stack(row, axis=-1) for row in rows], axis=-2)
+    return np.stack([np.stack(column, axis=-1) for column in columns], axis=-1)
 
 
 def body_direction(
@@ -138,10 +200,5 @@ def body_direction(
     Returns:
         Elevation in [-π/2, π/2] and azimuth in (-π, π], arrays (N, S).
     """
-    x, y, z = (
-        rotation[..., row, 0] * east_m
-        + rotation[..., row, 1] * north_m
-        + rotation[..., row, 2] * up_m
-        for row in range(3)
-    )
-    return np.arcsin(np.clip(z / length_m, -1, 1)), np.arctan2(y, x)
+    turned = Directions(east_m, north_m, up_m, length_m).turned(rotation)
+    return turned.elevation_rad, turned.azimuth_rad

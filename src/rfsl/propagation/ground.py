@@ -18,6 +18,11 @@ def fresnel_vertical(sine_grazing: FloatArray, relative_permittivity: float) -> 
         relative_permittivity: ε >= 1.
     """
     epsilon = sine_grazing.dtype.type(relative_permittivity)
-    root = np.sqrt(epsilon - 1 + sine_grazing**2)
-    gamma: FloatArray = (epsilon * sine_grazing - root) / (epsilon * sine_grazing + root)
+    root = sine_grazing * sine_grazing
+    root += epsilon - 1
+    np.sqrt(root, out=root)
+    direct = epsilon * sine_grazing
+    gamma: FloatArray = direct - root
+    direct += root
+    gamma /= direct
     return gamma

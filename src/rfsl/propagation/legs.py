@@ -23,11 +23,13 @@ def behind_leg(
 
 def at_leg_azimuth(body_azimuth_rad: FloatArray, settings: LegSettings) -> BoolArray:
     """Whether a direction lies within Δ of a leg's azimuth, whatever its elevation."""
+    kind = body_azimuth_rad.dtype.type
     near = np.zeros(body_azimuth_rad.shape, dtype=bool)
     for azimuth_deg in settings.azimuths_deg:
-        offset_rad = body_azimuth_rad - np.radians(azimuth_deg)
-        wrapped_rad = np.mod(offset_rad + np.pi, 2 * np.pi) - np.pi
-        near |= np.abs(wrapped_rad) <= np.radians(settings.half_width_deg)
+        turns = body_azimuth_rad - kind(np.radians(azimuth_deg))
+        turns *= kind(0.5 / np.pi)
+        turns -= np.rint(turns)
+        near |= np.abs(turns, out=turns) <= kind(settings.half_width_deg / 360.0)
     return near
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rfsl.antennas import Antenna, build_antenna
+from rfsl.antennas import Antenna, Directions, build_antenna, dipole_gain
 from rfsl.arrays import FloatArray
 from rfsl.config import PropagationSettings, ScenarioSettings
-from rfsl.propagation.geometry import LinkGeometry
+from rfsl.propagation.geometry import Attitude, LinkGeometry
 from rfsl.propagation.ground import fresnel_vertical
 
 
@@ -35,7 +35,11 @@ class Radio:
         """P_t (λ/4π)² |...|² in dBm; a perfect null becomes -300 dB, not minus infinity."""
         constant_db = self.transmit_power_dbm + 20.0 * np.log10(self.wavelength_m / (4.0 * np.pi))
         kind = amplitude_squared.dtype.type
-        return kind(constant_db) + kind(10.0) * np.log10(np.maximum(amplitude_squared, kind(1e-30)))
+        power_dbm = np.maximum(amplitude_squared, kind(1e-30))
+        np.log10(power_dbm, out=power_dbm)
+        power_dbm *= 10
+        power_dbm += kind(constant_db)
+        return power_dbm
 
 
 @dataclass(frozen=True)
@@ -49,35 +53,53 @@ class Antennas:
     def of(cls, settings: PropagationSettings) -> Antennas:
         return cls(build_antenna(settings.uav_antenna), build_antenna(settings.source_antenna))
 
-    def path_gains(
-        self, geometry: LinkGeometry, rotation: FloatArray
-    ) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Product of both ends' gains along the direct and the reflected path, (N, S) each, and
-        the azimuth (rad) of the source in the body frame."""
-        direct_elevation, azimuth = geometry.direct_in_body(rotation)
-        reflected_elevation, reflected_azimuth = geometry.reflected_in_body(rotation)
-        # Seen from the source, the UAV is above the horizon and in the opposite azimuth; the ray
-        # over the ground leaves it downwards.
-        back = np.arctan2(-geometry.north_m, -geometry.east_m)
-        direct = self.uav(direct_elevation, azimuth) * self.source(geometry.depression_rad, back)
-        reflected = self.uav(reflected_elevation, reflected_azimuth) * self.source(
-            -geometry.grazing_rad, back
+    def path_fields(
+        self, geometry: LinkGeometry, attitude: Attitude | None
+    ) -> tuple[FloatArray, FloatArray, Directions]:
+        """Root of the product of both ends' gains along the direct and the reflected path, (N, S)
+        each, and where the UAV's antenna sees the source.
+
+        Args:
+            attitude: of the UAV; None for a level one.
+        """
+        direct, reflected = geometry.from_uav(attitude)
+        if attitude is None and self.uav is dipole_gain and self.source is dipole_gain:
+            return dipole_gain(direct), dipole_gain(reflected), direct  # the same at both ends
+        back_direct, back_reflected = geometry.from_source()
+        direct_gain = self.uav(direct)
+        direct_gain *= self.source(back_direct)
+        reflected_gain = self.uav(reflected)
+        reflected_gain *= self.source(back_reflected)
+        return (
+            np.sqrt(direct_gain, out=direct_gain),
+            np.sqrt(reflected_gain, out=reflected_gain),
+            direct,
         )
-        return direct, reflected, azimuth
 
 
 def two_ray_amplitude_squared(
-    geometry: LinkGeometry, radio: Radio, direct_gain: FloatArray, reflected_gain: FloatArray
+    geometry: LinkGeometry, radio: Radio, direct_field: FloatArray, reflected_field: FloatArray
 ) -> FloatArray:
     """|√G_l / d_3 + Γ √G_r e^{-jΔψ} / (d_1 + d_2)|² of equation 1.
 
     Args:
-        direct_gain, reflected_gain: product of both ends' linear gains along each path, (N, S).
+        direct_field, reflected_field: √G_l and √G_r, G the product of both ends' linear gains,
+            (N, S).
     """
     kind = geometry.direct_m.dtype.type
-    phase = kind(2.0 * np.pi / radio.wavelength_m) * geometry.path_difference_m
-    sine = np.minimum(-geometry.reflected_up_m / geometry.reflected_m, 1)
-    gamma = fresnel_vertical(sine, radio.relative_permittivity)
-    direct = np.sqrt(direct_gain) / geometry.direct_m
-    reflected = gamma * np.sqrt(reflected_gain) / geometry.reflected_m
-    return (direct + reflected * np.cos(phase)) ** 2 + (reflected * np.sin(phase)) ** 2
+    phase = geometry.path_difference_m
+    phase *= kind(2.0 * np.pi / radio.wavelength_m)
+    sine = geometry.reflected_up_m / geometry.reflected_m
+    reflected = fresnel_vertical(np.negative(sine, out=sine), radio.relative_permittivity)
+    reflected *= reflected_field
+    reflected /= geometry.reflected_m
+    direct = direct_field / geometry.direct_m
+    # |a + b e^{-jψ}|² = a² + b (b + 2 a cos ψ)
+    squared = np.cos(phase, out=phase)
+    squared *= direct
+    squared *= 2
+    squared += reflected
+    squared *= reflected
+    direct *= direct
+    squared += direct
+    return squared

@@ -10,13 +10,12 @@ from rfsl.errors import DataError
 from rfsl.localizers.methods.kriging import kriging_scorer
 from rfsl.localizers.pooling import Pool, PooledScorer, PoolWeights
 from rfsl.localizers.scored import ScoredGrid
+from rfsl.localizers.set_scorer import SetScorer
 from rfsl.localizers.spec import LocalizerSpec, Surroundings
 
 
 def build_combined(surroundings: Surroundings) -> ScoredGrid:
     """Kriging with one network, or with the mean of several."""
-    from rfsl.localizers.set_scorer import SetScorer  # here, since torch loads slowly
-
     scorer = PooledScorer(
         kriging_scorer(surroundings),
         SetScorer.of(surroundings.weights, surroundings.set_cell_m),

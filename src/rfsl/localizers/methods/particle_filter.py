@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import logsumexp
 
 from rfsl.arrays import FloatArray, IndexArray
 from rfsl.cells import FlightCells
@@ -47,7 +46,7 @@ class _Cloud:
         innovation_db = residual_db - self.level_db
         added = -0.5 * np.square(innovation_db) / (variance_db2 * (1.0 + 1.0 / seen))
         log_weight = self.log_weight + added
-        total = float(logsumexp(log_weight))
+        total = float(np.logaddexp.reduce(log_weight))
         return replace(
             self,
             level_db=self.level_db + innovation_db / (seen + 1.0),
@@ -58,7 +57,7 @@ class _Cloud:
 
     def effective(self) -> float:
         """Number of equal weights that would be as good as these."""
-        return float(np.exp(-logsumexp(2.0 * self.log_weight)))
+        return float(np.exp(-np.logaddexp.reduce(2.0 * self.log_weight)))
 
     def chosen(self, index: IndexArray) -> _Cloud:
         """Candidates by number, with equal weights."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from rfsl.localizers.scored import ScoredGrid
+from rfsl.localizers.set_scorer import SetScorer
 from rfsl.localizers.spec import LocalizerSpec, Surroundings
 
 
 def _build(surroundings: Surroundings) -> ScoredGrid:
-    from rfsl.localizers.set_scorer import SetScorer  # here, since torch loads slowly
-
     scorer = SetScorer.of(surroundings.weights, surroundings.set_cell_m)
     # It has learned from positions that are a little off.
     return ScoredGrid(surroundings, scorer, position_std_m=0.0)

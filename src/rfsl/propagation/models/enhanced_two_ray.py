@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from rfsl.arrays import FloatArray
 from rfsl.calibrated import Calibration
 from rfsl.config import LegSettings, PropagationSettings, ScenarioSettings
-from rfsl.propagation.geometry import body_rotation, link_geometry
+from rfsl.propagation.geometry import Attitude, link_geometry
 from rfsl.propagation.legs import behind_leg, leg_loss_db
 from rfsl.propagation.path import Antennas, Radio, two_ray_amplitude_squared
 from rfsl.propagation.spec import ANTENNA_KEYS, ModelSpec
@@ -28,14 +26,14 @@ class EnhancedTwoRay:
         self, uav_position_m: FloatArray, attitude_rad: FloatArray, source_position_m: FloatArray
     ) -> FloatArray:
         geometry = link_geometry(uav_position_m, source_position_m)
-        rotation = body_rotation(attitude_rad.astype(uav_position_m.dtype, copy=False))
-        direct, reflected, azimuth = self.antennas.path_gains(geometry, rotation)
+        attitude = Attitude.of(attitude_rad.astype(uav_position_m.dtype, copy=False))
+        direct, reflected, seen = self.antennas.path_fields(geometry, attitude)
         power_dbm = self.radio.received_dbm(
             two_ray_amplitude_squared(geometry, self.radio, direct, reflected)
         )
-        shadowed = behind_leg(azimuth, geometry.depression_rad, self.legs)
-        loss_db = leg_loss_db(geometry.direct_m, self.beta, self.legs)
-        return np.where(shadowed, power_dbm - loss_db, power_dbm)
+        shadowed = behind_leg(seen.azimuth_rad, geometry.depression_rad, self.legs)
+        power_dbm[shadowed] -= leg_loss_db(geometry.direct_m[shadowed], self.beta, self.legs)
+        return power_dbm
 
 
 def _build(

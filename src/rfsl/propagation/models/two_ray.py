@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from rfsl.arrays import FloatArray
 from rfsl.calibrated import Calibration
 from rfsl.config import PropagationSettings, ScenarioSettings
@@ -24,9 +22,8 @@ class TwoRay:
     def __call__(
         self, uav_position_m: FloatArray, attitude_rad: FloatArray, source_position_m: FloatArray
     ) -> FloatArray:
-        level = np.eye(3, dtype=uav_position_m.dtype)[None]
         geometry = link_geometry(uav_position_m, source_position_m)
-        direct, reflected, _ = self.antennas.path_gains(geometry, level)
+        direct, reflected, _ = self.antennas.path_fields(geometry, attitude=None)
         return self.radio.received_dbm(
             two_ray_amplitude_squared(geometry, self.radio, direct, reflected)
         )

@@ -1,0 +1,241 @@
+"""What a log cannot be: another place, another unit, an attitude that no UAV has in flight.
+
+A log in wrong units reads without an error and puts the source at a wrong place, so what can be
+told from the numbers alone is checked. docs/reference/flight-logs.md says what cannot.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rfsl.arrays import BoolArray, FloatArray
+from rfsl.config import FlightSettings
+from rfsl.errors import FlightError
+from rfsl.frames import LocalFrame, first_off_globe
+
+#: Samples with an impossible value are left out up to this share; more are an error.
+_FEW = 0.05
+#: Positions of another place are left out up to this share: a receiver may log 0, 0 for long
+#: before its first fix.
+_HALF = 0.5
+#: No receiver reads so much, of either sign.
+_LARGEST_DB = 300.0
+#: No clock counts so far, not even nanoseconds since 1970.
+_LARGEST_S = 1e20
+#: No flight of a UAV lasts a day.
+_LONGEST_S = 86_400.0
+#: Speeds are taken over so long, since many loggers repeat a position until the next.
+_STRETCH_S = 5.0
+#: Slower than this a UAV hovers.
+_HOVER_M_S = 1.0
+#: A yaw is in radians if, read so, its mean cosine to the course is above the first of these, and
+#: read as degrees below the second.
+_ALONG, _ACROSS = 0.9, 0.5
+
+
+def local_position(
+    name: str,
+    latitude_deg: FloatArray,
+    longitude_deg: FloatArray,
+    frame: LocalFrame,
+    settings: FlightSettings,
+) -> tuple[FloatArray, FloatArray, list[str]]:
+    """East and north (N,) of logged positions (N,), and what is to be noted.
+
+    NaN where a position is NaN or infinite, or farther than `maximum_distance_m` from the origin.
+
+    Args:
+        name: file that the positions are from.
+
+    Raises:
+        FlightError: a position that is not on the globe, or most of them are far away.
+    """
+    known = np.isfinite(latitude_deg) & np.isfinite(longitude_deg)
+    latitude_deg, longitude_deg = (
+        np.where(known, values, np.nan) for values in (latitude_deg, longitude_deg)
+    )
+    row = first_off_globe(latitude_deg, longitude_deg)
+    if row is not None:
+        raise FlightError(
+            f"{name}, reading {row + 1}: latitude {latitude_deg[row]:g}, longitude "
+            f"{longitude_deg[row]:g} is not on the globe; both are needed in degrees, and "
+            "not in each other's place"
+        )
+    x_m, y_m = frame.to_local(latitude_deg, longitude_deg)
+    far_m = frame.distance_m(latitude_deg, longitude_deg)
+    far = far_m > settings.maximum_distance_m
+    if not far.any():
+        return x_m, y_m, []
+    count, total = int(far.sum()), int(known.sum())
+    if count > _HALF * total:
+        row = int(np.argmax(far))
+        raise FlightError(
+            f"{name}: the flight stays {np.median(far_m[far]) / 1000:,.0f} km away from the area "
+            f"in which the source may be: reading {row + 1} is at latitude "
+            f"{latitude_deg[row]:g}, longitude {longitude_deg[row]:g}, the local frame's origin at "
+            f"{frame.origin_latitude_deg:g}, {frame.origin_longitude_deg:g}, and "
+            f"flights.maximum_distance_m is {settings.maximum_distance_m:g}. "
+            + _what_is_meant(latitude_deg, longitude_deg, frame, settings)
+        )
+    note = (
+        f"{count} of {total} positions more than {settings.maximum_distance_m / 1000:g} km away "
+        "left out (flights.maximum_distance_m)"
+    )
+    return np.where(far, np.nan, x_m), np.where(far, np.nan, y_m), [note]
+
+
+def _what_is_meant(
+    latitude_deg: FloatArray, longitude_deg: FloatArray, frame: LocalFrame, settings: FlightSettings
+) -> str:
+    """What to do about positions of another place: the change that brings them here, if any."""
+    changes = {
+        "latitude and longitude stand in each other's place": (longitude_deg, latitude_deg),
+        "they are in radians, and degrees are needed": (
+            np.degrees(latitude_deg),
+            np.degrees(longitude_deg),
+        ),
+        "the longitude lacks its sign (west is negative)": (latitude_deg, -longitude_deg),
+        "the latitude lacks its sign (south is negative)": (-latitude_deg, longitude_deg),
+    }
+    for what, (latitude, longitude) in changes.items():
+        on_globe = (np.abs(latitude) <= 90.0) & (np.abs(longitude) <= 180.0)
+        if np.mean(on_globe) > _HALF:
+            away_m = frame.distance_m(latitude[on_globe], longitude[on_globe])
+            if np.median(away_m) <= settings.maximum_distance_m:
+                return f"It would be here if {what}: change the log"
+    return (
+        "Name the area of this flight: a KML file under localize.area (--area), or "
+        "scenario.source_area with the scenario's origin"
+    )
+
+
+def timed(time_s: FloatArray) -> BoolArray:
+    """Which times (N,) are any: neither NaN nor infinite, nor beyond every clock."""
+    known: BoolArray = np.abs(time_s) < _LARGEST_S
+    return known
+
+
+def possible_values(
+    height_m: FloatArray, rss_db: FloatArray, settings: FlightSettings, source: str
+) -> tuple[BoolArray, list[str]]:
+    """Samples (S,) whose height and power can be, and a note of the others.
+
+    Raises:
+        FlightError: there are too many others.
+    """
+    possible = np.ones(height_m.size, dtype=bool)
+    notes = []
+    highest_m = settings.maximum_height_m
+    for wrong, what, hint in (
+        (
+            np.abs(height_m) > highest_m,
+            f"heights beyond {highest_m:g} m (flights.maximum_height_m)",
+            f"the highest is {np.max(height_m):g} m. Metres above the ground at the source are "
+            "needed, neither feet nor height above sea level; if it was flown, raise "
+            "flights.maximum_height_m",
+        ),
+        (
+            np.abs(rss_db) > _LARGEST_DB,
+            f"powers beyond {_LARGEST_DB:g} dB",
+            f"one is {rss_db[np.argmax(np.abs(rss_db))]:g}. A power in dB is needed",
+        ),
+    ):
+        count = int(wrong.sum())
+        if count > _FEW * wrong.size:
+            raise FlightError(f"{source}: {count} of {wrong.size} samples have {what}; {hint}")
+        if count:
+            notes.append(f"{count} samples with {what} left out")
+        possible &= ~wrong
+    return possible, notes
+
+
+def check_times(time_s: FloatArray, settings: FlightSettings, source: str) -> list[str]:
+    """Check that rising times (S,) are seconds, as far as that can be told; notes of gaps.
+
+    Raises:
+        FlightError: they are not.
+    """
+    if time_s.size < 2:
+        return []
+    steps_s = np.diff(time_s)
+    typical_s, whole_s = float(np.median(steps_s)), float(time_s[-1] - time_s[0])
+    if typical_s > settings.maximum_interval_s:
+        raise FlightError(
+            f"{source}: readings are {typical_s:g} s apart (their median), above "
+            f"flights.maximum_interval_s ({settings.maximum_interval_s:g} s). Are the times in "
+            "milliseconds? Seconds are needed"
+        )
+    if whole_s > _LONGEST_S:
+        raise FlightError(
+            f"{source}: it lasts {whole_s:g} s, longer than a day. Are the times in milliseconds? "
+            "Seconds are needed, of one flight"
+        )
+    gaps = int((steps_s > settings.maximum_interval_s).sum())
+    if not gaps:
+        return []
+    return [
+        f"{gaps} gaps of more than {settings.maximum_interval_s:g} s in the log, the longest "
+        f"{steps_s.max():.0f} s"
+    ]
+
+
+def check_motion(
+    time_s: FloatArray,
+    position_m: FloatArray,
+    attitude_rad: FloatArray,
+    settings: FlightSettings,
+    source: str,
+) -> list[str]:
+    """Check speed and attitude of a flight (S,), (S, 3), (S, 3); notes of jumps.
+
+    Raises:
+        FlightError: no UAV flies so.
+    """
+    if time_s.size < 3:
+        return []
+    tilted = (np.abs(attitude_rad[:, :2]) > np.pi / 2).any(axis=1)
+    if tilted.mean() > _FEW:
+        worst_deg = np.degrees(attitude_rad[np.argmax(tilted)])
+        raise FlightError(
+            f"{source}: roll or pitch is beyond 90 degrees in {int(tilted.sum())} of "
+            f"{tilted.size} samples (roll {worst_deg[0]:g}, pitch {worst_deg[1]:g}, yaw "
+            f"{worst_deg[2]:g} degrees in the first). Check the unit, and that roll, pitch and "
+            "yaw are not in each other's place"
+        )
+    length_s = min(_STRETCH_S, (time_s[-1] - time_s[0]) / 10.0)
+    ends = np.unique(np.searchsorted(time_s, np.arange(time_s[0], time_s[-1], length_s)))
+    if ends.size < 3:
+        return []
+    moved_m = np.diff(position_m[ends], axis=0)
+    speed_m_s = np.linalg.norm(moved_m, axis=1) / np.diff(time_s[ends])
+    moving = speed_m_s > _HOVER_M_S
+    if not moving.any():
+        return []
+    usual_m_s = float(np.median(speed_m_s[moving]))
+    if usual_m_s > settings.maximum_speed_m_s:
+        raise FlightError(
+            f"{source}: it flies at {usual_m_s:,.0f} m/s, above flights.maximum_speed_m_s "
+            f"({settings.maximum_speed_m_s:g}). Check the units of time (seconds) and of position"
+        )
+    _check_yaw(moved_m[moving], attitude_rad[ends[:-1]][moving], source)
+    fast = speed_m_s > settings.maximum_speed_m_s
+    if not fast.any():
+        return []
+    return [
+        f"positions jump: faster than {settings.maximum_speed_m_s:g} m/s in {int(fast.sum())} of "
+        f"{fast.size} stretches, first at {time_s[ends[int(np.argmax(fast))]] - time_s[0]:.0f} s"
+    ]
+
+
+def _check_yaw(moved_m: FloatArray, attitude_rad: FloatArray, source: str) -> None:
+    """Raise a FlightError for radians where degrees are needed, if the nose follows the course."""
+    yaw = np.degrees(attitude_rad[:, 2])
+    if yaw.size < 10 or np.abs(np.degrees(attitude_rad)).max() > 2.0 * np.pi:
+        return
+    course_rad = np.arctan2(moved_m[:, 0], moved_m[:, 1])
+    as_rad, as_deg = (np.cos(course_rad - angle).mean() for angle in (yaw, attitude_rad[:, 2]))
+    if as_rad > _ALONG and as_deg < _ACROSS:
+        raise FlightError(
+            f"{source}: the yaw follows the course over ground if it is read as radians, and not "
+            "if it is read as degrees; angles are needed in degrees"
+        )

@@ -1,0 +1,39 @@
+"""Where a network is trained."""
+
+from __future__ import annotations
+
+import logging
+from typing import Literal
+
+import torch
+
+from rfsl.errors import ConfigError
+
+#: Where everything but trainings runs.
+CPU = torch.device("cpu")
+_LOG = logging.getLogger("rfsl.device")
+
+
+def training_device(wanted: Literal["auto", "cpu", "gpu"]) -> torch.device:
+    """Device of a training; the job's log says which.
+
+    Args:
+        wanted: `compute.device`: a GPU if there is one, the CPU, or a GPU and nothing else.
+
+    Raises:
+        ConfigError: a GPU is wanted, and torch sees none.
+    """
+    there = torch.cuda.is_available()
+    if wanted == "gpu" and not there:
+        raise ConfigError(
+            "compute.device: found gpu, but torch sees no GPU here. Set it to auto or cpu; on a "
+            "cluster, compute.gpus: 1 has each training job ask for one"
+        )
+    device = torch.device("cuda" if there and wanted != "cpu" else "cpu")
+    _LOG.info("trained on %s", device_name(device))
+    return device
+
+
+def device_name(device: torch.device) -> str:
+    """`cpu`, or the GPU's own name."""
+    return torch.cuda.get_device_name(device) if device.type == "cuda" else "cpu"

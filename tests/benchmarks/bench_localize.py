@@ -1,0 +1,102 @@
+"""From a raw log to a position: in a process, as a process, and the set network's part of it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+from ratios import Row, Timed
+from test_logs import Flown
+from test_set_network import network, scoring, simulator
+
+from rfsl.config import merge_overlays
+from rfsl.frames import LocalFrame
+from rfsl.localize import OUTPUTS, Settings, choose_mode, localize
+from rfsl.models.set_network import input_tensors
+from rfsl.models.set_scoring import SetInput
+from rfsl.plan import Plan
+
+
+def raw_log(folder: Path) -> tuple[Path, Plan]:
+    """Ten minutes at 30 Hz over the source area, in the testbed's three text files."""
+    plan = Plan.of_one_flight(merge_overlays([]))
+    frame = LocalFrame.of(plan.config.scenario)
+    flown = Flown(frame, 18_000)
+    since_s = flown.track_s - flown.track_s[0]
+    x_m = 20.0 + 220.0 * np.abs((since_s / 60.0) % 2 - 1)
+    flown.latitude_deg, flown.longitude_deg = frame.to_geodetic(x_m, 60.0 + 0.4 * since_s)
+    flown.rss_db += np.random.default_rng(2).normal(0.0, 4.0, flown.rss_db.size)
+    return flown.raw(folder, attitude=True), plan
+
+
+def test_log_to_position(tmp_path: Path, ratio_row: Callable[..., Row]) -> None:
+    log, plan = raw_log(tmp_path)
+    config = plan.config
+    settings = Settings(config.scenario, config.flights, config.localizers)
+    choice = choose_mode(plan.localize.modes(), None)
+
+    def position() -> object:
+        return localize(log, None, choice, settings).estimate
+
+    assert position() is not None
+    ratio_row(
+        Timed(f"log to position, {choice.mode}", position, 1.0, time.process_time),
+        unit="flights/s",
+        to_reach="1 flight/s",
+        rounds=5,
+    )
+
+
+def test_the_command(tmp_path: Path, ratio_row: Callable[..., Row]) -> None:
+    log, _ = raw_log(tmp_path)
+    folder = tmp_path / "fix"
+    command = [sys.executable, "-m", "rfsl.cli", "localize", str(log), "--output", str(folder)]
+
+    def run() -> None:
+        subprocess.run(command, check=True, capture_output=True)
+
+    def of_children() -> float:
+        times = os.times()
+        return times.children_user + times.children_system
+
+    run()
+    assert {path.name for path in folder.iterdir()} == set(OUTPUTS)
+    ratio_row(
+        Timed("rfsl localize, start of the process included", run, 1.0, of_children),
+        unit="flights/s",
+        to_reach="0.25 flights/s",
+        rounds=3,
+    )
+
+
+def test_scores_of_a_set_network(ratio_row: Callable[..., Row]) -> None:
+    torch.set_num_threads(1)
+    trained = network()
+    flight = SetInput.of(simulator().draw(1, "train", 3).cells.merged(20.0))
+    xy_m = simulator().source_area.grid(12.0)
+    ours, blocks = scoring(trained), np.array_split(xy_m, len(xy_m) // 256 + 1)
+
+    def in_torch() -> np.ndarray:
+        with torch.inference_mode():
+            scores = [
+                trained(*input_tensors([flight]), torch.from_numpy(block).float()[None])[0]
+                for block in blocks
+            ]
+        return torch.cat(scores).numpy()
+
+    def in_numpy() -> np.ndarray:
+        return np.concatenate([ours(flight, block) for block in blocks])
+
+    np.testing.assert_allclose(in_numpy(), in_torch(), rtol=1e-4, atol=1e-2)
+    ratio_row(
+        Timed("set network's scores in NumPy", in_numpy, len(xy_m), time.process_time),
+        Timed("in torch, once it is loaded", in_torch, len(xy_m), time.process_time),
+        unit="candidates/s",
+        to_reach="",
+    )
