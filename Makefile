@@ -8,7 +8,7 @@ TARGETS ?= all
 STAMP := $(VENV)/.installed
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES)
 
-.PHONY: figures real report test bench check format config lock clean
+.PHONY: figures real report test bench bench-paper check format config lock clean
 
 figures: $(STAMP)  ## Figure 6(a) on the default, offline config
 	$(SNAKEMAKE) results/figures/fig6a.pdf
@@ -27,6 +27,9 @@ test: $(STAMP)  ## all tests, the small workflow run among them
 bench: $(STAMP)  ## speed beside plain references: one table, results/tables/benchmark.tsv
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests/benchmarks -o python_files='bench_*.py' \
 	  --benchmark-quiet --benchmark-disable-gc
+
+bench-paper: $(STAMP)  ## Figure 6(a) at the paper's size: time, memory, disk
+	$(BIN)/python tests/benchmarks/paper_size.py
 
 check: $(STAMP)  ## format, lint and types, changing nothing
 	$(BIN)/ruff check .
