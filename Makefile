@@ -8,7 +8,7 @@ TARGETS ?= all
 STAMP := $(VENV)/.installed
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES)
 
-.PHONY: environment figures real report test bench check format config docs lock clean
+.PHONY: environment figures real report test bench bench-paper check format config docs lock clean
 
 environment: $(STAMP)  ## .venv with everything
 
@@ -29,6 +29,9 @@ test: $(STAMP)  ## all tests, the small workflow run among them
 bench: $(STAMP)  ## speed beside plain references: one table, results/tables/benchmark.tsv
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests/benchmarks -o python_files='bench_*.py' \
 	  --benchmark-quiet --benchmark-disable-gc
+
+bench-paper: $(STAMP)  ## Figure 6(a) at the paper's size: time, memory, disk
+	$(BIN)/python tests/benchmarks/paper_size.py
 
 check: $(STAMP)  ## format, lint and types, changing nothing
 	$(BIN)/ruff check .

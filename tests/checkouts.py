@@ -57,7 +57,7 @@ def snakemake(
         env=environment(afar),
         capture_output=True,
         text=True,
-        timeout=900,
+        timeout=2400,
     )
 
 

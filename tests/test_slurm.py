@@ -35,7 +35,7 @@ def by_slurm(folder: Path, cluster: Path, *arguments: str) -> subprocess.Complet
         env=environment() | {"SLURM_CONF": str(cluster / "etc/slurm.conf")},
         capture_output=True,
         text=True,
-        timeout=900,
+        timeout=2400,
     )
 
 
