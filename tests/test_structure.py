@@ -24,6 +24,7 @@ LAYERS = [
     "randomness",
     "splits",
     "palette",
+    "progress",
     "config",
     "data",
     "frames",

@@ -29,6 +29,7 @@ from tqdm import tqdm
 
 from rfsl.errors import DataError
 from rfsl.files import remove, written_beside
+from rfsl.progress import INTERVAL_S as LOG_INTERVAL_S
 
 
 class _Dataclass(Protocol):
@@ -136,6 +137,8 @@ class Progress(Generic[Line]):
     best_epoch: int = 0
     best_weights: dict[str, Tensor] = field(default_factory=dict)
     _bar: Any = None
+    _epoch: int = 0
+    _told_s: float = field(default_factory=time.perf_counter)
 
     @property
     def wall_s(self) -> float:
@@ -162,6 +165,7 @@ class Progress(Generic[Line]):
             disable=None,  # no bar where there is no terminal
         )
         for epoch in self._bar:
+            self._epoch = epoch
             yield epoch
             begun_s = time.perf_counter()
             if checkpoint is not None and epoch < total and begun_s >= due_s:
@@ -171,8 +175,12 @@ class Progress(Generic[Line]):
                 due_s = written_s + longer * checkpoint.interval_s
 
     def show(self, **values: str) -> None:
-        """Show values on the progress bar."""
+        """Show values on the progress bar, and now and then in the log."""
         self._bar.set_postfix(values)
+        if time.perf_counter() - self._told_s >= LOG_INTERVAL_S:
+            shown = ", ".join(f"{name} {value}" for name, value in values.items())
+            _LOG.info("epoch %d of %d: %s", self._epoch, self._bar.total, shown)
+            self._told_s = time.perf_counter()
 
     def _tensors(self) -> dict[str, Tensor]:
         moments = self.optimizer.state_dict()["state"]

@@ -24,6 +24,7 @@ from rfsl.models.realadaptrnet import count_parameters
 from rfsl.models.seeding import torch_seeded
 from rfsl.models.set_network import SetNetwork, constants_of, input_tensors
 from rfsl.models.set_scoring import ScoringNetwork, SetInput
+from rfsl.progress import tracked
 from rfsl.randomness import Stream, generator
 from rfsl.tables import write_json
 
@@ -80,7 +81,8 @@ def train_set_network(
     """
     started_s = time.perf_counter()
     count = simulator.settings.train_flights
-    flights = [simulator.draw(base_seed, "train", seed * count + item) for item in range(count)]
+    numbers = tracked(range(seed * count, (seed + 1) * count), count, "simulated flights")
+    flights = [simulator.draw(base_seed, "train", number) for number in numbers]
     rng = generator(base_seed, Stream.TRAINING, "set_network", simulator.calibration.fold, seed)
     draws = torch.Generator().manual_seed(int(rng.integers(2**63)))
     with torch_seeded(int(rng.integers(2**63))):

@@ -2,13 +2,15 @@
 
 from rfsl.jobs import job
 from rfsl.preprocessing import simulated_features
+from rfsl.progress import tracked
 from rfsl.representations import representation_settings
 from rfsl.tables import read_simulation, read_trajectory, write_features
 
 with job(snakemake):
     trajectory = read_trajectory(snakemake.input.trajectory).until(snakemake.params.after_s)
     settings = representation_settings(snakemake.params.settings)
-    shards = map(read_simulation, snakemake.input.shards)  # mapped one after another
+    paths = snakemake.input.shards
+    shards = tracked(map(read_simulation, paths), len(paths), "shards")  # one after another
     write_features(
         (
             (shard.source_xy_m, simulated_features(shard.rss_dbm(), trajectory, settings))

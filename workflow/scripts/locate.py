@@ -6,6 +6,7 @@ from rfsl.config import FlightSettings, LocalizerSettings, ScenarioSettings
 from rfsl.evaluation.classical import FittedFiles, build_localizers
 from rfsl.evaluation.trials import Candidate, evaluate_trial
 from rfsl.jobs import job
+from rfsl.progress import tracked
 from rfsl.schemas import EvaluationTable
 from rfsl.tables import read_flight, write_frame
 
@@ -13,7 +14,8 @@ with job(snakemake):
     params = snakemake.params
     flights = FlightSettings(**params.flights)
     rows = []
-    for file in map(read_flight, snakemake.input.flights):
+    paths = snakemake.input.flights
+    for file in tracked(map(read_flight, paths), len(paths), "trials"):
         localizers = build_localizers(
             params.mode,
             FittedFiles.of(params.fitted[params.folds[file.trial]]),

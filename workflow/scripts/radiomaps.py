@@ -2,6 +2,7 @@
 
 from rfsl.config import PropagationSettings, ScenarioSettings, SceneSettings
 from rfsl.jobs import job
+from rfsl.progress import tracked
 from rfsl.radiomaps.files import write_scenes
 from rfsl.radiomaps.maps import RadioMapGenerator
 
@@ -15,5 +16,6 @@ with job(snakemake):
         attitude_range_deg=params.maps["attitude_range_deg"],
     )
     numbers = range(params.first, params.stop)
-    scenes = [generator.draw(params.seed, wildcards.split, number) for number in numbers]
+    drawn = (generator.draw(params.seed, wildcards.split, number) for number in numbers)
+    scenes = list(tracked(drawn, len(numbers), "scenes"))
     write_scenes(scenes, snakemake.output[0])

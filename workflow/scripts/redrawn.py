@@ -13,6 +13,7 @@ from rfsl.evaluation.redrawn import redrawn_errors
 from rfsl.evaluation.simulated import Ideal
 from rfsl.flight_simulation import FlightSimulator
 from rfsl.jobs import job
+from rfsl.progress import tracked
 from rfsl.schemas import RedrawnTable
 from rfsl.tables import read_flight, write_frame
 
@@ -22,7 +23,8 @@ with job(snakemake):
     flights = FlightSettings(**params.flights)
     calibrations = dict(zip(params.folds, snakemake.input.calibrations, strict=True))
     parts = []
-    for file in map(read_flight, snakemake.input.flights):
+    paths = snakemake.input.flights
+    for file in tracked(map(read_flight, paths), len(paths), "trials"):
         simulator = FlightSimulator.of(
             read_calibration(calibrations[file.location]),
             ScenarioSettings(**params.scenario),

@@ -4,6 +4,7 @@ from rfsl.calibrated import read_calibration
 from rfsl.config import PropagationSettings, ReceiverSettings, ScenarioSettings
 from rfsl.frames import Box, LocalFrame
 from rfsl.jobs import job
+from rfsl.progress import tracked
 from rfsl.propagation import MODELS
 from rfsl.receiver import build_receiver
 from rfsl.simulation import Simulator, source_positions_m
@@ -26,4 +27,5 @@ with job(snakemake):
         params.seed, wildcards.split, indices, area, scenario.source_height_m
     )
     rss_dbm = simulator.rss_dbm(sources_m, indices, wildcards.split, params.seed)
+    rss_dbm = tracked(rss_dbm, len(indices), "sources")
     write_simulation(sources_m[:, :2], rss_dbm, snakemake.output[0])

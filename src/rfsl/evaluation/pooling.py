@@ -14,6 +14,7 @@ from rfsl.localizers.pooling import Pool, ScoredFlight, fit_weights
 from rfsl.localizers.scored import refined_posterior
 from rfsl.localizers.set_scorer import SetScorer
 from rfsl.localizers.spec import Surroundings
+from rfsl.progress import tracked
 from rfsl.propagation.models.calibrated import Calibrated
 
 
@@ -45,7 +46,7 @@ def fit_pool(
     each: list[list[ScoredFlight]] = [[] for _ in networks]
     ensemble: list[ScoredFlight] = []
     count = simulator.settings.validation_flights
-    for number in range(count):
+    for number in tracked(range(count), count, "simulated flights"):
         flight = simulator.draw(seed, "validation", number)
         score = kriging(flight.cells)
         grid = refined_posterior(

@@ -20,6 +20,7 @@ from rfsl.localizers import CellLocalizer, Localizer, Surroundings
 from rfsl.localizers.methods.kriging import KrigingScorer
 from rfsl.localizers.scored import ScoredGrid
 from rfsl.posterior import Estimate
+from rfsl.progress import tracked
 from rfsl.propagation.models.calibrated import Calibrated
 from rfsl.schemas import SimulatedTable
 
@@ -84,7 +85,7 @@ def simulated_scores(
 ) -> pd.DataFrame:
     """Rows of `SimulatedTable`: the first `count` flights of split `test`."""
     rows = []
-    for index in range(count):
+    for index in tracked(range(count), count, "simulated flights"):
         flight = simulator.draw(seed, "test", index)
         found = estimate(flight)
         posterior = found.posterior
