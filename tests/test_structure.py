@@ -53,6 +53,7 @@ LAYERS = [
     "set_training",
     "heatmap_training",
     "posterior",
+    "regions",
     "localizers",
     "evaluation",
     "figures",
