@@ -58,6 +58,7 @@ include: "workflow/rules/evaluation.smk"
 include: "workflow/rules/heatmaps.smk"
 include: "workflow/rules/limits.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/pages.smk"
 include: "workflow/rules/localize.smk"
 include: "workflow/rules/cost.smk"
 
@@ -73,6 +74,8 @@ rule all:
         rules.fig6b.output,
         rules.fig6c.output,
         rules.error_time.output,
+        rules.error_time_page.output,
+        expand(rules.replay.output, trial=plan.replay.trials()),
         rules.clustering.output,
         rules.calibration_table.output,
         rules.complexity.output,

@@ -57,6 +57,7 @@ LAYERS = [
     "localizers",
     "evaluation",
     "figures",
+    "pages",
     "codedigest",
     "plan",
     "localize",

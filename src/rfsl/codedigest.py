@@ -92,5 +92,5 @@ def _files_of(module: str, root: Path) -> list[Path]:
             break
         place = place / part
         files.append(place / "__init__.py")
-        files += sorted(place.glob("*.tsv"))
+        files += sorted([*place.glob("*.tsv"), *place.glob("*.html")])
     return files
