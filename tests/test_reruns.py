@@ -114,9 +114,9 @@ CHANGES: dict[str, tuple[str, set[str]]] = {
         {"locate_over_time *", "error_time", "error_time_page"},
     ),
     "steps of the replayed flights": ("figures={replay: {times_s: [450]}}", {"replay *"}),
-    "colour of a mode on a page": (
-        "modes={strongest_rss: {color: '#112233'}}",
-        {"error_time", "error_time_page", "fig6b"},
+    "modes of one figure": (
+        "figures={error_time: {modes: [strongest_rss]}}",
+        {"error_time", "error_time_page"},
     ),
     "angle of a leg": (
         "propagation={legs: {azimuths_deg: [40, 150, 270]}}",

@@ -91,8 +91,8 @@ def test_pages(finished: Path) -> None:
         assert page.stat().st_size < 3_000_000
         assert "Data: synthetic trials" in page.read_text()
     text = (finished / "results/pages/replay_synthetic_1.html").read_text()
-    assert "calibrated without the flights at location_3" in text
-    assert "results/calibration/location_3.json" in text
+    assert "calibrated without the flights at location_2" in text
+    assert "results/calibration/location_2.json" in text
     times = pd.read_csv(finished / "results/tables/error_time.tsv", sep="\t")
     chosen = (times["mode"] == "kriging_calibrated") & (times["trial"] == "synthetic_1")
     for error_m in times.loc[chosen, "error_m"]:

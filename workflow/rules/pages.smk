@@ -1,4 +1,7 @@
 # Interactive pages: each one HTML file, which a browser opens without a network.
+#
+# One label each: the report would make a switch of a second one that has two values, and fail
+# where not every pair of values has a page.
 
 
 rule replay:
@@ -10,8 +13,9 @@ rule replay:
         report(
             "results/pages/replay_{trial}.html",
             category="Localization",
+            subcategory="Interactive pages",
             caption="../report/replay.rst",
-            labels={"page": "replayed flight", "trial": "{trial}"},
+            labels={"page": "{trial} replayed"},
         ),
     log:
         "results/logs/pages/replay_{trial}.log",
@@ -39,8 +43,9 @@ rule error_time_page:
         report(
             "results/pages/error_time.html",
             category="Localization",
+            subcategory="Interactive pages",
             caption="../report/error_time_page.rst",
-            labels={"page": "error against time", "trial": "all"},
+            labels={"page": "error against time"},
         ),
     log:
         "results/logs/pages/error_time.log",
