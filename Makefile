@@ -18,10 +18,11 @@ figures: $(STAMP)  ## Figure 6(a) on the default, offline config
 real: $(STAMP)  ## Figure 6(a) on the real AERPAW flights
 	$(SNAKEMAKE) results/figures/fig6a.pdf --configfile config/afar.yaml
 
-report: $(STAMP)  ## report.html: the figures and tables of TARGETS in one offline file
-	$(SNAKEMAKE) $(TARGETS)
+report: $(STAMP)  ## figures and tables of TARGETS in one file, report.html; report.zip has the pages too
+	$(SNAKEMAKE) $(TARGETS) pages
 	$(SNAKEMAKE) results/figures/cost.pdf
 	$(SNAKEMAKE) --report report.html $(TARGETS) results/figures/cost.pdf
+	$(SNAKEMAKE) --report report.zip $(TARGETS) results/figures/cost.pdf pages
 
 test: $(STAMP)  ## all tests, the small workflow run among them
 	$(BIN)/python -m pytest

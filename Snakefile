@@ -58,6 +58,7 @@ include: "workflow/rules/evaluation.smk"
 include: "workflow/rules/heatmaps.smk"
 include: "workflow/rules/limits.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/pages.smk"
 include: "workflow/rules/localize.smk"
 include: "workflow/rules/cost.smk"
 include: "workflow/rules/report.smk"
@@ -80,6 +81,12 @@ rule all:
         rules.settings.output,
 
 
+rule pages:
+    input:
+        expand(rules.replay.output, trial=plan.replay.trials()),
+        rules.error_time_page.output,
+
+
 # The rest as well: LocHeatmap's modes, every mode on every trial, errors on simulated flights.
 rule everything:
     input:
@@ -89,3 +96,4 @@ rule everything:
         rules.completion.output,
         rules.localizers.output,
         rules.simulated.output,
+        rules.pages.input,

@@ -21,6 +21,8 @@ TARGETS = (
     *("results/figures/clustering.pdf", "results/tables/calibration.tsv"),
     *("results/evaluation/bounds.parquet", "results/evaluation/redrawn.parquet"),
     "results/tables/simulated.tsv",
+    *(f"results/pages/{name}.html" for name in ("error_time", "replay_synthetic_1")),
+    "results/pages/replay_synthetic_2.html",
     *(f"results/figures/heatmap_{name}.pdf" for name in ("coverage", "noise", "panels")),
     "results/tables/heatmap_completion.tsv",
     *(f"results/evaluation/{mode}.parquet" for mode in ("proposal", "proposal_rss_only")),

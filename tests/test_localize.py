@@ -26,13 +26,13 @@ from rfsl.errors import ConfigError
 from rfsl.frames import LocalFrame, travelled_m
 from rfsl.localize import OUTPUTS, choose_mode
 from rfsl.localize.areas import SourceArea
-from rfsl.localize.fix import region
 from rfsl.localize.kml import KML, Placemark, find_all
 from rfsl.plan import Plan
 from rfsl.posterior import Posterior
 from rfsl.propagation import MODELS
 from rfsl.propagation.models.calibrated import Calibrated
 from rfsl.receiver import correlated_shadowing_db
+from rfsl.regions import Region
 from rfsl.tables import write_json
 
 CONFIG = Config()
@@ -286,11 +286,11 @@ def test_regions_are_the_union_of_cells_of_two_sizes() -> None:
     xy_m = np.array([[0.0, 0.0], [8.0, 0.0], [14.0, -2.0], [14.0, 2.0], [100.0, 50.0]])
     cell_m2 = np.array([64.0, 64.0, 16.0, 16.0, 64.0])
     posterior = Posterior(xy_m, np.array([0.3, 0.2, 0.2, 0.2, 0.1]), cell_m2)
-    found = region(posterior, 0.89)
+    found = Region.of(posterior, 0.89)
     assert found.area_m2 == 160.0
     assert found.shape_m.geom_type == "Polygon"
     assert found.shape_m.area == pytest.approx(160.0, rel=1e-3)
-    assert len(shapely.get_parts(region(posterior, 0.99).shape_m)) == 2
+    assert len(shapely.get_parts(Region.of(posterior, 0.99).shape_m)) == 2
 
 
 def test_a_flight_without_signal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

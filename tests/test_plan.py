@@ -168,6 +168,16 @@ def test_ablation() -> None:
             ["figures.error_time.times_s: 900 is longer than flights.duration_s (600)"],
         ),
         (
+            "{figures: {replay: {mode: clustered_free_space}}}",
+            ["figures.replay.mode: found clustered_free_space, a network", "grid_free_space"],
+        ),
+        ("{figures: {replay: {mode: nobody}}}", ["figures.replay.mode names nobody"]),
+        ("{figures: {replay: {trials: [nowhere]}}}", ["figures.replay.trials: found nowhere"]),
+        (
+            "{figures: {replay: {times_s: [60, 900]}}}",
+            ["figures.replay.times_s: 900 is longer than flights.duration_s (600)"],
+        ),
+        (
             "{localize: {modes: [kriging_calibrated]}}",
             ["localize.modes: the last is kriging_calibrated, which needs a calibration"],
         ),

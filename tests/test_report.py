@@ -85,4 +85,5 @@ def test_the_report_is_one_offline_file(finished: Path, tmp_path: Path) -> None:
     assert wanted - {"heatmap_coverage.png"} <= set(shown)
     for found in shown.values():
         assert "{{" not in found["caption"] and "{%" not in found["caption"]
-        assert set(found["labels"]) == {"result", "form", "modes", "trials", "propagation"}
+        if not found["name"].endswith(".html"):  # a page has one label, its title
+            assert set(found["labels"]) == {"result", "form", "modes", "trials", "propagation"}

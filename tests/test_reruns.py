@@ -21,15 +21,20 @@ NETWORKS = {"train *", "evaluate *", "clustering", *FIG6}
 HEATMAPS = {"train_heatmap *", "score_heatmap *", "locate_heatmap *", "completion", "heatmap*"}
 SET_NETWORKS = {
     *("train_set_network *", "pool *", "locate* mode=ensemble_calibrated", "error_time", "fig6b"),
+    "error_time_page",
     *("simulated", "simulated_localization *mode=ensemble_*", "simulated_localization *mode=set_*"),
 }
-LOCATED = {"locate mode=*", "locate_over_time *", "error_time", "fig6b"}
+LOCATED = {
+    *("locate mode=*", "locate_over_time *", "error_time", "error_time_page", "fig6b"),
+    "replay *",
+}
 #: What is made with a calibration, itself or through what it is made from.
 CALIBRATED = {
     *("calibrate *", "calibration_table", "propagation_errors *", "fig5", "legs", "bounds"),
     *("redrawn", "simulated*", "simulate fold=location_*", "features *fold=location_*"),
     *("train *fold=location_*", "evaluate mode=*_enhanced_two_ray", *FIG6, "error_time"),
     *("train_set_network *", "pool *", "locate* mode=*_calibrated"),
+    *("error_time_page", "replay *"),
 }
 #: What looks at the flights themselves.
 FLOWN = {
@@ -106,7 +111,12 @@ CHANGES: dict[str, tuple[str, set[str]]] = {
     ),
     "times of one figure": (
         "figures={error_time: {times_s: [300]}}",
-        {"locate_over_time *", "error_time"},
+        {"locate_over_time *", "error_time", "error_time_page"},
+    ),
+    "steps of the replayed flights": ("figures={replay: {times_s: [450]}}", {"replay *"}),
+    "modes of one figure": (
+        "figures={error_time: {modes: [strongest_rss]}}",
+        {"error_time", "error_time_page"},
     ),
     "angle of a leg": (
         "propagation={legs: {azimuths_deg: [40, 150, 270]}}",
@@ -154,7 +164,7 @@ def test_a_flight_more_is_scored_and_nothing_trained(finished: Path, every_job: 
     more.unlink()
     new = {"embed_flight trial=synthetic_3", "propagation_errors trial=synthetic_3"}
     assert new <= found
-    touched = FLOWN - {"propagation_errors *", "fig4a"}
+    touched = FLOWN - {"propagation_errors *", "fig4a", "replay *"}
     assert not difference(found - new, chosen(every_job, touched))
 
 
@@ -168,6 +178,7 @@ MODULES: dict[str, set[str]] = {
     "localizers/methods/particle_filter.py": {*LOCATED, "pool *", "redrawn", "simulated*"},
     "radiomaps/search.py": {*HEATMAPS, "score_search"},
     "localize/map.py": set(),
+    "pages/page.html": {"replay *", "error_time_page"},
 }
 
 

@@ -84,6 +84,21 @@ def test_figures_of_the_comparison(finished: Path) -> None:
     assert ablation["validation_error_m"].between(0, 500).all()
 
 
+def test_pages(finished: Path) -> None:
+    """A page per flight and one of the errors, small enough to send, what they show in words."""
+    for name in ("error_time", "replay_synthetic_1", "replay_synthetic_2"):
+        page = finished / f"results/pages/{name}.html"
+        assert page.stat().st_size < 3_000_000
+        assert "Data: synthetic trials" in page.read_text()
+    text = (finished / "results/pages/replay_synthetic_1.html").read_text()
+    assert "calibrated without the flights at location_2" in text
+    assert "results/calibration/location_2.json" in text
+    times = pd.read_csv(finished / "results/tables/error_time.tsv", sep="\t")
+    chosen = (times["mode"] == "kriging_calibrated") & (times["trial"] == "synthetic_1")
+    for error_m in times.loc[chosen, "error_m"]:
+        assert f"<td>{error_m:.1f}</td>" in text  # the same flight up to the same times
+
+
 def test_limits(finished: Path) -> None:
     """The bound of each trial, and simulated flights beside the ideal posterior."""
     rows = read_frame(finished / "results/evaluation/bounds.parquet", BoundTable)

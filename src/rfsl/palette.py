@@ -7,3 +7,7 @@ COLORS = (
     *("#332288", "#88CCEE", "#DDCC77", "#CC6677", "#999933", "#882255", "#44AA99", "#117733"),
     *("#AA4499", "#7F7F7F", "#A6611A"),
 )
+
+#: Of the same things on every map: the areas, the true source, and the 50 % and 90 % regions.
+FLIGHT_AREA, SOURCE_AREA, SOURCE = "#0072B2", "#009E73", "#D55E00"
+REGIONS = ("#D55E00", "#E69F00")

@@ -103,6 +103,22 @@ class ErrorTimeSettings(Settings):
     )
 
 
+class ReplaySettings(Settings):
+    """Pages on which flights are replayed: the estimate as a flight goes on."""
+
+    mode: Name = Field(
+        "kriging_calibrated",
+        description="classical mode that makes the estimates; one whose localizer gives "
+        "probabilities shows its regions, and of several networks the first is asked",
+    )
+    trials: Names | None = Field(
+        None, description="trials replayed, a page each; null: those of trials.evaluate"
+    )
+    times_s: Horizons = Field(
+        list(range(30, 601, 30)), description="steps of the slider, as times of flight"
+    )
+
+
 class SimulatedSettings(Settings):
     """Table of the errors on simulated flights, beside those of the ideal posterior."""
 
@@ -153,6 +169,7 @@ class FigureSettings(Settings):
     fig6b: Fig6bSettings = Field(Fig6bSettings(), description="against teams and classics")
     fig6c: Fig6cSettings = Field(Fig6cSettings(), description="error by trajectory")
     error_time: ErrorTimeSettings = Field(ErrorTimeSettings(), description="error against time")
+    replay: ReplaySettings = Field(ReplaySettings(), description="pages of replayed flights")
     heatmap: HeatmapFigureSettings = Field(
         HeatmapFigureSettings(), description="modes on radio maps"
     )

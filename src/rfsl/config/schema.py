@@ -206,12 +206,13 @@ class Config(Settings):
                 f"trials.estimate_after_s: {last_s} is longer than spiral.duration_s or "
                 f"flights.duration_s ({longest_s:g})"
             )
-        shown_s = self.figures.error_time.times_s[-1]
-        if shown_s > self.flights.duration_s:
-            raise ValueError(
-                f"figures.error_time.times_s: {shown_s} is longer than flights.duration_s "
-                f"({self.flights.duration_s:g})"
-            )
+        for figure in ("error_time", "replay"):
+            shown_s = getattr(self.figures, figure).times_s[-1]
+            if shown_s > self.flights.duration_s:
+                raise ValueError(
+                    f"figures.{figure}.times_s: {shown_s} is longer than flights.duration_s "
+                    f"({self.flights.duration_s:g})"
+                )
         samples = round(first_s / self.spiral.sample_interval_s)
         inputs = samples // self.preprocessing.normalized.group_size
         if inputs < MINIMUM_INPUTS:
@@ -233,6 +234,7 @@ class Config(Settings):
             "ablation.mode": [self.ablation.mode],
             "localize.modes": self.localize.modes,
             "figures.heatmap.panels_mode": [self.figures.heatmap.panels_mode],
+            "figures.replay.mode": [self.figures.replay.mode],
         }
         for key, modes in (named | single).items():
             unknown = [mode for mode in modes if mode not in self.modes]

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
+
+#: Minutes at which AFAR scored.
+SCORED_MIN = (3.0, 10.0)
+#: Smaller errors are drawn here: on a logarithmic axis they would take all of the room.
+LOWEST_M = 1.0
 
 
 def errors_over_time(
@@ -36,6 +42,12 @@ def errors_over_time(
     columns = ["trial", "location", "kind", "mode", "label", "after_s", "error_m"]
     columns += ["expected_error_m", "radius_90_m", "note"]
     return table[columns].reset_index(drop=True)
+
+
+def read_errors_over_time(path: str | Path) -> pd.DataFrame:
+    """Read what `errors_over_time` made, as `write_tsv` wrote it."""
+    words = dict.fromkeys(["trial", "location", "kind", "mode", "label", "note"], str)
+    return pd.read_csv(path, sep="\t", dtype=words).fillna({"note": ""})
 
 
 def _mean_of_seeds(frame: pd.DataFrame) -> pd.DataFrame:

@@ -38,6 +38,34 @@ class Candidate:
     simulated_error_m: float = float("nan")
 
 
+@dataclass(frozen=True)
+class Attempt:
+    """What came of an estimate.
+
+    Attributes:
+        estimate: None where the flight cannot be used.
+        reason: why that is, or why the flight hardly says where the source is; empty otherwise.
+        latency_s: time that the estimate took, NaN without one.
+    """
+
+    estimate: Estimate | None
+    reason: str
+    latency_s: float = float("nan")
+
+    @classmethod
+    def of(cls, flight: Flight, estimator: Estimator, settings: FlightSettings) -> Attempt:
+        """Ask an estimator, if the receiver held the signal long enough."""
+        usable, reason = lock_status(flight, settings)
+        if not usable:
+            return cls(None, reason)
+        started = time.perf_counter()
+        try:
+            estimate = estimator(flight)
+        except UnusableFlightError as error:
+            return cls(None, str(error))
+        return cls(estimate, estimate.unresolved, time.perf_counter() - started)
+
+
 def evaluate_trial(
     item: FlightFile, candidate: Candidate, settings: FlightSettings
 ) -> pd.DataFrame:
@@ -47,18 +75,9 @@ def evaluate_trial(
     gets a row with `usable` false, the reason, and no estimate. One that it can use but not resolve
     keeps its estimate, and the reason says so.
     """
-    flight = item.flight.until(candidate.after_s)
-    usable, reason = lock_status(flight, settings)
+    attempt = Attempt.of(item.flight.until(candidate.after_s), candidate.estimate, settings)
+    estimate = attempt.estimate or Estimate(np.full(2, np.nan))
     source_xy_m = np.array(item.source_m[:2])
-    estimate, latency_s = Estimate(np.full(2, np.nan)), float("nan")
-    if usable:
-        started = time.perf_counter()
-        try:
-            estimate = candidate.estimate(flight)
-            latency_s = time.perf_counter() - started
-            reason = estimate.unresolved
-        except UnusableFlightError as error:
-            usable, reason = False, str(error)
     row = {
         "trial": item.trial,
         "flight": item.flight_name,
@@ -72,10 +91,10 @@ def evaluate_trial(
         "source_y_m": source_xy_m[1],
         "error_m": float(np.linalg.norm(estimate.position_m - source_xy_m)),
         "simulated_error_m": candidate.simulated_error_m,
-        "latency_s": latency_s,
+        "latency_s": attempt.latency_s,
         **_own_account(estimate, source_xy_m),
-        "usable": usable,
-        "reason": reason,
+        "usable": attempt.estimate is not None,
+        "reason": attempt.reason,
     }
     return pd.DataFrame([row], columns=list(EvaluationTable.to_schema().columns))
 

@@ -7,8 +7,9 @@ import pandas as pd
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-from rfsl.figures.style import STYLE, data_statement
+from rfsl.figures.style import STYLE
 from rfsl.palette import COLORS
+from rfsl.words import data_statement
 
 #: A value so many times the configured one's is written at the top instead of drawn.
 _LARGEST = 3.0

@@ -9,9 +9,10 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from scipy.interpolate import NearestNDInterpolator
 
-from rfsl.figures.style import STYLE, data_statement
+from rfsl.figures.style import STYLE
 from rfsl.palette import COLORS
 from rfsl.preprocessing import Clusters
+from rfsl.words import data_statement
 
 _GRID_M = 2.0
 _MARGIN_M = 12.0

@@ -11,7 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from rfsl.evaluation.summary import last_estimates
-from rfsl.figures.style import STYLE, data_statement
+from rfsl.figures.style import STYLE
+from rfsl.words import data_statement
 
 _SIMULATED = "simulated\ntest sources"
 

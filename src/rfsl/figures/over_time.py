@@ -14,14 +14,12 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FormatStrFormatter, MaxNLocator, NullFormatter
 
-from rfsl.figures.style import STYLE, data_statement
+from rfsl.evaluation.over_time import LOWEST_M, SCORED_MIN
+from rfsl.figures.style import STYLE
+from rfsl.words import data_statement
 
-#: Minutes at which AFAR scored.
-_SCORED_MIN = (3.0, 10.0)
 _COLUMNS = 4
 _NOTE_WIDTH = 110
-#: Smaller errors are drawn here: on a logarithmic axis they would take all of the room.
-_LOWEST_M = 1.0
 
 
 def error_curves(table: pd.DataFrame, colors: Mapping[str, str]) -> Figure:
@@ -45,7 +43,7 @@ def error_curves(table: pd.DataFrame, colors: Mapping[str, str]) -> Figure:
             here = table[table["trial"] == trial]
             for mode in modes:
                 _draw(axes, here[here["mode"] == mode], colors[mode])
-            for minutes in _SCORED_MIN:
+            for minutes in SCORED_MIN:
                 axes.axvline(minutes, color="0.6", linewidth=0.7, linestyle=":", zorder=1)
             axes.set_title(f"{trial}, {here['location'].iloc[0]}", fontsize=7.0)
         for axes in panels.flat[len(trials) :]:
@@ -63,10 +61,10 @@ def error_curves(table: pd.DataFrame, colors: Mapping[str, str]) -> Figure:
 def _draw(axes: Axes, rows: pd.DataFrame, color: str) -> None:
     minutes = rows["after_s"].to_numpy() / 60.0
     error_m, expected_m, radius_m = (
-        np.maximum(rows[name].to_numpy(float), _LOWEST_M)
+        np.maximum(rows[name].to_numpy(float), LOWEST_M)
         for name in ("error_m", "expected_error_m", "radius_90_m")
     )
-    axes.fill_between(minutes, _LOWEST_M, radius_m, color=color, alpha=0.12, linewidth=0)
+    axes.fill_between(minutes, LOWEST_M, radius_m, color=color, alpha=0.12, linewidth=0)
     axes.plot(minutes, expected_m, color=color, linewidth=0.8, linestyle="dashed")
     axes.plot(minutes, error_m, color=color, linewidth=1.3, marker="o", markersize=2.2)
 
@@ -77,8 +75,8 @@ def _axes(panels: np.ndarray, table: pd.DataFrame) -> None:
     last_min = float(table["after_s"].max()) / 60.0
     first.set_xlim(0.0, 1.04 * last_min)
     shown_m = table[["error_m", "expected_error_m", "radius_90_m"]].to_numpy(float)
-    largest_m = np.nanmax(shown_m, initial=10.0 * _LOWEST_M)  # where no flight can be used
-    first.set_ylim(_LOWEST_M, 1.3 * float(largest_m))
+    largest_m = np.nanmax(shown_m, initial=10.0 * LOWEST_M)  # where no flight can be used
+    first.set_ylim(LOWEST_M, 1.3 * float(largest_m))
     first.yaxis.set_major_formatter(FormatStrFormatter("%g"))
     first.yaxis.set_minor_formatter(NullFormatter())
     first.xaxis.set_major_locator(MaxNLocator(5, integer=True))

@@ -12,8 +12,9 @@ from matplotlib.figure import Figure
 from rfsl.config import LegSettings
 from rfsl.evaluation.legs import LegResidual
 from rfsl.evaluation.summary import CLAIMED_WITHIN_DB
-from rfsl.figures.style import STYLE, data_statement
+from rfsl.figures.style import STYLE
 from rfsl.palette import COLORS
+from rfsl.words import data_statement
 
 #: The same colour for the same model everywhere.
 MODEL_COLORS = dict(

@@ -9,11 +9,12 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from rfsl.figures.style import STYLE, data_statement
+from rfsl.figures.style import STYLE
 from rfsl.frames import Box
-from rfsl.palette import COLORS
+from rfsl.palette import COLORS, FLIGHT_AREA, SOURCE, SOURCE_AREA
 from rfsl.tables import FlightFile
 from rfsl.trajectories import Trajectory
+from rfsl.words import data_statement
 
 _SCALE_BAR_M = 100.0
 
@@ -29,8 +30,8 @@ def scenario_map(
         figure = Figure(figsize=(4.6, 4.3))
         axes = figure.add_subplot()
         for box, color, label in (
-            (flight_area, "#0072B2", "flight area"),
-            (source_area, "#009E73", "source area"),
+            (flight_area, FLIGHT_AREA, "flight area"),
+            (source_area, SOURCE_AREA, "source area"),
         ):
             corner = (box.west_m, box.south_m)
             size = (box.east_m - box.west_m, box.north_m - box.south_m)
@@ -49,7 +50,7 @@ def scenario_map(
         x_m, y_m = trajectory.position_m[:, :2].T
         axes.plot(x_m, y_m, "k--", linewidth=0.8, label="simulated spiral")
         for location, item in {item.location: item for item in flights}.items():
-            axes.plot(*item.source_m[:2], "*", color="#D55E00", markersize=10, zorder=6)
+            axes.plot(*item.source_m[:2], "*", color=SOURCE, markersize=10, zorder=6)
             axes.annotate(
                 location.replace("_", " "),
                 item.source_m[:2],

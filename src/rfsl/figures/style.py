@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 from matplotlib import rc_context, rc_params_from_file
@@ -12,16 +11,6 @@ from rfsl.files import written_beside
 
 #: The project's matplotlibrc.
 STYLE = rc_params_from_file(Path(__file__).with_name("rfsl.mplstyle"), use_default_template=False)
-_KINDS = {
-    "testbed": "real AERPAW flights",
-    "emulated": "emulated trials",
-    "synthetic": "synthetic trials",
-}
-
-
-def data_statement(kinds: Iterable[str]) -> str:
-    """What the figure was made from, in words for the picture itself."""
-    return " and ".join(_KINDS[kind] for kind in dict.fromkeys(kinds))
 
 
 def save_figure(figure: Figure, pdf: str | Path, png: str | Path) -> None:

@@ -78,6 +78,7 @@ def read_trials(config: Config) -> dict[str, Trial]:
         ("figures.fig5.trials", config.figures.fig5.trials),
         ("figures.fig6a.trials", config.figures.fig6a.trials),
         ("figures.fig6b.trials", config.figures.fig6b.trials),
+        ("figures.replay.trials", config.figures.replay.trials),
     ):
         unknown = [name for name in names or [] if name not in trials]
         if unknown:

@@ -20,14 +20,11 @@ from rfsl.flights.record import check_enough
 from rfsl.frames import LocalFrame
 from rfsl.localize.areas import SourceArea
 from rfsl.localize.choice import Choice
-from rfsl.posterior import Estimate, Posterior
+from rfsl.posterior import Estimate
+from rfsl.regions import SHARES, Region
 
-#: Probabilities of the regions that are given.
-SHARES = (0.5, 0.9)
 #: A region this near to the edge of the area reaches it.
 _AT_EDGE_M = 0.1
-#: Cells that touch only in exact arithmetic are joined over this gap.
-_GAP_M = 0.02
 
 
 @dataclass(frozen=True)
@@ -37,21 +34,6 @@ class Settings:
     scenario: ScenarioSettings
     flights: FlightSettings
     localizers: LocalizerSettings
-
-
-@dataclass(frozen=True)
-class Region:
-    """The smallest region that holds the source with a probability.
-
-    Attributes:
-        share: that probability.
-        area_m2: its area.
-        shape_m: polygon or polygons in the local frame.
-    """
-
-    share: float
-    area_m2: float
-    shape_m: shapely.Geometry
 
 
 @dataclass(frozen=True)
@@ -123,21 +105,9 @@ def localize(
     fix = Fix(Path(log), flight, held, area, choice, estimate, (), reason, ())
     if estimate is not None:
         if estimate.posterior is not None:
-            fix = replace(fix, regions=tuple(region(estimate.posterior, s) for s in SHARES))
+            fix = replace(fix, regions=tuple(Region.of(estimate.posterior, s) for s in SHARES))
         notes += _beware(fix, estimate, settings.localizers.grid_m)
     return replace(fix, notes=tuple(notes))
-
-
-def region(posterior: Posterior, share: float) -> Region:
-    """The smallest region of a probability, as the union of its cells."""
-    cells = posterior.region(share)
-    height_m = np.sqrt(posterior.cell_m2[cells] / posterior.cell_aspect)
-    half_m = np.column_stack([height_m * posterior.cell_aspect, height_m]) / 2
-    low_m, high_m = posterior.xy_m[cells] - half_m, posterior.xy_m[cells] + half_m
-    boxes = shapely.box(*low_m.T, *high_m.T)
-    grown = shapely.union_all(shapely.buffer(boxes, _GAP_M, join_style="mitre"))
-    joined = shapely.buffer(grown, -_GAP_M, join_style="mitre")
-    return Region(share, posterior.region_m2(share), shapely.simplify(joined, _GAP_M))
 
 
 def _within(estimate: Estimate, area: SourceArea) -> tuple[Estimate, list[str]]:

@@ -19,18 +19,17 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
 
-from rfsl.arrays import FloatArray
 from rfsl.figures.style import STYLE
-from rfsl.frames import travelled_m
+from rfsl.figures.track import TrackPieces
 from rfsl.localize.fix import Fix
 from rfsl.localize.words import printable
+from rfsl.palette import REGIONS, SOURCE_AREA
+from rfsl.regions import rings_m
 
 _WIDTH_IN = 5.0
 #: Letters in a line of the title.
 _COLUMNS = 72
-_AREA, _REGIONS, _ESTIMATE, _IDLE = "#009E73", ("#D55E00", "#E69F00"), "#000000", "0.6"
-#: Most pieces that the track is drawn in.
-_PIECES = 1200
+_ESTIMATE, _IDLE = "#000000", "0.6"
 #: Lengths that a scale bar may have.
 _BARS_M = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000)
 
@@ -129,14 +128,16 @@ def _draw_area(axes: Axes, fix: Fix) -> Patch:
         PathPatch(_path(fix.area.polygon_m), facecolor="0.5", alpha=0.08, linewidth=0, zorder=0)
     )
     axes.add_patch(
-        PathPatch(_path(fix.area.polygon_m), fill=False, edgecolor=_AREA, linewidth=1.0, zorder=1)
+        PathPatch(
+            _path(fix.area.polygon_m), fill=False, edgecolor=SOURCE_AREA, linewidth=1.0, zorder=1
+        )
     )
-    return Patch(facecolor="#F5F5F5", edgecolor=_AREA, label="where the source may be")
+    return Patch(facecolor="#F5F5F5", edgecolor=SOURCE_AREA, label="where the source may be")
 
 
 def _draw_regions(axes: Axes, fix: Fix) -> list[Patch]:
     handles = []
-    for region, color in zip(fix.regions, _REGIONS, strict=False):
+    for region, color in zip(fix.regions, REGIONS, strict=False):
         label = f"{100 * region.share:.0f} % region ({region.area_m2:,.0f} m²)"
         axes.add_patch(
             PathPatch(_path(region.shape_m), facecolor=color, alpha=0.3, linewidth=0, zorder=2)
@@ -150,9 +151,12 @@ def _draw_regions(axes: Axes, fix: Fix) -> list[Patch]:
 
 def _draw_track(figure: Figure, axes: Axes, fix: Fix, bar_at: float) -> list[Line2D]:
     """The track in pieces of one colour each; grey where no sample is used."""
-    xy_m, rss_db = _pieces(fix)
-    segments = np.stack([xy_m[:-1], xy_m[1:]], axis=1)
-    known = np.isfinite(rss_db[:-1])
+    # What is not used for an estimate is not the source's power.
+    used = fix.held if fix.estimate is not None else np.zeros_like(fix.held)
+    pieces = TrackPieces.of(fix.flight, used)
+    ends_m = np.vstack([pieces.xy_m[1:], pieces.end_m])
+    segments = np.stack([pieces.xy_m, ends_m], axis=1)
+    known = np.isfinite(pieces.rss_db)
     handles = []
     if not known.all():
         idle = LineCollection(
@@ -162,7 +166,7 @@ def _draw_track(figure: Figure, axes: Axes, fix: Fix, bar_at: float) -> list[Lin
         handles.append(Line2D([], [], color=_IDLE, linewidth=1.0, label="track, not used"))
     if known.any():
         lines = LineCollection(list(segments[known]), cmap="viridis", linewidths=1.8, zorder=3)
-        lines.set_array(rss_db[:-1][known])
+        lines.set_array(pieces.rss_db[known])
         axes.add_collection(lines, autolim=False)
         bar = figure.colorbar(
             lines, cax=figure.add_axes((0.13, bar_at, 0.82, 0.016)), orientation="horizontal"
@@ -170,7 +174,7 @@ def _draw_track(figure: Figure, axes: Axes, fix: Fix, bar_at: float) -> list[Lin
         bar.set_label("RSS along the track (dB, level unknown)", fontsize=7.5, labelpad=2)
         bar.outline.set_linewidth(0.5)
     start = axes.plot(
-        *([value] for value in xy_m[0]),
+        *([value] for value in pieces.xy_m[0]),
         marker="o",
         markerfacecolor="white",
         markeredgecolor="black",
@@ -207,28 +211,7 @@ def _draw_scale(axes: Axes) -> None:
     axes.text(1.0 - share / 2, 1.03, f"{bar_m:g} m", transform=trans, ha="center", va="bottom")
 
 
-def _pieces(fix: Fix) -> tuple[FloatArray, FloatArray]:
-    """Places (P, 2) along the track, and mean RSS (P,) of what is used up to the next, or NaN."""
-    xy_m = fix.flight.position_m[:, :2]
-    along_m = travelled_m(xy_m)
-    step_m = max(2.0, float(along_m[-1]) / _PIECES)
-    names, piece = np.unique((along_m // step_m).astype(np.intp), return_inverse=True)
-    first = np.searchsorted(piece, np.arange(names.size))
-    # What is not used for an estimate is not the source's power.
-    used = fix.held if fix.estimate is not None else np.zeros_like(fix.held)
-    held = np.bincount(piece, used, names.size)
-    total_db = np.bincount(piece, np.where(used, fix.flight.rss_db, 0.0), names.size)
-    with np.errstate(invalid="ignore"):
-        rss_db = np.where(held > 0, total_db / held, np.nan)
-    places_m = np.vstack([xy_m[first], xy_m[-1]])
-    return places_m, np.append(rss_db, rss_db[-1])
-
-
 def _path(shape_m: shapely.Geometry) -> Path:
     """Outline of polygons with their holes, for one patch."""
-    rings = [
-        Path(np.asarray(ring.coords)[:, :2], closed=True)
-        for part in shapely.get_parts(shapely.orient_polygons(shape_m))
-        for ring in (part.exterior, *part.interiors)
-    ]
+    rings = [Path(ring_m, closed=True) for ring_m in rings_m(shape_m)]
     return Path.make_compound_path(*rings)

@@ -101,6 +101,12 @@ def check_modes(plan: Plan) -> None:
             "the times of trials.estimate_after_s and can make no estimate at others; allowed: "
             f"{', '.join(classical)}"
         )
+    if plan.replay.mode not in classical:
+        raise ConfigError(
+            f"figures.replay.mode: found {plan.replay.mode}, a network that is "
+            "trained for the times of trials.estimate_after_s and can make no estimate at others; "
+            f"allowed: {', '.join(classical)}"
+        )
     networks = [m for m in plan.config.figures.simulated.modes if m not in classical]
     if networks:
         raise ConfigError(
@@ -160,8 +166,10 @@ def check_localize(plan: Plan) -> None:
 
 def check_calibration(plan: Plan) -> None:
     """What is drawn has a calibration flight at another location."""
-    for mode in plan.drawn_modes():
-        for fold in plan.folds(mode):
+    folds = {mode: plan.folds(mode) for mode in plan.drawn_modes()}
+    folds[plan.replay.mode] = plan.replay.folds() + folds.get(plan.replay.mode, [])
+    for mode, needed in folds.items():
+        for fold in needed:
             if fold != NO_FOLD and not plan.calibration_trials(fold):
                 raise ConfigError(
                     f"calibration.trials: mode {mode} scores a trial at {fold}, but every "

@@ -27,6 +27,7 @@ from rfsl.plan.checks import (
 from rfsl.plan.groups import TrialGroups
 from rfsl.plan.heatmaps import HeatmapPlan
 from rfsl.plan.localize import LocalizePlan, listed
+from rfsl.plan.replay import ReplayPlan
 from rfsl.plan.report import ReportPlan
 from rfsl.plan.simulated import SimulatedPlan
 from rfsl.propagation import MODELS
@@ -221,6 +222,11 @@ class Plan:
     def report(self) -> ReportPlan:
         """How results are found in the report."""
         return ReportPlan(self)
+
+    @cached_property
+    def replay(self) -> ReplayPlan:
+        """The pages of replayed flights."""
+        return ReplayPlan(self)
 
     def drawn_modes(self) -> list[str]:
         """Modes that some figure of errors shows."""

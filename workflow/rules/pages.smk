@@ -1,0 +1,63 @@
+# Interactive pages: each one HTML file, which a browser opens without a network.
+#
+# One label each: the report would make a switch of a second one that has two values, and fail
+# where not every pair of values has a page.
+
+
+rule replay:
+    input:
+        flight="results/flights/{trial}.parquet",
+        fitted=lambda wildcards: listed(plan.replay.fitted(wildcards.trial)),
+        antennas=plan.mode_antenna_files(plan.replay.mode),
+    output:
+        report(
+            "results/pages/replay_{trial}.html",
+            category="Localization",
+            subcategory="Interactive pages",
+            caption="../report/replay.rst",
+            labels={"page": "{trial} replayed"},
+        ),
+    log:
+        "results/logs/pages/replay_{trial}.log",
+    benchmark:
+        "results/benchmarks/pages/replay_{trial}.tsv"
+    conda:
+        "../../envs/pages.yaml"
+    resources:
+        mem_mb=growing(1000),
+        runtime=growing(5),
+    params:
+        **plan.params("scenario", "flights", "localizers", "figures.replay.times_s"),
+        mode=plan.localizer_params(plan.replay.mode),
+        fitted=lambda wildcards: plan.replay.fitted(wildcards.trial),
+        described=lambda wildcards: plan.replay.described(wildcards.trial),
+        code=plan.code("replay.py"),
+    script:
+        "../scripts/replay.py"
+
+
+rule error_time_page:
+    input:
+        table=rules.error_time.output.table,
+    output:
+        report(
+            "results/pages/error_time.html",
+            category="Localization",
+            subcategory="Interactive pages",
+            caption="../report/error_time_page.rst",
+            labels={"page": "error against time"},
+        ),
+    log:
+        "results/logs/pages/error_time.log",
+    benchmark:
+        "results/benchmarks/pages/error_time.tsv"
+    conda:
+        "../../envs/pages.yaml"
+    resources:
+        mem_mb=growing(1000),
+        runtime=growing(5),
+    params:
+        colors=plan.colors(plan.config.figures.error_time.modes),
+        code=plan.code("error_time_page.py"),
+    script:
+        "../scripts/error_time_page.py"

@@ -1,0 +1,23 @@
+"""Replay a flight: what an estimator says of the source as the flight goes on."""
+
+from rfsl.config import FlightSettings, LocalizerSettings, ScenarioSettings
+from rfsl.evaluation.classical import FittedFiles, build_localizers
+from rfsl.jobs import job
+from rfsl.pages import replay, replay_page, write_page
+from rfsl.tables import read_flight
+
+with job(snakemake):
+    params = snakemake.params
+    scenario = ScenarioSettings(**params.scenario)
+    flights = FlightSettings(**params.flights)
+    item = read_flight(snakemake.input.flight)
+    localizers = build_localizers(
+        params.mode,
+        FittedFiles.of(params.fitted),
+        scenario,
+        LocalizerSettings(**params.localizers),
+        flights,
+    )
+    moments = replay(item, next(iter(localizers.values())), params.times_s, flights)
+    page = replay_page(item, moments, params.described, scenario, flights)
+    write_page(page, snakemake.output[0])
