@@ -7,6 +7,7 @@
 
 import os
 import sys
+import time
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
@@ -25,13 +26,21 @@ os.environ.update(PYTHONPATH=str(SOURCE), MPLBACKEND="Agg")
 
 from rfsl.errors import RfslError
 from rfsl.files import check_writable
-from rfsl.plan import Plan, benchmark_files, growing, listed
+from rfsl.plan import Plan, benchmark_digests, growing, listed
+from rfsl.record import made_since
 
 try:
     check_writable("results")
     plan = Plan.of(config)
 except RfslError as error:
     raise WorkflowError(str(error)) from None
+
+
+STARTED_S = time.time()
+
+
+onsuccess:
+    print(made_since("results", STARTED_S), file=sys.stderr)
 
 
 wildcard_constraints:

@@ -76,6 +76,9 @@ def test_killed_again_and_again_it_ends_with_the_same_bytes(tmp_path: Path, fini
     for number in range(KILLS):
         rule = STAGES[number * len(STAGES) // KILLS]
         kills[rule] += kill_during(folder, rule, draw.uniform(0.0, 4.0))
+        if number == 0:  # a lock that nobody holds says what to do
+            locked = snakemake(folder, FIGURE, *TINY)
+            assert locked.returncode != 0 and "--unlock" in told(locked)
         unlocked = snakemake(folder, "--unlock", *TINY)
         assert unlocked.returncode == 0, told(unlocked)
     assert sum(kills.values()) >= 10 and all(kills.values()), kills

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ from checkouts import ROOT, TARGETS, TINY, snakemake, told
 from rfsl.config import Config
 from rfsl.plan import Plan
 from rfsl.plan.report import TITLES
-from rfsl.record import loaded_versions, write_config, write_versions
+from rfsl.record import loaded_versions, made_since, write_config, write_versions
 
 CATEGORIES = {
     *("Scenario", "Propagation", "Features", "Localization", "Generalization", "Heatmaps"),
@@ -35,6 +37,12 @@ def test_every_figure_and_table_is_reported() -> None:
         path.removesuffix(".png") for path in reported
     }
     assert set(re.findall(r'category="([^"]+)"', text)) >= CATEGORIES
+
+
+def test_every_rule_is_logged_and_measured() -> None:
+    for rule in re.split(r"^(?=rule |use rule )", rules(), flags=re.MULTILINE)[1:]:
+        for directive in ("log", "benchmark"):
+            assert f"    {directive}:\n" in rule, rule.splitlines()[0]
 
 
 def test_every_caption_is_there_and_used() -> None:
@@ -70,6 +78,23 @@ def test_versions_are_those_that_run(tmp_path: Path) -> None:
     rows = dict(line.split("\t") for line in (tmp_path / "versions.tsv").read_text().splitlines())
     assert rows["numpy"] == numpy.__version__
     assert {"package", "python", "snakemake"} <= set(rows)
+
+
+def test_a_run_ends_with_what_it_made(tmp_path: Path) -> None:
+    names = ["figures/b.pdf", "figures/a.pdf", "models/m/w.safetensors", "models/n", "logs/x.log"]
+    for name in names:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("")
+    old = tmp_path / "tables/old.tsv"
+    old.parent.mkdir()
+    old.write_text("")
+    os.utime(old, (1.0, 1.0))
+    told = made_since(tmp_path, time.time() - 65.0).splitlines()
+    assert told[0] in {f"Made in 1 min {seconds} s:" for seconds in range(5, 30)}
+    assert told[1:3] == [f"  {tmp_path}/figures/{name}.pdf" for name in "ab"]
+    assert told[3:] == [f"  below {tmp_path}/: models (2) files"]
+    assert made_since(tmp_path, time.time() + 60.0) == ""
 
 
 @pytest.mark.workflow

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from checkouts import FIGURE, ROOT, TINY, checkout, differing, results, snakemake, told
+from checkouts import FIGURE, ROOT, TINY, checkout, differing, jobs, results, snakemake, told
 
 from rfsl.schemas import (
     BoundTable,
@@ -159,11 +159,17 @@ def test_where_time_and_memory_went(finished: Path, tmp_path: Path) -> None:
     run = snakemake(folder, "results/figures/cost.pdf", *TINY)
     assert run.returncode == 0, told(run)
     table = pd.read_csv(folder / "results/tables/cost.tsv", sep="\t")
-    jobs = list((finished / "results/benchmarks").rglob("*.tsv"))
-    assert table["jobs"].sum() == len(jobs)
+    measured = list((finished / "results/benchmarks").rglob("*.tsv"))
+    assert table["jobs"].sum() == len(measured)
     assert {"simulation", "features", "training", "evaluation", "figures"} <= set(table["stage"])
     assert table["share"].sum() == pytest.approx(1.0)
     assert (table["memory_mb"] > 50.0).all()
+    again = snakemake(folder, "-n", "results/figures/cost.pdf", *TINY)
+    assert "Nothing to be done" in told(again)
+    (folder / "results/benchmarks/trajectory.tsv").write_text(
+        (folder / "results/benchmarks/simulation/free_space/none/test/0.tsv").read_text()
+    )
+    assert jobs(snakemake(folder, "-n", "results/figures/cost.pdf", *TINY)) == {"cost"}
 
 
 def test_every_job_has_a_log(finished: Path) -> None:

@@ -7,6 +7,6 @@ from rfsl.jobs import job
 from rfsl.tables import write_tsv
 
 with job(snakemake):
-    table = cost_table(read_benchmarks(snakemake.input.benchmarks))
+    table = cost_table(read_benchmarks(list(snakemake.params.measured)))
     save_figure(cost_bars(table), snakemake.output.pdf, snakemake.output.png)
     write_tsv(table, snakemake.output.table)

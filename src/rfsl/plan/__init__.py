@@ -3,6 +3,6 @@
 from rfsl.plan.ablation import Variant
 from rfsl.plan.localize import listed
 from rfsl.plan.plan import Plan
-from rfsl.plan.resources import benchmark_files, growing
+from rfsl.plan.resources import benchmark_digests, growing
 
-__all__ = ["Plan", "Variant", "benchmark_files", "growing", "listed"]
+__all__ = ["Plan", "Variant", "benchmark_digests", "growing", "listed"]

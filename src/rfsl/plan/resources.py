@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,7 @@ def growing(first: int) -> Callable[[object, int], int]:
     return amount
 
 
-def benchmark_files(folder: str | Path) -> list[str]:
-    """What Snakemake has measured of jobs so far."""
-    return sorted(str(path) for path in Path(folder).rglob("*.tsv"))
+def benchmark_digests(folder: str | Path) -> dict[str, str]:
+    """Files of what Snakemake has measured of jobs so far, each with a digest of its content."""
+    paths = sorted(Path(folder).rglob("*.tsv"))
+    return {str(path): hashlib.sha256(path.read_bytes()).hexdigest()[:8] for path in paths}
