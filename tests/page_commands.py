@@ -33,7 +33,6 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ".venv/bin/pre-commit install": (PARSED, "edits the repository"),
     "source .venv/bin/activate": (PARSED, INSTALLS),
     "export RFSL_AFAR_DIR=/where/they/are": (PARSED, "a folder of the user's"),
-    "python tests/benchmarks/bench_heatmap_training.py": (PARSED, "a benchmark of minutes"),
     # The tutorial and the recipes.
     "snakemake --cores 2 results/flights/synthetic_1.parquet results/flights/synthetic_2.parquet": (
         RUN,
