@@ -244,3 +244,34 @@ def test_what_cannot_be_trained_so_is_refused(
 
 def test_each_attempt_asks_for_twice_as_much() -> None:
     assert [growing(10)(None, attempt) for attempt in (1, 2, 3)] == [10, 20, 40]
+
+
+@pytest.mark.parametrize(
+    ("overlay", "told"),
+    [
+        (
+            "{figures: {fig6a: {modes: [clusterd_two_ray]}}}",
+            "figures.fig6a.modes names clusterd_two_ray, which modes: does not have. "
+            "Did you mean clustered_two_ray?",
+        ),
+        (
+            "{modes: {clustered_two_ray: {propagation: two_rays}}}",
+            "modes.clustered_two_ray.propagation: found 'two_rays'. Did you mean two_ray?",
+        ),
+        (
+            "{modes: {strongest_rss: {localizer: strongest}}}",
+            "modes.strongest_rss.localizer: found 'strongest'. Did you mean strongest_rss?",
+        ),
+        (
+            "{trials: {evaluate: [syntetic_1]}}",
+            "trials.evaluate: found syntetic_1. Did you mean synthetic_1?",
+        ),
+        ("{trainig: {seeds: 1}}", "trainig: unknown key (value {'seeds': 1}). Did you mean"),
+    ],
+)
+def test_a_misspelt_name_is_guessed(overlay: str, told: str) -> None:
+    raw = yaml.safe_load((ROOT / "config/config.yaml").read_text())
+    update_config(raw, yaml.safe_load(overlay))
+    with pytest.raises(ConfigError) as error:
+        Plan.of(raw)
+    assert told in str(error.value)
