@@ -21,9 +21,11 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     if not (scripts / "slurm_up.sh").is_file():
         pytest.skip(f"no Slurm to start here ({scripts}); set RFSL_SLURM_DIR")
     folder = tmp_path_factory.mktemp("slurm")
-    subprocess.run([scripts / "slurm_up.sh", folder], check=True, timeout=300)
-    yield folder
-    subprocess.run([scripts / "slurm_down.sh", folder], check=True, timeout=60)
+    try:
+        subprocess.run([scripts / "slurm_up.sh", folder], check=True, timeout=300)
+        yield folder
+    finally:
+        subprocess.run([scripts / "slurm_down.sh", folder], check=True, timeout=60)
 
 
 def by_slurm(folder: Path, cluster: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
