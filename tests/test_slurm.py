@@ -21,8 +21,10 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     if not (scripts / "slurm_up.sh").is_file():
         pytest.skip(f"no Slurm to start here ({scripts}); set RFSL_SLURM_DIR")
     folder = tmp_path_factory.mktemp("slurm")
+    # `nproc` takes this for the number of cores.
+    variables = {k: v for k, v in os.environ.items() if k != "OMP_NUM_THREADS"}
     try:
-        subprocess.run([scripts / "slurm_up.sh", folder], check=True, timeout=300)
+        subprocess.run([scripts / "slurm_up.sh", folder], env=variables, check=True, timeout=300)
         yield folder
     finally:
         subprocess.run([scripts / "slurm_down.sh", folder], check=True, timeout=60)
@@ -35,7 +37,7 @@ def by_slurm(folder: Path, cluster: Path, *arguments: str) -> subprocess.Complet
         env=environment() | {"SLURM_CONF": str(cluster / "etc/slurm.conf")},
         capture_output=True,
         text=True,
-        timeout=2400,
+        timeout=1200,
     )
 
 
