@@ -96,31 +96,27 @@ def test_killed_again_and_again_it_ends_with_the_same_bytes(tmp_path: Path, fini
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A checkout whose results lie on a disk of 60 kB."""
-    folder = checkout(tmp_path)
-    place = folder / "results"
-    place.mkdir()
-    with mounted(place, "size=60k"):
+    with results_mounted(tmp_path, "size=60k") as folder:
         yield folder
 
 
 @pytest.fixture
 def read_only(tmp_path: Path) -> Iterator[Path]:
     """A checkout whose results cannot be written, not even by root."""
-    folder = checkout(tmp_path)
-    place = folder / "results"
-    place.mkdir()
-    with mounted(place, "ro,size=100k"):
+    with results_mounted(tmp_path, "ro,size=100k") as folder:
         yield folder
 
 
 @contextlib.contextmanager
-def mounted(place: Path, options: str) -> Iterator[None]:
-    """A disk in memory, where this user may mount one."""
+def results_mounted(folder: Path, options: str) -> Iterator[Path]:
+    """A checkout with a disk in memory as its results, where this user may mount one."""
+    place = checkout(folder) / "results"
+    place.mkdir()
     command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(place)]
     if shutil.which("mount") is None or subprocess.run(command, capture_output=True).returncode:
         pytest.skip("this user may not mount a disk")
     try:
-        yield
+        yield folder
     finally:
         subprocess.run(["umount", str(place)], check=True)
 

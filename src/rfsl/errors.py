@@ -35,10 +35,10 @@ class UnusableFlightError(ValueError):
 
 
 def did_you_mean(found: Iterable[str], allowed: Iterable[str]) -> str:
-    """ " Did you mean ...?" of the first name that one allowed is close to; empty if none is."""
+    """A question about the first name that an allowed one is close to, after a space; or empty."""
     names = list(allowed)
     for name in found:
-        close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+        close = difflib.get_close_matches(name, names, n=1)
         if close:
             return f" Did you mean {close[0]}?"
     return ""

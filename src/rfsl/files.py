@@ -80,7 +80,6 @@ def check_writable(folder: str | Path) -> None:
 def _temporaries(path: Path) -> list[Path]:
     """Temporary files for `path`, by the names that `mkstemp` gives."""
     name = re.compile(rf"\.{re.escape(path.stem)}-[a-z0-9_]{{8}}{re.escape(path.suffix)}")
-    folder = path.parent
-    return (
-        [item for item in folder.iterdir() if name.fullmatch(item.name)] if folder.is_dir() else []
-    )
+    if not path.parent.is_dir():
+        return []
+    return [item for item in path.parent.iterdir() if name.fullmatch(item.name)]
