@@ -47,6 +47,7 @@ BANDS = Residual(
     depression_edges_deg=(0.0, 20.0, 30.0, 90.0),
     std_db=(5.0, 4.0, 3.0),
     correlation_distance_m=15.0,
+    place_share=0.5,
     uncorrelated=0.4,
 )
 
@@ -103,7 +104,9 @@ def test_information_is_the_curvature_of_the_expected_log_likelihood(profile: Ga
     truth = np.array([*SOURCE_M, 3.0])
     depression_rad = link_geometry(cells.position_m, np.array([[*SOURCE_M, HEIGHT_M]]))
     spread_db = BANDS.spread_db(depression_rad.depression_rad[0])
-    covariance = np.outer(spread_db, spread_db) * unit_covariance(cells.travelled_m, BANDS)
+    covariance = np.outer(spread_db, spread_db) * unit_covariance(
+        cells.position_m, cells.travelled_m, BANDS
+    )
 
     def expected(parameters: FloatArray) -> float:
         return float(multivariate_normal(mean_db(parameters), covariance).logpdf(mean_db(truth)))
@@ -160,7 +163,7 @@ def test_the_maximum_of_the_likelihood_reaches_it() -> None:
     """Monte Carlo at small noise: generalized least squares with an unknown level."""
     cells, model = lawnmower(), Calibrated(FLAT)
     small = BANDS.model_copy(update={"std_db": (0.2, 0.2, 0.2)})
-    covariance = 0.2**2 * unit_covariance(cells.travelled_m, small)
+    covariance = 0.2**2 * unit_covariance(cells.position_m, cells.travelled_m, small)
     root = np.linalg.cholesky(covariance)
     source_m = np.array([[*SOURCE_M, HEIGHT_M]])
     mean_db = model(cells.position_m, cells.attitude_rad, source_m)[0]

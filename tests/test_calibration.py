@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.spatial.distance import cdist
 
 from rfsl.calibrated import Calibration, GainProfile, read_calibration
 from rfsl.calibration import CalibrationFlight, calibrate
@@ -120,6 +121,28 @@ def test_finds_spread_and_correlation_of_the_shadowing() -> None:
     assert residual.std_db[0] == pytest.approx(7.0, abs=1.5)
     # Means over cells of 10 m stay alike for longer than the shadowing itself.
     assert 18.0 < residual.correlation_distance_m < 38.0
+    assert residual.place_share < 0.4
+
+
+def test_finds_shadowing_that_is_met_again() -> None:
+    """A lawnmower with lanes 15 m apart, and shadowing of 20 m that belongs to the place alone."""
+    flights = []
+    for seed in range(3):
+        item = flown(Calibrated(TRUTH), 0.0, seed, 0.5)
+        xy_m = item.flight.position_m[:, :2] * [1.0, 0.5]
+        position_m = np.column_stack([xy_m, item.flight.position_m[:, 2]])
+        source_m = np.array([[*item.source_xy_m, 5.0]])
+        power_db = Calibrated(TRUTH)(position_m, item.flight.attitude_rad, source_m)[0]
+        coarse_m = xy_m[::20]  # 15 m
+        covariance = np.exp(-cdist(coarse_m, coarse_m) / 20.0)
+        root = np.linalg.cholesky(covariance + 1e-6 * np.eye(len(coarse_m)))
+        shadow_db = 7.0 * root @ np.random.default_rng(seed).standard_normal(len(coarse_m))
+        power_db += np.interp(np.arange(len(xy_m)), np.arange(0, len(xy_m), 20), shadow_db)
+        locked = item.flight.quality_db > 57.0
+        power_db[~locked] = -50.0
+        flight = replace(item.flight, position_m=position_m, rss_db=power_db)
+        flights.append(replace(item, flight=flight))
+    assert run(*flights).residual.place_share > 0.7
 
 
 def test_finds_the_receivers_floor_and_acquisition() -> None:

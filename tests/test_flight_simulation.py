@@ -39,6 +39,7 @@ FIELD = calibration(
         depression_edges_deg=(0.0, 20.0, 30.0, 90.0),
         std_db=(7.0, 6.0, 4.0),
         correlation_distance_m=18.0,
+        place_share=0.6,
         uncorrelated=0.3,
         tail_freedom=6.0,
         scale_spread=0.25,

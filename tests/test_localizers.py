@@ -235,7 +235,7 @@ def test_kriging_integrates_over_the_level_and_the_spread() -> None:
     cells = flight_cells(shadowed((90.0, 150.0), 0), 20.0, FlightSettings())
     found = made.scorer(cells)(CANDIDATES_M)
     residual = made.scorer.likelihood.residual  # type: ignore[attr-defined]
-    whitener = unit_whitener(cells.travelled_m, residual) / 6.0
+    whitener = unit_whitener(cells.position_m, cells.travelled_m, residual) / 6.0
     levels_db = np.linspace(20.0, 50.0, 1501)
     factors = np.exp(0.25 * np.linspace(-4.0, 4.0, 81))
     expected = []

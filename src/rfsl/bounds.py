@@ -74,7 +74,7 @@ def position_information(
     slopes = np.stack([mean_db[0] - mean_db[1], mean_db[2] - mean_db[3]]) / (2.0 * _STEP_M)
     depression_rad = link_geometry(cells.position_m, places_m[-1:]).depression_rad[0]
     columns = np.vstack([slopes, np.ones(slopes.shape[1])]) / residual.spread_db(depression_rad)
-    white = columns @ unit_whitener(cells.travelled_m, residual).T
+    white = columns @ unit_whitener(cells.position_m, cells.travelled_m, residual).T
     place, level = white[:2], white[2] / np.linalg.norm(white[2])
     # What a change of the level could explain as well says nothing of the place.
     left = place - np.outer(place @ level, level)

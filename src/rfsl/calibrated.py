@@ -150,7 +150,9 @@ class Residual(Record):
     Attributes:
         depression_edges_deg: bounds of the bands, rising.
         std_db: spread of the correlated part within each band, one fewer than edges.
-        correlation_distance_m: distance flown over which the correlation falls to 1/e.
+        correlation_distance_m: distance over which the correlation falls to 1/e.
+        place_share: part of the correlated variance that belongs to the place, so that it is met
+            again where the path comes back; the rest changes along the path.
         uncorrelated: spread of the part that each cell has of its own, relative to `std_db`.
         tail_freedom: degrees of freedom of the t distribution of its innovations along the flight.
         scale_spread: log-normal spread of the factor that the spreads of a flight share.
@@ -159,6 +161,7 @@ class Residual(Record):
     depression_edges_deg: tuple[float, ...]
     std_db: tuple[float, ...]
     correlation_distance_m: float
+    place_share: float = 0.0
     uncorrelated: float = 0.0
     tail_freedom: float = 1e6
     scale_spread: float = 0.0

@@ -212,7 +212,7 @@ class FlightSimulator:
         _, spread_db = cell_terms(position_m, attitude_rad, source_m, profile, residual)
         freedom = residual.tail_freedom
         fresh = rng.standard_t(freedom, travelled_m.size) * np.sqrt((freedom - 2.0) / freedom)
-        unit = np.linalg.cholesky(unit_covariance(travelled_m, residual)) @ fresh
+        unit = np.linalg.cholesky(unit_covariance(position_m, travelled_m, residual)) @ fresh
         return np.asarray(mean_db + scale * spread_db[0] * unit)
 
 

@@ -3,9 +3,10 @@
 RSS of a cell = model + level + gain error + shadowing. The level of a flight is unknown. The gain
 error is linear in the basis of `GainProfile`, with the covariance that a calibration leaves. The
 shadowing is a unit process along the flight times a spread that depends on the depression angle.
-The process is correlated exponentially, plus a part of its own for each cell. What is new in it
-from cell to cell has a t distribution, and all spreads of a flight share an unknown factor: so
-neither a few odd cells nor a rougher flight makes a wrong place look certain.
+The process is correlated exponentially, partly along the path and partly between places, plus a
+part of its own for each cell: what is shadowed where the UAV comes by again is mostly shadowed
+again. What is new in it from cell to cell has a t distribution, and all spreads of a flight share
+an unknown factor: so neither a few odd cells nor a rougher flight makes a wrong place look certain.
 
 Before the receiver acquired the signal it was weaker than at acquisition: each cell from before
 counts with the probability of that.
@@ -52,7 +53,7 @@ class CellLikelihood:
 
     def __call__(self, cells: FlightCells, sources_m: FloatArray) -> FloatArray:
         """Log-likelihood (N,) of source positions (N, 3), up to a constant."""
-        whitener = unit_whitener(cells.travelled_m, self.residual)
+        whitener = unit_whitener(cells.position_m, cells.travelled_m, self.residual)
         blocks = np.array_split(sources_m, len(sources_m) // _BLOCK + 1)
         return np.concatenate([self._block(cells, block, whitener) for block in blocks])
 
@@ -170,13 +171,24 @@ def cell_terms(
     return basis, residual.spread_db(geometry.depression_rad)
 
 
-def unit_covariance(travelled_m: FloatArray, residual: Residual) -> FloatArray:
-    """Covariance (C, C) of the shadowing process in units of its spread."""
-    apart_m = np.abs(travelled_m[:, None] - travelled_m)
+def unit_covariance(
+    position_m: FloatArray, travelled_m: FloatArray, residual: Residual
+) -> FloatArray:
+    """Covariance (C, C) of the shadowing process in units of its spread.
+
+    Both parts fall off exponentially over the same distance: one between places (C, 3), one along
+    the path (C,).
+    """
+    along = np.exp(-np.abs(travelled_m[:, None] - travelled_m) / residual.correlation_distance_m)
+    apart_m = np.linalg.norm(position_m[:, None] - position_m, axis=-1)
+    between = np.exp(-apart_m / residual.correlation_distance_m)
     own = residual.uncorrelated**2 * np.eye(travelled_m.size)
-    return np.asarray(np.exp(-apart_m / residual.correlation_distance_m) + own)
+    return np.asarray(along + residual.place_share * (between - along) + own)
 
 
-def unit_whitener(travelled_m: FloatArray, residual: Residual) -> FloatArray:
+def unit_whitener(
+    position_m: FloatArray, travelled_m: FloatArray, residual: Residual
+) -> FloatArray:
     """Lower-triangular matrix (C, C) that makes the shadowing process white."""
-    return np.linalg.inv(np.linalg.cholesky(unit_covariance(travelled_m, residual)))
+    covariance = unit_covariance(position_m, travelled_m, residual)
+    return np.linalg.inv(np.linalg.cholesky(covariance))

@@ -29,8 +29,9 @@ from rfsl.propagation.geometry import body_rotation, link_geometry
 RESIDUAL_EDGES_DEG = (0.0, 20.0, 30.0, 90.0)
 _MINIMUM_CELLS = 30
 #: Where the search for the spreads starts, and the middle of their log-normal prior: gain (dB) and
-#: azimuth terms (dB) of a flight, shadowing by band (dB), distance (m), uncorrelated share.
-_EXPECTED = (3.0, 3.0, 8.0, 6.0, 4.0, 20.0, 0.4)
+#: azimuth terms (dB) of a flight, shadowing by band (dB), distance (m), uncorrelated share, and the
+#: odds of shadowing by place against shadowing along the path.
+_EXPECTED = (3.0, 3.0, 8.0, 6.0, 4.0, 20.0, 0.4, 1.0)
 #: Factor that each may lie away: what stays alike for longer than 100 m is gain, not shadowing.
 _RANGE = 5.0
 #: A factor e away costs as much as one standard deviation.
@@ -68,11 +69,12 @@ class _Spreads:
 
     @classmethod
     def of(cls, logarithms: FloatArray, scale_spread: float) -> _Spreads:
-        gain, azimuth, low, middle, high, distance_m, uncorrelated = np.exp(logarithms).tolist()
+        gain, azimuth, *bands, distance_m, uncorrelated, odds = np.exp(logarithms).tolist()
         residual = Residual(
             depression_edges_deg=RESIDUAL_EDGES_DEG,
-            std_db=(low, middle, high),
+            std_db=tuple(bands),
             correlation_distance_m=distance_m,
+            place_share=odds / (1.0 + odds),
             uncorrelated=uncorrelated,
             scale_spread=scale_spread,
         )
@@ -212,6 +214,6 @@ def _covariance_db2(term: _Terms, spreads: _Spreads, own_db2: FloatArray) -> Flo
     """Covariance (C, C) of a flight's cells about profile and level."""
     spread_db = spreads.residual.spread_db(term.depression_rad)
     shadowing = np.outer(spread_db, spread_db) * unit_covariance(
-        term.cells.travelled_m, spreads.residual
+        term.cells.position_m, term.cells.travelled_m, spreads.residual
     )
     return np.asarray(term.basis @ own_db2 @ term.basis.T + shadowing)

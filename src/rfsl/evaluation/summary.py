@@ -180,6 +180,7 @@ def calibration_rows(calibrations: Sequence[Calibration]) -> pd.DataFrame:
                 "residual_std_middle_db": item.residual.std_db[1],
                 "residual_std_high_db": item.residual.std_db[2],
                 "correlation_distance_m": item.residual.correlation_distance_m,
+                "shadowing_place_share": item.residual.place_share,
                 "floor_db": item.tracking.floor_db,
                 "acquisition_db": item.tracking.acquisition_db,
                 "release_db": item.tracking.release_db,
