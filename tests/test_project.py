@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -90,3 +93,20 @@ def test_the_container_installs_what_is_tested() -> None:
     assert f"FROM python:{python.removeprefix('>=')}-slim-bookworm" in lines
     assert "RUN make .venv/.installed PYTHON=python3" in lines
     assert "$(STAMP): requirements.lock pyproject.toml" in (ROOT / "Makefile").read_text()
+
+
+def test_the_benchmarks_can_be_started() -> None:
+    """They are no part of the tests, so a name that has moved would be found late."""
+    recipe = (ROOT / "Makefile").read_text().split("\nbench:")[1].split("\n\n")[0]
+    command = recipe[recipe.index("-m pytest") :].replace("\\\n", " ")
+    done = subprocess.run(
+        [sys.executable, *shlex.split(command), "--collect-only", "-q"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout
+    modules = sorted((ROOT / "tests/benchmarks").glob("bench_*.py"))
+    assert len(modules) > 5
+    for module in modules:
+        assert f"{module.name}::" in done.stdout or f"{module.name}:1" in done.stdout, module.name

@@ -26,9 +26,15 @@ def pair(
         nn.BatchNorm1d(channels_out),
         nn.ReLU() if relu else nn.Identity(),
     ).double()
-    for mine, other in zip(ours.parameters(), theirs.parameters(), strict=True):
-        other.data.copy_(mine.data)
+    theirs[0].weight.data.copy_(as_torchs(ours.convolution.weight.data, kernel))
+    theirs[0].bias.data.copy_(ours.convolution.bias.data)
+    theirs[1].load_state_dict(ours.norm.state_dict())
     return ours, theirs
+
+
+def as_torchs(weight: Tensor, kernel: int) -> Tensor:
+    """Weights (C', kernel C) as those of Conv1d, (C', C, kernel)."""
+    return weight.view(len(weight), kernel, -1).transpose(1, 2)
 
 
 def gradients(made: Tensor, *of: Tensor, keep: bool = False) -> tuple[Tensor, ...]:
@@ -47,10 +53,10 @@ def test_a_layer_is_torchs(shape: tuple[int, int, int, int, bool, bool], length:
     torch.testing.assert_close(ours.norm.running_var, theirs[1].running_var)
     of_ours = [x, ours.convolution.weight, ours.norm.weight, ours.norm.bias]
     of_theirs = [x, theirs[0].weight, theirs[1].weight, theirs[1].bias]
-    for one, two in zip(
-        gradients(mine, *of_ours), gradients(other.contiguous(), *of_theirs, keep=True), strict=True
-    ):
-        torch.testing.assert_close(one, two)
+    d_x, d_weight, *d_norm = gradients(mine, *of_ours)
+    found = [d_x, as_torchs(d_weight, shape[2]), *d_norm]
+    expected = gradients(other.contiguous(), *of_theirs, keep=True)
+    torch.testing.assert_close(found, list(expected))
     # The bias has no gradient: the norm takes the mean out.
     (left,) = gradients(other.contiguous(), theirs[0].bias)
     assert left.abs().max() < 1e-12

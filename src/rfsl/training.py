@@ -174,7 +174,8 @@ def training_epoch(
     for batch in batches:
         rows = torch.from_numpy(batch).to(features.device)
         optimizer.zero_grad()
-        miss = (model(features[rows]) - positions_m[rows]) / model.half_size_m
+        known_m = positions_m.index_select(0, rows)
+        miss = (model(features.index_select(0, rows)) - known_m) / model.half_size_m
         loss = miss.square().mean()
         torch.autograd.backward(loss)
         optimizer.step()

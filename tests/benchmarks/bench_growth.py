@@ -19,7 +19,8 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure
 from ratios import Row
 
-from rfsl.figures.style import COLORS, STYLE, save_figure
+from rfsl.figures.style import STYLE, save_figure
+from rfsl.palette import COLORS
 from rfsl.tables import read_features
 
 HERE = Path(__file__).parent
