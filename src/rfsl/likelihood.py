@@ -179,11 +179,15 @@ def unit_covariance(
     Both parts fall off exponentially over the same distance: one between places (C, 3), one along
     the path (C,).
     """
-    along = np.exp(-np.abs(travelled_m[:, None] - travelled_m) / residual.correlation_distance_m)
-    apart_m = np.linalg.norm(position_m[:, None] - position_m, axis=-1)
-    between = np.exp(-apart_m / residual.correlation_distance_m)
-    own = residual.uncorrelated**2 * np.eye(travelled_m.size)
-    return np.asarray(along + residual.place_share * (between - along) + own)
+    from scipy.spatial.distance import cdist  # here, since it loads slowly
+
+    along_m = np.abs(np.subtract.outer(travelled_m, travelled_m))
+    covariance = np.exp(-along_m / residual.correlation_distance_m)
+    if residual.place_share > 0.0:
+        between = np.exp(-cdist(position_m, position_m) / residual.correlation_distance_m)
+        covariance += residual.place_share * (between - covariance)
+    covariance.flat[:: travelled_m.size + 1] += residual.uncorrelated**2
+    return covariance
 
 
 def unit_whitener(
