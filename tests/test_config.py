@@ -153,16 +153,20 @@ def test_folds_leave_the_scored_location_out(tmp_path: Path) -> None:
         ),
         (TRIALS_HEAD + OTHER_ROW, "trials.evaluate: found one"),
         (TRIALS_HEAD + GOOD_ROW, "calibration.trials: found two. "),
-        (
-            TRIALS_HEAD + GOOD_ROW + OTHER_ROW.replace("there", "here"),
-            "every calibration trial is at that location too",
-        ),
     ],
 )
 def test_wrong_trials_are_explained(tmp_path: Path, text: str, told: str) -> None:
     with pytest.raises(ConfigError) as error:
         plan_of(tmp_path, text)
     assert told in str(error.value)
+
+
+def test_one_location_leaves_nothing_to_calibrate_on(tmp_path: Path) -> None:
+    """Modes without a calibration can be used all the same."""
+    plan = plan_of(tmp_path, TRIALS_HEAD + GOOD_ROW + OTHER_ROW.replace("there", "here"))
+    assert plan.fitted_files("kriging_free_space", "none")["calibration"] is None
+    with pytest.raises(ConfigError, match="every calibration trial is at that location"):
+        plan.calibration_trials("here")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from rfsl.config.heatmaps import LOS_NLOS
 from rfsl.errors import ConfigError, did_you_mean
-from rfsl.flights.trials import NO_FOLD
 from rfsl.localizers import HEATMAP, IDEAL, LOCALIZERS, NETWORK
 from rfsl.plan.localize import listed
 from rfsl.propagation import MODELS
@@ -162,17 +161,3 @@ def check_localize(plan: Plan) -> None:
             f"localize.modes: the last is {name}, which needs a calibration or training; end with "
             "a mode that needs neither"
         )
-
-
-def check_calibration(plan: Plan) -> None:
-    """What is drawn has a calibration flight at another location."""
-    folds = {mode: plan.folds(mode) for mode in plan.drawn_modes()}
-    folds[plan.replay.mode] = plan.replay.folds() + folds.get(plan.replay.mode, [])
-    for mode, needed in folds.items():
-        for fold in needed:
-            if fold != NO_FOLD and not plan.calibration_trials(fold):
-                raise ConfigError(
-                    f"calibration.trials: mode {mode} scores a trial at {fold}, but every "
-                    "calibration trial is at that location too. Add one from another "
-                    "location, or fix propagation.legs.beta"
-                )

@@ -12,12 +12,12 @@ from typing import Any
 from rfsl.codedigest import code_digest
 from rfsl.config import Config, ModeSettings, ReceiverSettings, validate_config
 from rfsl.data import Resource, load_registry
+from rfsl.errors import ConfigError
 from rfsl.flights.trials import NO_FOLD, Trial, read_trials
 from rfsl.localizers import HEATMAP, LOCALIZERS, NETWORK
 from rfsl.palette import COLORS
 from rfsl.plan.ablation import Variant, ablation_variants
 from rfsl.plan.checks import (
-    check_calibration,
     check_heatmaps,
     check_localize,
     check_locations,
@@ -51,8 +51,7 @@ class Plan:
         """Check a merged config and everything about it that needs no job.
 
         Raises:
-            ConfigError: see `validate_config` and `read_trials`; or a calibration that would have
-                no flight left.
+            ConfigError: see `validate_config`, `read_trials` and `rfsl.plan.checks`.
         """
         config = validate_config(raw)
         plan = cls(config, read_trials(config), load_registry())
@@ -61,7 +60,6 @@ class Plan:
         check_modes(plan)
         check_heatmaps(plan)
         check_localize(plan)
-        check_calibration(plan)
         return plan
 
     @classmethod
@@ -146,9 +144,21 @@ class Plan:
         return SimulatedPlan.of(self)
 
     def calibration_trials(self, fold: str) -> list[str]:
-        """Calibration trials at other locations than the fold's; fold `all` has every one."""
+        """Calibration trials at other locations than the fold's; fold `all` has every one.
+
+        Raises:
+            ConfigError: there is none.
+        """
         usable = self.config.calibration.trials or self.config.trials.evaluate
-        return [name for name in usable if self.trials[name].location != fold]
+        elsewhere = [name for name in usable if self.trials[name].location != fold]
+        if not elsewhere:
+            raise ConfigError(
+                f"calibration.trials: what is asked for needs a calibration without {fold}, but "
+                "every calibration trial is at that location. Add one from another location, or "
+                "ask for modes without a calibration, as kriging_free_space (and enhanced_two_ray, "
+                "once propagation.legs.beta is a number)"
+            )
+        return elsewhere
 
     def calibration_params(self) -> dict[str, Any]:
         """What a calibration depends on beside its flights."""
@@ -227,12 +237,6 @@ class Plan:
     def replay(self) -> ReplayPlan:
         """The pages of replayed flights."""
         return ReplayPlan(self)
-
-    def drawn_modes(self) -> list[str]:
-        """Modes that some figure of errors shows."""
-        figures = self.config.figures
-        shown = (figures.fig6a, figures.fig6b, figures.fig6c, figures.error_time)
-        return list(dict.fromkeys(mode for figure in shown for mode in figure.modes))
 
     def labels(self, modes: Sequence[str]) -> dict[str, str]:
         """Labels of some modes."""

@@ -24,10 +24,6 @@ class ReplayPlan:
         """Trials that have a page."""
         return self.plan.config.figures.replay.trials or self.plan.config.trials.evaluate
 
-    def folds(self) -> list[str]:
-        """Folds of their estimates."""
-        return list(dict.fromkeys(self.plan.fold(self.mode, trial) for trial in self.trials()))
-
     def fitted(self, trial: str) -> dict[str, Any]:
         """Files of the trial's fold that the mode uses; see `Plan.fitted_files`."""
         return self.plan.fitted_files(self.mode, self.plan.fold(self.mode, trial))
