@@ -94,7 +94,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
     **{
         f"snakemake --cores {cores} {targets} {AFAR}": (DRY, REAL)
         for cores, targets in [
-            *((8, FIG6A), (2, FIG6A), (2, "results/figures/fig4a.pdf")),
+            *(
+                (8, FIG6A),
+                (2, FIG6A),
+                (2, "results/figures/fig1.pdf"),
+                (2, "results/figures/fig4a.pdf"),
+            ),
             *((2, "results/figures/fig6b.pdf"), (2, "results/figures/fig6c.pdf")),
             *((2, "results/figures/fig5.pdf"), (2, "results/figures/clustering.pdf")),
             *((2, "results/figures/error_time.pdf"), (2, "results/tables/localizers.tsv")),
