@@ -67,8 +67,8 @@ def flown(
     return CalibrationFlight(f"trial_{seed}", flight, source_m)
 
 
-def run(*flights: CalibrationFlight) -> Calibration:
-    settings = CONFIG.calibration.model_copy(update={"bootstrap_samples": 40})
+def run(*flights: CalibrationFlight, **changes: str) -> Calibration:
+    settings = CONFIG.calibration.model_copy(update={"bootstrap_samples": 40} | changes)
     return calibrate(
         "left_out", flights, CONFIG.scenario, CONFIG.propagation, settings, CONFIG.flights, 1
     )
@@ -121,7 +121,9 @@ def test_finds_spread_and_correlation_of_the_shadowing() -> None:
     assert residual.std_db[0] == pytest.approx(7.0, abs=1.5)
     # Means over cells of 10 m stay alike for longer than the shadowing itself.
     assert 18.0 < residual.correlation_distance_m < 38.0
-    assert residual.place_share < 0.4
+    assert residual.place_share == 0.0
+    both = run(*flights, shadowing="path_and_place").residual
+    assert 0.0 < both.place_share < 0.4
 
 
 def test_finds_shadowing_that_is_met_again() -> None:
@@ -142,7 +144,7 @@ def test_finds_shadowing_that_is_met_again() -> None:
         power_db[~locked] = -50.0
         flight = replace(item.flight, position_m=position_m, rss_db=power_db)
         flights.append(replace(item, flight=flight))
-    assert run(*flights).residual.place_share > 0.7
+    assert run(*flights, shadowing="path_and_place").residual.place_share > 0.7
 
 
 def test_finds_the_receivers_floor_and_acquisition() -> None:

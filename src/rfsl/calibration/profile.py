@@ -29,9 +29,10 @@ from rfsl.propagation.geometry import body_rotation, link_geometry
 RESIDUAL_EDGES_DEG = (0.0, 20.0, 30.0, 90.0)
 _MINIMUM_CELLS = 30
 #: Where the search for the spreads starts, and the middle of their log-normal prior: gain (dB) and
-#: azimuth terms (dB) of a flight, shadowing by band (dB), distance (m), uncorrelated share, and the
-#: odds of shadowing by place against shadowing along the path.
-_EXPECTED = (3.0, 3.0, 8.0, 6.0, 4.0, 20.0, 0.4, 1.0)
+#: azimuth terms (dB) of a flight, shadowing by band (dB), distance (m), uncorrelated share.
+_EXPECTED = (3.0, 3.0, 8.0, 6.0, 4.0, 20.0, 0.4)
+#: The same of the odds of shadowing by place against shadowing along the path, where it has both.
+_EXPECTED_ODDS = 1.0
 #: Factor that each may lie away: what stays alike for longer than 100 m is gain, not shadowing.
 _RANGE = 5.0
 #: A factor e away costs as much as one standard deviation.
@@ -69,12 +70,14 @@ class _Spreads:
 
     @classmethod
     def of(cls, logarithms: FloatArray, scale_spread: float) -> _Spreads:
-        gain, azimuth, *bands, distance_m, uncorrelated, odds = np.exp(logarithms).tolist()
+        gain, azimuth, low, middle, high, distance_m, uncorrelated, *odds = np.exp(
+            logarithms
+        ).tolist()
         residual = Residual(
             depression_edges_deg=RESIDUAL_EDGES_DEG,
-            std_db=tuple(bands),
+            std_db=(low, middle, high),
             correlation_distance_m=distance_m,
-            place_share=odds / (1.0 + odds),
+            place_share=odds[0] / (1.0 + odds[0]) if odds else 0.0,
             uncorrelated=uncorrelated,
             scale_spread=scale_spread,
         )
@@ -103,7 +106,8 @@ def fit_field(
         _terms(item, np.array([[*flight.source_xy_m, source_height_m]]), settings)
         for flight, item in zip(flights, cells, strict=True)
     ]
-    expected = np.log(_EXPECTED)
+    by_place = (_EXPECTED_ODDS,) if settings.shadowing == "path_and_place" else ()
+    expected = np.log((*_EXPECTED, *by_place))
 
     def cost(logarithms: FloatArray) -> float:
         surprise = np.square((logarithms - expected) / _PRIOR_LOG_STD).sum()

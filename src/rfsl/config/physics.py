@@ -222,6 +222,11 @@ class CalibrationSettings(Settings):
         description="log-normal spread of the factor that the spreads of a flight share: a quarter "
         "more or less from flight to flight",
     )
+    shadowing: Literal["path", "path_and_place"] = Field(
+        "path",
+        description="what the shadowing is correlated over: the path flown, or partly the places "
+        "too, so that it is met again where the path comes back",
+    )
     bootstrap_samples: Annotated[int, Field(ge=20)] = Field(
         200, description="resamplings, by minutes of flight, for the interval of β"
     )
