@@ -118,6 +118,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
         ]
     },
     f"snakemake --cores 8 {FIG6A} {AFAR} config/paper.yaml": (DRY, REAL),
+    f"snakemake --cores 2 results/figures/fig6b.pdf {AFAR} "
+    '--config "calibration={shadowing: path_and_place}"': (DRY, REAL),
     # A cluster.
     f"snakemake --profile slurm {FIG6A}": (PARSED, CLUSTER),
     "snakemake --profile slurm --default-resources slurm_account=me slurm_partition=short -- "
