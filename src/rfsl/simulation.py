@@ -60,7 +60,7 @@ class Simulator:
         depends on the seed, the split and the source's index alone, so shards and blocks do not
         change a number.
         """
-        uav_position_m = self.trajectory.position_m.astype(np.float32)
+        uav_position_m = self.trajectory.position_m.astype(np.float32, order="F")  # axes apart
         travelled_m = self.trajectory.travelled_m
         sources_m = source_position_m.astype(np.float32)
         block_sources = max(1, BLOCK_SAMPLES // travelled_m.size)

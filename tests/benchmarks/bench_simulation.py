@@ -25,7 +25,7 @@ SAMPLES = len(UAV_M)
 
 def by_source(used: PropagationModel, attitude_rad: FloatArray) -> Callable[[], FloatArray]:
     """Power at all sources, a source a block, as `Simulator` has 20,000 samples computed."""
-    uav_m = UAV_M.astype(np.float32)
+    uav_m = UAV_M.astype(np.float32, order="F")
     each_m = sources_m(SOURCES).astype(np.float32)
     power_dbm = np.empty((SOURCES, SAMPLES), np.float32)
 

@@ -94,15 +94,16 @@ def link_geometry(uav_position_m: FloatArray, source_position_m: FloatArray) -> 
     Raises:
         GeometryError: a source and the UAV at the same place, or one of them below the ground.
     """
-    if (uav_position_m[:, 2] < 0).any() or (source_position_m[:, 2] < 0).any():
+    uav_east_m, uav_north_m, uav_up_m = np.ascontiguousarray(uav_position_m.T)
+    lowest_m, highest_m = uav_up_m.min(initial=np.inf), uav_up_m.max(initial=-np.inf)
+    if lowest_m < 0 or (source_position_m[:, 2] < 0).any():
         raise GeometryError(
             "the flat ground is at height zero; the UAV or a source lies below it. Check the "
             "heights of the flight and of the source"
         )
-    uav_east_m, uav_north_m, uav_up_m = np.ascontiguousarray(uav_position_m.T)
-    if uav_up_m.size and (uav_up_m == uav_up_m[0]).all():
+    if lowest_m == highest_m:
         uav_up_m = uav_up_m[:1]
-    east_m, north_m, height_m = np.moveaxis(source_position_m[:, None], -1, 0)
+    east_m, north_m, height_m = source_position_m.T[..., None]
     east_m = east_m - uav_east_m
     north_m = north_m - uav_north_m
     up_m = height_m - uav_up_m

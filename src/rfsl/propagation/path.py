@@ -35,7 +35,8 @@ class Radio:
         """P_t (λ/4π)² |...|² in dBm; a perfect null becomes -300 dB, not minus infinity."""
         constant_db = self.transmit_power_dbm + 20.0 * np.log10(self.wavelength_m / (4.0 * np.pi))
         kind = amplitude_squared.dtype.type
-        power_dbm = np.maximum(amplitude_squared, kind(1e-30))
+        power_dbm = np.abs(amplitude_squared)  # rounding may leave a null below zero
+        power_dbm += kind(1e-30)
         np.log10(power_dbm, out=power_dbm)
         power_dbm *= 10
         power_dbm += kind(constant_db)
@@ -89,8 +90,8 @@ def two_ray_amplitude_squared(
     kind = geometry.direct_m.dtype.type
     phase = geometry.path_difference_m
     phase *= kind(2.0 * np.pi / radio.wavelength_m)
-    sine = geometry.reflected_up_m / geometry.reflected_m
-    reflected = fresnel_vertical(np.negative(sine, out=sine), radio.relative_permittivity)
+    sine = -geometry.reflected_up_m / geometry.reflected_m
+    reflected = fresnel_vertical(sine, radio.relative_permittivity)
     reflected *= reflected_field
     reflected /= geometry.reflected_m
     direct = direct_field / geometry.direct_m
