@@ -46,12 +46,17 @@ def ground_scene(folder: Path, uav_m: FloatArray, source_m: FloatArray) -> Any:
     return scene
 
 
-def traced_dbm(scene: Any, transmit_power_dbm: float) -> FloatArray:
+def traced_dbm(scene: Any, transmit_power_dbm: float, rays: int = 1_000_000) -> FloatArray:
     """Received power at each receiver: line of sight and one specular reflection, coefficients of
-    both paths added."""
+    both paths added.
+
+    Args:
+        rays: sent out to find what reflects; the solver's default. On flat ground any will do.
+    """
     paths = rt.PathSolver()(
         scene,
         max_depth=1,
+        samples_per_src=rays,
         los=True,
         specular_reflection=True,
         diffuse_reflection=False,
