@@ -52,7 +52,7 @@ def growth_figure(seconds: dict[str, list[list[float]]], peak_mb: dict[str, list
             axes.set_xticks(SIZES, [str(size) for size in SIZES])
             axes.set_xlabel("sources of 20,000 samples")
             axes.set_ylim(0, 1.1 * max(line.get_ydata().max() for line in axes.lines))
-            axes.legend()
+            axes.legend(loc="center")
     return figure
 
 
