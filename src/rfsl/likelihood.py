@@ -179,11 +179,11 @@ def unit_covariance(
     Both parts fall off exponentially over the same distance: one between places (C, 3), one along
     the path (C,).
     """
-    from scipy.spatial.distance import cdist  # here, since it loads slowly
-
     along_m = np.abs(np.subtract.outer(travelled_m, travelled_m))
     covariance = np.exp(-along_m / residual.correlation_distance_m)
     if residual.place_share > 0.0:
+        from scipy.spatial.distance import cdist  # here, since it loads slowly
+
         between = np.exp(-cdist(position_m, position_m) / residual.correlation_distance_m)
         covariance += residual.place_share * (between - covariance)
     covariance.flat[:: travelled_m.size + 1] += residual.uncorrelated**2

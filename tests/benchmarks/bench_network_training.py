@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 import torch
 from ratios import Row, Timed
+from test_sequences import as_torchs
 from torch import Tensor, nn
 
 from rfsl.models.realadaptrnet import RealAdaptRNet, count_flops
@@ -64,9 +65,7 @@ def plain_network(model: RealAdaptRNet) -> nn.Sequential:
     )
     with torch.no_grad():
         for ours, theirs in zip(model.parameters(), plain.parameters(), strict=True):
-            if theirs.ndim == 3 and theirs.shape[2] > 1:  # ours act on windows, element by element
-                ours = ours.view(len(ours), theirs.shape[2], -1).transpose(1, 2)
-            theirs.copy_(ours.reshape(theirs.shape))
+            theirs.copy_(as_torchs(ours, theirs.shape[2]) if theirs.ndim == 3 else ours)
         # Ours flattens a sequence element by element, torch's channel by channel.
         by_element = model.perceptron[0].weight.view(128, -1, 128)
         plain[11].weight.copy_(by_element.transpose(1, 2).reshape(128, -1))
