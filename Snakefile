@@ -25,9 +25,11 @@ sys.path.insert(0, str(SOURCE))
 os.environ.update(PYTHONPATH=str(SOURCE), MPLBACKEND="Agg")
 
 from rfsl.errors import RfslError
-from rfsl.files import check_writable
-from rfsl.plan import Plan, benchmark_digests, growing, listed
-from rfsl.record import made_since
+from rfsl.io.writing import check_writable
+from rfsl.workflow.plan.plan import Plan
+from rfsl.workflow.plan.resources import benchmark_digests, growing
+from rfsl.workflow.plan.localize import listed
+from rfsl.workflow.versions import made_since
 
 try:
     check_writable("results")

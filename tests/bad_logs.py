@@ -10,11 +10,12 @@ import pandas as pd
 from scipy.io import savemat
 from test_logs import Flown
 
-from rfsl.config import FlightSettings
+from rfsl.config.localizers import FlightSettings
 from rfsl.errors import FlightError
-from rfsl.flights import Flight, lock_status
-from rfsl.flights.logs import read_log
-from rfsl.frames import LocalFrame
+from rfsl.flights.cutting import Flight
+from rfsl.flights.lock import lock_status
+from rfsl.flights.readers.logs import read_log
+from rfsl.geometry.frames import LocalFrame
 
 SETTINGS = FlightSettings()
 Columns = dict[str, np.ndarray]

@@ -15,8 +15,8 @@ import pytest
 from checkouts import TARGETS, TINY, checkout, snakemake, told
 from scipy.io import savemat
 
-from rfsl.config import Config
-from rfsl.frames import LocalFrame
+from rfsl.config.config import Config
+from rfsl.geometry.frames import LocalFrame
 
 ROOT = Path(__file__).parents[1]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from rfsl.calibrated import Calibration, GainProfile, LegLoss, Residual, Tracking
+from rfsl.propagation.calibration_file import Calibration, GainProfile, LegLoss, Residual, Tracking
 
 
 def text_of(figure: Figure) -> str:

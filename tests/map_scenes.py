@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor, nn
 
-from rfsl.config import HeatmapNetworkSettings, HeatmapScoreSettings
-from rfsl.config.heatmaps import MeasurementSettings, Sampling, SceneSettings
+from rfsl.config.radiomaps import HeatmapNetworkSettings, HeatmapScoreSettings
+from rfsl.config.radiomaps import MeasurementSettings, Sampling, SceneSettings
 from rfsl.evaluation.heatmaps import HeatmapReader
-from rfsl.models.heatmap import MapNetwork, channels_last
+from rfsl.networks.heatmap.network import MapNetwork, channels_last
 from rfsl.radiomaps.batches import Surveyor
 from rfsl.radiomaps.files import SceneSet
 from rfsl.radiomaps.maps import RadioMapGenerator

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rfsl.arrays import FloatArray
-from rfsl.config import FlightSettings
-from rfsl.flights.alignment import Clock, quality_clock
-from rfsl.flights.logs import read_log
-from rfsl.frames import LocalFrame
+from rfsl.config.localizers import FlightSettings
+from rfsl.flights.quality_clock import Clock, quality_clock
+from rfsl.flights.readers.logs import read_log
+from rfsl.geometry.frames import LocalFrame
 
 TIME_S = np.arange(0.0, 600.0, 0.1)
 

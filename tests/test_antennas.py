@@ -12,16 +12,9 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.ndimage import map_coordinates
 
-from rfsl.antennas import (
-    DIPOLE_MAXIMUM_GAIN,
-    Directions,
-    MeasuredAntenna,
-    build_antenna,
-    dipole_gain,
-    read_chamber_file,
-)
+from rfsl.propagation.antennas import DIPOLE_MAXIMUM_GAIN, Directions, MeasuredAntenna, build_antenna, dipole_gain, read_chamber_file
 from rfsl.arrays import FloatArray
-from rfsl.config import AntennaSettings
+from rfsl.config.scenario import AntennaSettings
 from rfsl.errors import DataError
 
 

@@ -24,9 +24,10 @@ from bad_logs import (
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rfsl.config import Config
-from rfsl.flights import Flight, lock_status
-from rfsl.frames import LocalFrame
+from rfsl.config.config import Config
+from rfsl.flights.cutting import Flight
+from rfsl.flights.lock import lock_status
+from rfsl.geometry.frames import LocalFrame
 
 FRAME = LocalFrame.of(Config().scenario)
 STABLE = settings(

@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from test_logs import Flown
 
 from rfsl import cli
-from rfsl.config import Config
+from rfsl.config.config import Config
 from rfsl.errors import DataError
-from rfsl.frames import LocalFrame
-from rfsl.localize import OUTPUTS, output
+from rfsl.geometry.frames import LocalFrame
+from rfsl.localize.output import OUTPUTS
+from rfsl.localize import output
 
 FRAME = LocalFrame.of(Config().scenario)
 

@@ -9,17 +9,19 @@ import numpy as np
 import pytest
 from scipy.spatial.distance import cdist
 
-from rfsl.calibrated import Calibration, GainProfile, read_calibration
-from rfsl.calibration import CalibrationFlight, calibrate
+from rfsl.propagation.calibration_file import Calibration, GainProfile, read_calibration
+from rfsl.calibration.links import CalibrationFlight
+from rfsl.calibration.calibrate import calibrate
 from rfsl.calibration.links import links_of
-from rfsl.config import Config
+from rfsl.config.config import Config
 from rfsl.errors import CalibrationError, DataError
-from rfsl.evaluation.summary import calibration_rows
-from rfsl.flights import Flight
-from rfsl.propagation import MODELS, PropagationModel
+from rfsl.evaluation.tables.error_summary import calibration_rows
+from rfsl.flights.cutting import Flight
+from rfsl.propagation.models import MODELS
+from rfsl.propagation.spec import PropagationModel
 from rfsl.propagation.models.calibrated import Calibrated
-from rfsl.receiver import correlated_shadowing_db
-from rfsl.tables import write_json
+from rfsl.simulation.receiver import correlated_shadowing_db
+from rfsl.io.tables import write_json
 
 CONFIG = Config()
 TRUTH = GainProfile(

@@ -25,12 +25,13 @@ from snakemake.iocontainers import Namedlist
 from test_set_network import CALIBRATION, CONFIG, simulator
 from test_training import SCALING, sources
 
-from rfsl.checkpoints import Checkpoint, checkpoint_of
-from rfsl.config import SetNetworkSettings, TrainingSettings
-from rfsl.heatmap_training import Objective, save_trained_maps
-from rfsl.set_training import save_set_network, train_set_network
-from rfsl.tables import write_json
-from rfsl.training import save_trained, train
+from rfsl.networks.checkpoints import Checkpoint, checkpoint_of
+from rfsl.config.networks import SetNetworkSettings
+from rfsl.config.localizers import TrainingSettings
+from rfsl.networks.heatmap.training import Objective, save_trained_maps
+from rfsl.networks.set_network.training import save_set_network, train_set_network
+from rfsl.io.tables import write_json
+from rfsl.networks.realadaptrnet.training import save_trained, train
 
 ROOT = Path(__file__).parents[1]
 # Ends early, after the step size was halved.

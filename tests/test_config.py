@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from rfsl.config import Config, load_config, validate_config
+from rfsl.config.config import Config
+from rfsl.config.load import load_config, validate_config
 from rfsl.config.generate import generated_files
 from rfsl.errors import ConfigError
-from rfsl.plan import Plan
+from rfsl.workflow.plan.plan import Plan
 
 ROOT = Path(__file__).parents[1]
 

@@ -17,7 +17,7 @@ import pytest
 from checkouts import FIGURE, TINY, checkout, differing, environment, results, snakemake, told
 
 from rfsl.errors import DataError
-from rfsl.files import check_writable, written_beside
+from rfsl.io.writing import check_writable, written_beside
 
 #: What is running when the run is killed, one after another.
 STAGES = ("simulate", "features", "train")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from rfsl.data import Resource, load_registry, locate_folder, obtain
+from rfsl.workflow.data.registry import Resource, load_registry, locate_folder, obtain
 from rfsl.errors import DataError
 
 CONTENT = bytes(range(256)) * 1000

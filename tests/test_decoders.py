@@ -12,16 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from kornia.geometry.subpix import spatial_expectation2d, spatial_softmax2d
 
-from rfsl.config.heatmaps import Decoder
-from rfsl.models.heatmap import (
-    decoder,
-    gaussian_target,
-    heatmap_loss,
-    log_distance_target,
-    pixel_distance_px,
-    probability,
-)
-from rfsl.models.heatmap.decoders import expectation_px
+from rfsl.config.radiomaps import Decoder
+from rfsl.networks.heatmap.decoders import decoder, probability
+from rfsl.networks.heatmap.targets import gaussian_target, log_distance_target, pixel_distance_px
+from rfsl.networks.heatmap.losses import heatmap_loss
+from rfsl.networks.heatmap.decoders import expectation_px
 
 BETA = 16.0
 DECODERS = get_args(Decoder)

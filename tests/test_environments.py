@@ -11,7 +11,7 @@ import pytest
 import yaml
 from rattler import MatchSpec
 
-from rfsl.codedigest import imported_files
+from rfsl.workflow.code_digest import imported_files
 
 ROOT = Path(__file__).parents[1]
 #: Import name -> conda-forge package, where they differ.

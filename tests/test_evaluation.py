@@ -10,26 +10,26 @@ import pandas as pd
 import pytest
 from helpers import text_of
 
-from rfsl.config import ClusteredSettings, FlightSettings
+from rfsl.config.localizers import ClusteredSettings, FlightSettings
 from rfsl.errors import DataError
-from rfsl.evaluation.ablation import ablation_table
-from rfsl.evaluation.comparison import localizer_table
-from rfsl.evaluation.networks import network_candidate
-from rfsl.evaluation.over_time import errors_over_time
-from rfsl.evaluation.summary import last_estimates, read_published, summarize
-from rfsl.evaluation.teams import own_rows, read_teams, teams_without_error
+from rfsl.evaluation.tables.ablation import ablation_table
+from rfsl.evaluation.tables.comparison import localizer_table
+from rfsl.evaluation.realadaptrnet import network_candidate
+from rfsl.evaluation.tables.over_time import errors_over_time
+from rfsl.evaluation.tables.error_summary import last_estimates, read_published, summarize
+from rfsl.evaluation.tables.teams import own_rows, read_teams, teams_without_error
 from rfsl.evaluation.trials import Candidate, evaluate_trial
 from rfsl.figures.ablation import ablation_panels
-from rfsl.figures.errors import error_bars
+from rfsl.figures.error_bars import error_bars
 from rfsl.figures.over_time import error_curves
 from rfsl.figures.style import save_figure
-from rfsl.flights import Flight
-from rfsl.models.realadaptrnet import RealAdaptRNet
-from rfsl.posterior import Estimate, Posterior
-from rfsl.schemas import EvaluationTable
-from rfsl.tables import FlightFile, read_frame, read_json, write_frame, write_json
-from rfsl.training import Trained, TrainingSummary, save_trained
-from rfsl.trajectories import Trajectory
+from rfsl.flights.cutting import Flight
+from rfsl.networks.realadaptrnet.network import RealAdaptRNet
+from rfsl.localizers.posterior import Estimate, Posterior
+from rfsl.io.schemas import EvaluationTable
+from rfsl.io.tables import FlightFile, read_frame, read_json, write_frame, write_json
+from rfsl.networks.realadaptrnet.training import Trained, TrainingSummary, save_trained
+from rfsl.geometry.trajectories import Trajectory
 
 COLORS = {"good": "#0072B2", "half": "#E69F00"}
 

@@ -9,22 +9,24 @@ import pandas as pd
 import pytest
 from helpers import text_of
 
-from rfsl.config import ClusteredSettings, Config, LegSettings
+from rfsl.config.localizers import ClusteredSettings
+from rfsl.config.config import Config
+from rfsl.config.scenario import LegSettings
 from rfsl.errors import FlightError
-from rfsl.evaluation.legs import leg_residual
+from rfsl.evaluation.tables.leg_residual import leg_residual
 from rfsl.evaluation.propagation import propagation_errors
-from rfsl.evaluation.summary import read_propagation_errors, summarize_propagation_errors
+from rfsl.evaluation.tables.error_summary import read_propagation_errors, summarize_propagation_errors
 from rfsl.figures.clusters import cluster_map
 from rfsl.figures.propagation import error_cdf, leg_residuals
 from rfsl.figures.scenario import scenario_map
 from rfsl.figures.style import save_figure
-from rfsl.flights import Flight
-from rfsl.frames import Box
-from rfsl.preprocessing import cluster_flight
-from rfsl.propagation import MODELS
-from rfsl.schemas import PropagationErrorTable
-from rfsl.tables import FlightFile, write_frame
-from rfsl.trajectories import Trajectory
+from rfsl.flights.cutting import Flight
+from rfsl.geometry.frames import Box
+from rfsl.features.clustering import cluster_flight
+from rfsl.propagation.models import MODELS
+from rfsl.io.schemas import PropagationErrorTable
+from rfsl.io.tables import FlightFile, write_frame
+from rfsl.geometry.trajectories import Trajectory
 
 CONFIG = Config()
 

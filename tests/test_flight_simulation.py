@@ -10,18 +10,21 @@ import pandas as pd
 import pytest
 from helpers import calibration
 
-from rfsl.calibrated import Calibration, GainProfile, Residual, smooth_covariance_db2
-from rfsl.cells import MINIMUM_CELLS
-from rfsl.config import Config, FlightSimulationSettings, LocalizerSettings
+from rfsl.propagation.calibration_file import Calibration, GainProfile, Residual, smooth_covariance_db2
+from rfsl.flights.cells import MINIMUM_CELLS
+from rfsl.config.config import Config
+from rfsl.config.networks import FlightSimulationSettings
+from rfsl.config.localizers import LocalizerSettings
 from rfsl.evaluation.redrawn import redrawn_errors
 from rfsl.evaluation.simulated import Ideal, cells_estimator
-from rfsl.flight_simulation import FlightSimulator, SimulatedFlight, with_gain
-from rfsl.flights import Flight
-from rfsl.localizers import LOCALIZERS, Surroundings
-from rfsl.propagation.geometry import body_rotation
+from rfsl.simulation.flights import FlightSimulator, SimulatedFlight, with_gain
+from rfsl.flights.cutting import Flight
+from rfsl.localizers.methods import LOCALIZERS
+from rfsl.localizers.spec import Surroundings
+from rfsl.geometry.links import body_rotation
 from rfsl.propagation.models.calibrated import Calibrated
-from rfsl.random_trajectories import TRAJECTORY_KINDS
-from rfsl.tables import FlightFile
+from rfsl.geometry.random_paths import TRAJECTORY_KINDS
+from rfsl.io.tables import FlightFile
 
 CONFIG = Config()
 NODES_DEG = (5.0, 10.0, 20.0, 30.0, 50.0, 75.0)

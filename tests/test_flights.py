@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rfsl.config import Config
+from rfsl.config.config import Config
 from rfsl.errors import FlightError
-from rfsl.flights import Flight, cut_flight, lock_status
-from rfsl.flights.afar import read_afar_mat
-from rfsl.frames import LocalFrame
-from rfsl.tables import FlightFile, read_flight, write_flight
+from rfsl.flights.cutting import Flight, cut_flight
+from rfsl.flights.lock import lock_status
+from rfsl.flights.readers.afar import read_afar_mat
+from rfsl.geometry.frames import LocalFrame
+from rfsl.io.tables import FlightFile, read_flight, write_flight
 
 Fields = dict[str, np.ndarray]
 Writer = Callable[[Fields], Path]

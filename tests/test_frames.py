@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Transformer
 
-from rfsl.config import Config
-from rfsl.frames import Box, LocalFrame, first_off_globe
+from rfsl.config.config import Config
+from rfsl.geometry.frames import Box, LocalFrame, first_off_globe
 
 FRAME = LocalFrame.of(Config().scenario)
 

@@ -28,14 +28,11 @@ from torch import Tensor
 
 from rfsl.evaluation.completion import Kriging, completion_table, nearest_neighbour
 from rfsl.evaluation.heatmap_panels import panels_of
-from rfsl.evaluation.heatmaps import (
-    Condition,
-    surveyed,
-)
+from rfsl.evaluation.heatmaps import Condition, surveyed
 from rfsl.figures.heatmap_panels import scene_panels
 from rfsl.figures.heatmaps import SEARCH, error_against
 from rfsl.figures.style import save_figure
-from rfsl.palette import COLORS
+from rfsl.figures.palette import COLORS
 
 
 def sparse_field(seed: int, share: float = 0.15) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

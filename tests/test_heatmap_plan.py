@@ -10,7 +10,7 @@ import yaml
 from snakemake.utils import update_config
 
 from rfsl.errors import ConfigError
-from rfsl.plan import Plan
+from rfsl.workflow.plan.plan import Plan
 
 ROOT = Path(__file__).parents[1]
 #: LocHeatmap's modes: network, and decoder of the estimate.

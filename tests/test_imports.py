@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from rfsl.codedigest import imported_files
+from rfsl.workflow.code_digest import imported_files
 
 ROOT = Path(__file__).parents[1]
 SCRIPTS = ROOT / "workflow" / "scripts"

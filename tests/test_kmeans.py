@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.cluster import KMeans
 
-from rfsl.kmeans import k_means
+from rfsl.features.kmeans import k_means
 
 
 def flight(seed: int, samples: int) -> np.ndarray:

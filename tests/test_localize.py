@@ -21,19 +21,20 @@ from test_calibration import TRUTH, flown, run
 from test_logs import with_positions
 
 from rfsl import cli
-from rfsl.config import Config
+from rfsl.config.config import Config
 from rfsl.errors import ConfigError
-from rfsl.frames import LocalFrame, travelled_m
-from rfsl.localize import OUTPUTS, choose_mode
+from rfsl.geometry.frames import LocalFrame, travelled_m
+from rfsl.localize.output import OUTPUTS
+from rfsl.localize.choice import choose_mode
 from rfsl.localize.areas import SourceArea
 from rfsl.localize.kml import KML, Placemark, find_all
-from rfsl.plan import Plan
-from rfsl.posterior import Posterior
-from rfsl.propagation import MODELS
+from rfsl.workflow.plan.plan import Plan
+from rfsl.localizers.posterior import Posterior
+from rfsl.propagation.models import MODELS
 from rfsl.propagation.models.calibrated import Calibrated
-from rfsl.receiver import correlated_shadowing_db
-from rfsl.regions import Region
-from rfsl.tables import write_json
+from rfsl.simulation.receiver import correlated_shadowing_db
+from rfsl.localizers.regions import Region
+from rfsl.io.tables import write_json
 
 CONFIG = Config()
 FRAME = LocalFrame.of(CONFIG.scenario)

@@ -14,22 +14,18 @@ from scipy.stats import multivariate_normal, norm
 from scipy.stats import t as student_t
 
 from rfsl.arrays import FloatArray
-from rfsl.cells import flight_cells
-from rfsl.config import (
-    Config,
-    FlightSettings,
-    KrigingSettings,
-    LocalizerSettings,
-    ParticleFilterSettings,
-)
-from rfsl.flights import Flight
-from rfsl.frames import Box, travelled_m
-from rfsl.likelihood import unit_whitener
-from rfsl.localizers import LOCALIZERS, Localizer, Surroundings
-from rfsl.localizers.scored import ScoredGrid
-from rfsl.posterior import Posterior
-from rfsl.propagation import MODELS
-from rfsl.receiver import correlated_shadowing_db
+from rfsl.flights.cells import flight_cells
+from rfsl.config.config import Config
+from rfsl.config.localizers import FlightSettings, KrigingSettings, LocalizerSettings, ParticleFilterSettings
+from rfsl.flights.cutting import Flight
+from rfsl.geometry.frames import Box, travelled_m
+from rfsl.localizers.likelihood import unit_whitener
+from rfsl.localizers.methods import LOCALIZERS
+from rfsl.localizers.spec import Localizer, Surroundings
+from rfsl.localizers.scored_grid import ScoredGrid
+from rfsl.localizers.posterior import Posterior
+from rfsl.propagation.models import MODELS
+from rfsl.simulation.receiver import correlated_shadowing_db
 
 CONFIG = Config()
 AREA = Box(0.0, 280.0, 40.0, 320.0)

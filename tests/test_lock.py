@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from rfsl.config import FlightSettings
-from rfsl.flights import Flight, held_samples
+from rfsl.config.localizers import FlightSettings
+from rfsl.flights.cutting import Flight
+from rfsl.flights.lock import held_samples
 from rfsl.flights.lock import acquired_by_power
 
 SETTINGS = FlightSettings()

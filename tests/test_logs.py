@@ -11,13 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rfsl.config import FlightSettings
+from rfsl.config.localizers import FlightSettings
 from rfsl.errors import FlightError
-from rfsl.flights import lock_status
-from rfsl.flights.afar import read_afar_mat
-from rfsl.flights.joined import Series, Track, join
-from rfsl.flights.logs import read_log
-from rfsl.frames import LocalFrame
+from rfsl.flights.lock import lock_status
+from rfsl.flights.readers.afar import read_afar_mat
+from rfsl.flights.readers.joined import Series, Track, join
+from rfsl.flights.readers.logs import read_log
+from rfsl.geometry.frames import LocalFrame
 
 SETTINGS = FlightSettings()
 START_S = datetime(2023, 12, 13, 14, 28, 47, tzinfo=UTC).timestamp()

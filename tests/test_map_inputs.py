@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from map_scenes import EXACT, scene_set
 
-from rfsl.config.heatmaps import MeasurementSettings, Sampling, SceneSettings
+from rfsl.config.radiomaps import MeasurementSettings, Sampling, SceneSettings
 from rfsl.radiomaps.batches import MeasuredScenes, Surveyor
 from rfsl.radiomaps.encoding import CHANNELS, decode_rss, encode, encode_aoa, encode_rss
-from rfsl.radiomaps.search import TwoLawSearch
+from rfsl.radiomaps.two_law_search import TwoLawSearch
 
 SCENES = SceneSettings(pixels=32, pixel_m=6.0)
 DRAWN = scene_set(SCENES, 5)

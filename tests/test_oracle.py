@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from rfsl.arrays import FloatArray
-from rfsl.config import Config
-from rfsl.propagation import MODELS
+from rfsl.config.config import Config
+from rfsl.propagation.models import MODELS
 
 rt = pytest.importorskip("sionna.rt", reason="sionna-rt is not installed (optional oracle)")
 

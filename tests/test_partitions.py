@@ -9,11 +9,11 @@ import pytest
 from sklearn.cluster import KMeans
 
 from rfsl.arrays import FloatArray
-from rfsl.config import ClusteredSettings, FlightSettings
-from rfsl.flights import Flight
-from rfsl.partitions import PARTITIONS, by_neighbours, by_place, by_place_and_rss, by_rss
-from rfsl.preprocessing import cluster_flight, flight_features
-from rfsl.trajectories import Trajectory
+from rfsl.config.localizers import ClusteredSettings, FlightSettings
+from rfsl.flights.cutting import Flight
+from rfsl.features.partitions import PARTITIONS, by_neighbours, by_place, by_place_and_rss, by_rss
+from rfsl.features.clustering import cluster_flight, flight_features
+from rfsl.geometry.trajectories import Trajectory
 
 CELLS = 20
 

@@ -9,9 +9,10 @@ import pytest
 import yaml
 from snakemake.utils import update_config
 
-from rfsl.config import Config
+from rfsl.config.config import Config
 from rfsl.errors import ConfigError
-from rfsl.plan import Plan, growing
+from rfsl.workflow.plan.plan import Plan
+from rfsl.workflow.plan.resources import growing
 
 ROOT = Path(__file__).parents[1]
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from rfsl.errors import UnusableFlightError
-from rfsl.frames import Box
-from rfsl.posterior import Estimate, Posterior
+from rfsl.geometry.frames import Box
+from rfsl.localizers.posterior import Estimate, Posterior
 
 AREA = Box(-150.0, 150.0, -150.0, 150.0)
 

@@ -11,18 +11,11 @@ from scipy.signal.windows import gaussian
 from sklearn.cluster import KMeans
 
 from rfsl.arrays import FloatArray
-from rfsl.config import ClusteredSettings, FlightSettings, NormalizedSettings
-from rfsl.flights import Flight
-from rfsl.preprocessing import (
-    cluster_flight,
-    clustered_features,
-    flight_features,
-    group_means,
-    normalized_features,
-    simulated_features,
-)
-from rfsl.representations import feature_count, input_scaling, representation_settings
-from rfsl.trajectories import Trajectory
+from rfsl.config.localizers import ClusteredSettings, FlightSettings, NormalizedSettings
+from rfsl.flights.cutting import Flight
+from rfsl.features.clustering import cluster_flight, clustered_features, flight_features, group_means, normalized_features, simulated_features
+from rfsl.features.representations import feature_count, input_scaling, representation_settings
+from rfsl.geometry.trajectories import Trajectory
 
 CLUSTERED = ClusteredSettings()
 NORMALIZED = NormalizedSettings(group_size=10)

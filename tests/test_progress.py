@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from rfsl.progress import tracked
+from rfsl.io.progress import tracked
 
 
 def test_all_items_come_and_the_log_says_how_many(

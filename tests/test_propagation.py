@@ -10,16 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
-from rfsl.antennas import Directions, MeasuredAntenna
-from rfsl.calibrated import GainProfile
-from rfsl.config import Config, LegSettings, PropagationSettings, ScenarioSettings
-from rfsl.propagation import MODELS
-from rfsl.propagation.geometry import body_direction, body_rotation, link_geometry
+from rfsl.propagation.antennas import Directions, MeasuredAntenna
+from rfsl.propagation.calibration_file import GainProfile
+from rfsl.config.config import Config
+from rfsl.config.scenario import LegSettings, PropagationSettings, ScenarioSettings
+from rfsl.propagation.models import MODELS
+from rfsl.geometry.links import body_direction, body_rotation, link_geometry
 from rfsl.propagation.ground import fresnel_vertical
 from rfsl.propagation.legs import behind_leg, leg_loss_db
 from rfsl.propagation.models.calibrated import Calibrated
 from rfsl.propagation.models.enhanced_two_ray import EnhancedTwoRay
-from rfsl.propagation.path import Antennas, Radio, two_ray_amplitude_squared
+from rfsl.propagation.two_ray_sum import Antennas, Radio, two_ray_amplitude_squared
 from rfsl.propagation.spec import PropagationModel
 
 SCENARIO = Config().scenario

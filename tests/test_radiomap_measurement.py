@@ -12,14 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.ndimage import label
 
-from rfsl.config import Config
-from rfsl.config.heatmaps import MeasurementSettings, Sampling, SceneSettings
+from rfsl.config.config import Config
+from rfsl.config.radiomaps import MeasurementSettings, Sampling, SceneSettings
 from rfsl.errors import ConfigError
-from rfsl.frames import Box, LocalFrame
+from rfsl.geometry.frames import Box, LocalFrame
 from rfsl.radiomaps.maps import RadioMaps
 from rfsl.radiomaps.measurement import coverage_mask, measure
 from rfsl.radiomaps.raster import MapSquare, rasterize
-from rfsl.random_trajectories import TRAJECTORY_KINDS
+from rfsl.geometry.random_paths import TRAJECTORY_KINDS
 
 KINDS: tuple[Sampling, ...] = get_args(Sampling)
 FLIGHTS = [kind for kind in KINDS if kind != "pixels"]

@@ -12,10 +12,10 @@ import pytest
 import yaml
 from checkouts import ROOT, TARGETS, TINY, snakemake, told
 
-from rfsl.config import Config
-from rfsl.plan import Plan
-from rfsl.plan.report import TITLES
-from rfsl.record import loaded_versions, made_since, write_config, write_versions
+from rfsl.config.config import Config
+from rfsl.workflow.plan.plan import Plan
+from rfsl.workflow.plan.report import TITLES
+from rfsl.workflow.versions import loaded_versions, made_since, write_config, write_versions
 
 CATEGORIES = {
     *("Scenario", "Propagation", "Features", "Localization", "Generalization", "Heatmaps"),

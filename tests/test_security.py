@@ -22,11 +22,12 @@ from test_data import CONTENT, resource
 from test_localize import flight_log
 
 from rfsl import cli
-from rfsl.config import Config, load_config, validate_config
-from rfsl.data import load_registry, obtain
+from rfsl.config.config import Config
+from rfsl.config.load import load_config, validate_config
+from rfsl.workflow.data.registry import load_registry, obtain
 from rfsl.errors import ConfigError, DataError
-from rfsl.frames import LocalFrame
-from rfsl.localize import OUTPUTS
+from rfsl.geometry.frames import LocalFrame
+from rfsl.localize.output import OUTPUTS
 from rfsl.localize.kml import read_polygon
 
 ROOT = Path(__file__).parents[1]

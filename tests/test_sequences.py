@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from rfsl.models.sequences import MeanPool, NormedConvolution
+from rfsl.networks.realadaptrnet.layers import MeanPool, NormedConvolution
 
 LAYERS = [(3, 8, 1, 1, True, True), (3, 8, 3, 1, True, False), (2, 4, 7, 2, False, True)]
 

@@ -11,21 +11,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_calibration import TRUTH
 
-from rfsl.calibrated import Calibration, LegLoss, Residual, Tracking, smooth_covariance_db2
-from rfsl.cells import FlightCells
-from rfsl.config import Config, FlightSettings, FlightSimulationSettings, SetNetworkSettings
+from rfsl.propagation.calibration_file import Calibration, LegLoss, Residual, Tracking, smooth_covariance_db2
+from rfsl.flights.cells import FlightCells
+from rfsl.config.config import Config
+from rfsl.config.localizers import FlightSettings
+from rfsl.config.networks import FlightSimulationSettings, SetNetworkSettings
 from rfsl.errors import DataError
-from rfsl.evaluation.pooling import fit_pool
-from rfsl.flight_simulation import FlightSimulator
-from rfsl.localizers import LOCALIZERS, Surroundings
+from rfsl.localizers.pool_fitting import fit_pool
+from rfsl.simulation.flights import FlightSimulator
+from rfsl.localizers.methods import LOCALIZERS
+from rfsl.localizers.spec import Surroundings
 from rfsl.localizers.methods.combined import read_pool
-from rfsl.localizers.pooling import ScoredFlight, fit_weights
-from rfsl.localizers.scored import ScoredGrid
-from rfsl.models.set_network import SetNetwork, constants_of, input_tensors, padded
-from rfsl.models.set_scoring import ScoringNetwork, SetInput
+from rfsl.localizers.pool import ScoredFlight, fit_weights
+from rfsl.localizers.scored_grid import ScoredGrid
+from rfsl.networks.set_network.network import SetNetwork, constants_of, input_tensors, padded
+from rfsl.networks.set_network.score import ScoringNetwork, SetInput
 from rfsl.propagation.models.calibrated import Calibrated
-from rfsl.set_training import save_set_network, set_input, train_set_network
-from rfsl.tables import write_json
+from rfsl.networks.set_network.training import save_set_network, set_input, train_set_network
+from rfsl.io.tables import write_json
 
 CONFIG = Config()
 SETTINGS = SetNetworkSettings(epochs=2, width=8)

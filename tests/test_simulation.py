@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 
 from rfsl.arrays import Float32Array
-from rfsl.calibrated import Residual, Tracking
-from rfsl.config import Config
+from rfsl.propagation.calibration_file import Residual, Tracking
+from rfsl.config.config import Config
 from rfsl.errors import DataError
-from rfsl.frames import Box, LocalFrame
-from rfsl.propagation import MODELS
-from rfsl.receiver import Receiver
-from rfsl.simulation import Simulator, source_positions_m
+from rfsl.geometry.frames import Box, LocalFrame
+from rfsl.propagation.models import MODELS
+from rfsl.simulation.receiver import Receiver
+from rfsl.simulation.sources import Simulator, source_positions_m
 from rfsl.splits import shard_ranges
-from rfsl.tables import read_features, read_simulation, write_features, write_simulation
-from rfsl.trajectories import Trajectory, spiral
+from rfsl.io.tables import read_features, read_simulation, write_features, write_simulation
+from rfsl.geometry.trajectories import Trajectory, spiral
 
 CONFIG = Config()
 AREA = Box.of(CONFIG.scenario.source_area, LocalFrame.of(CONFIG.scenario))

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 import torch
 
-from rfsl.checkpoints import Checkpoint
-from rfsl.config import TrainingSettings
+from rfsl.networks.checkpoints import Checkpoint
+from rfsl.config.localizers import TrainingSettings
 from rfsl.errors import ConfigError, DataError
-from rfsl.evaluation.complexity import complexity_table
-from rfsl.models.device import CPU, training_device
-from rfsl.models.realadaptrnet import RealAdaptRNet, count_flops, count_parameters
-from rfsl.tables import Features
-from rfsl.training import Scaling, Trained, load_model, locate, mean_error_m, save_trained, train
+from rfsl.evaluation.tables.complexity import complexity_table
+from rfsl.networks.torch_support import CPU, training_device
+from rfsl.networks.realadaptrnet.network import RealAdaptRNet, count_flops, count_parameters
+from rfsl.io.tables import Features
+from rfsl.networks.realadaptrnet.training import Scaling, Trained, load_model, locate, mean_error_m, save_trained, train
 
 SETTINGS = TrainingSettings(maximum_epochs=25, patience_epochs=25, batch_size=16)
 

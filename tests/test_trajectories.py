@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.spatial import cKDTree
 
-from rfsl.config import Config, SpiralSettings
-from rfsl.flights.afar import read_afar_mat
-from rfsl.frames import Box, LocalFrame
-from rfsl.trajectories import Trajectory, fly_waypoints, spiral
+from rfsl.config.config import Config
+from rfsl.config.scenario import SpiralSettings
+from rfsl.flights.readers.afar import read_afar_mat
+from rfsl.geometry.frames import Box, LocalFrame
+from rfsl.geometry.trajectories import Trajectory, fly_waypoints, spiral
 
 CONFIG = Config()
 FRAME = LocalFrame.of(CONFIG.scenario)

@@ -11,12 +11,14 @@ import numpy as np
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-from rfsl.config import Config, merge_overlays
+from rfsl.config.config import Config
+from rfsl.config.load import merge_overlays
 from rfsl.figures.style import STYLE
-from rfsl.flights.trials import read_trials
-from rfsl.frames import travelled_m
-from rfsl.localize import Settings, choose_mode, localize
-from rfsl.plan import Plan
+from rfsl.workflow.plan.trials_table import read_trials
+from rfsl.geometry.frames import travelled_m
+from rfsl.localize.fix import Settings, localize
+from rfsl.localize.choice import choose_mode
+from rfsl.workflow.plan.plan import Plan
 
 CELLS_PER_SIDE_M = 4.0
 

@@ -76,11 +76,13 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _localize(options: argparse.Namespace) -> int:
-    from rfsl.config import merge_overlays
-    from rfsl.localize import OUTPUTS, Settings, choose_mode, localize, write_fix
+    from rfsl.config.load import merge_overlays
+    from rfsl.localize.output import OUTPUTS, write_fix
+    from rfsl.localize.fix import Settings, localize
+    from rfsl.localize.choice import choose_mode
     from rfsl.localize.output import fix_record
-    from rfsl.localize.words import headline
-    from rfsl.plan import Plan
+    from rfsl.localize.wording import headline
+    from rfsl.workflow.plan.plan import Plan
 
     raw = merge_overlays(options.config)
     raw["localize"] = _changed(raw["localize"], options.area, options.estimator)

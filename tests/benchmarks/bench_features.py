@@ -15,8 +15,8 @@ from scipy.ndimage import gaussian_filter1d
 from sklearn.cluster import KMeans
 
 from rfsl.arrays import Float32Array, FloatArray
-from rfsl.config import ClusteredSettings
-from rfsl.preprocessing import simulated_features
+from rfsl.config.localizers import ClusteredSettings
+from rfsl.features.clustering import simulated_features
 
 FLIGHTS = 20
 TRAJECTORY = trajectory()

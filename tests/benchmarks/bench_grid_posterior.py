@@ -18,18 +18,19 @@ from ratios import Row, Timed
 from scipy.special import log_ndtr, logsumexp
 
 from rfsl.arrays import FloatArray
-from rfsl.cells import FlightCells
-from rfsl.config import Config
-from rfsl.flights import Flight
-from rfsl.frames import Box, LocalFrame
-from rfsl.likelihood import UNKNOWN_LEVEL_DB, CellLikelihood, cell_terms
-from rfsl.localizers import Surroundings
+from rfsl.flights.cells import FlightCells
+from rfsl.config.config import Config
+from rfsl.flights.cutting import Flight
+from rfsl.geometry.frames import Box, LocalFrame
+from rfsl.localizers.likelihood import CellLikelihood, UNKNOWN_LEVEL_DB, cell_terms
+from rfsl.localizers.spec import Surroundings
 from rfsl.localizers.methods.grid_likelihood import GridLikelihood
 from rfsl.localizers.methods.kriging import kriging_scorer
-from rfsl.localizers.scored import ScoredGrid
-from rfsl.posterior import Posterior
-from rfsl.propagation import MODELS, PropagationModel
-from rfsl.trajectories import spiral
+from rfsl.localizers.scored_grid import ScoredGrid
+from rfsl.localizers.posterior import Posterior
+from rfsl.propagation.models import MODELS
+from rfsl.propagation.spec import PropagationModel
+from rfsl.geometry.trajectories import spiral
 
 CONFIG = Config()
 FRAME = LocalFrame.of(CONFIG.scenario)

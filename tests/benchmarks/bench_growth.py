@@ -20,8 +20,8 @@ from matplotlib.figure import Figure
 from ratios import Row
 
 from rfsl.figures.style import STYLE, save_figure
-from rfsl.palette import COLORS
-from rfsl.tables import read_features
+from rfsl.figures.palette import COLORS
+from rfsl.io.tables import read_features
 
 HERE = Path(__file__).parent
 SIZES, ROUNDS = (100, 200, 400, 800), 3

@@ -15,12 +15,14 @@ from ratios import Row, Timed
 from test_logs import Flown
 from test_set_network import network, scoring, simulator
 
-from rfsl.config import merge_overlays
-from rfsl.frames import LocalFrame
-from rfsl.localize import OUTPUTS, Settings, choose_mode, localize
-from rfsl.models.set_network import input_tensors
-from rfsl.models.set_scoring import SetInput
-from rfsl.plan import Plan
+from rfsl.config.load import merge_overlays
+from rfsl.geometry.frames import LocalFrame
+from rfsl.localize.output import OUTPUTS
+from rfsl.localize.fix import Settings, localize
+from rfsl.localize.choice import choose_mode
+from rfsl.networks.set_network.network import input_tensors
+from rfsl.networks.set_network.score import SetInput
+from rfsl.workflow.plan.plan import Plan
 
 
 def raw_log(folder: Path) -> tuple[Path, Plan]:

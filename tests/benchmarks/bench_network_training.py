@@ -17,8 +17,8 @@ from ratios import Row, Timed
 from test_sequences import as_torchs
 from torch import Tensor, nn
 
-from rfsl.models.realadaptrnet import RealAdaptRNet, count_flops
-from rfsl.training import training_epoch
+from rfsl.networks.realadaptrnet.network import RealAdaptRNet, count_flops
+from rfsl.networks.realadaptrnet.training import training_epoch
 
 #: Rows and columns of the matrices whose product is the bound, and how many products a round takes.
 MATRIX, PRODUCTS = 768, 20

@@ -15,7 +15,7 @@ from plain_propagation import enhanced_two_ray_dbm, two_ray_dbm
 from ratios import Row, Timed
 
 from rfsl.arrays import FloatArray
-from rfsl.propagation import PropagationModel
+from rfsl.propagation.spec import PropagationModel
 
 SOURCES, NULL_DB = 40, 30.0
 TRAJECTORY = trajectory()

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from ratios import Row, Timed, as_text, table
 
-from rfsl.tables import write_tsv
+from rfsl.io.tables import write_tsv
 
 _ROWS = pytest.StashKey[list[Row]]()
 

@@ -17,12 +17,12 @@ from pathlib import Path
 
 from paper_spiral import measured_model, sources_m, trajectory
 
-from rfsl.config import ClusteredSettings
-from rfsl.preprocessing import simulated_features
-from rfsl.receiver import Receiver
-from rfsl.simulation import Simulator
+from rfsl.config.localizers import ClusteredSettings
+from rfsl.features.clustering import simulated_features
+from rfsl.simulation.receiver import Receiver
+from rfsl.simulation.sources import Simulator
 from rfsl.splits import shard_ranges
-from rfsl.tables import read_features, read_simulation, write_features, write_simulation
+from rfsl.io.tables import read_features, read_simulation, write_features, write_simulation
 
 SHARD_SOURCES, WARM_SOURCES = 50, 5
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from rfsl.antennas import MeasuredAntenna
+from rfsl.propagation.antennas import MeasuredAntenna
 from rfsl.arrays import FloatArray, keep_freed_memory
-from rfsl.config import Config
-from rfsl.frames import Box, LocalFrame
-from rfsl.propagation import MODELS, PropagationModel
+from rfsl.config.config import Config
+from rfsl.geometry.frames import Box, LocalFrame
+from rfsl.propagation.models import MODELS
+from rfsl.propagation.spec import PropagationModel
 from rfsl.propagation.models.enhanced_two_ray import EnhancedTwoRay
-from rfsl.propagation.path import Antennas, Radio
-from rfsl.simulation import source_positions_m
-from rfsl.trajectories import Trajectory, spiral
+from rfsl.propagation.two_ray_sum import Antennas, Radio
+from rfsl.simulation.sources import source_positions_m
+from rfsl.geometry.trajectories import Trajectory, spiral
 
 keep_freed_memory()  # as in every job
 

@@ -6,8 +6,8 @@ import numpy as np
 from scipy.ndimage import map_coordinates
 
 from rfsl.arrays import FloatArray
-from rfsl.config import LegSettings
-from rfsl.propagation.path import Radio
+from rfsl.config.scenario import LegSettings
+from rfsl.propagation.two_ray_sum import Radio
 
 
 def two_ray_dbm(uav_m: FloatArray, source_m: FloatArray, radio: Radio) -> FloatArray:

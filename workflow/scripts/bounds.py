@@ -2,12 +2,12 @@
 
 import pandas as pd
 
-from rfsl.calibrated import read_calibration
-from rfsl.config import FlightSettings
+from rfsl.propagation.calibration_file import read_calibration
+from rfsl.config.localizers import FlightSettings
 from rfsl.evaluation.bounds import bounds_of
-from rfsl.jobs import job
-from rfsl.schemas import BoundTable
-from rfsl.tables import read_flight, write_frame
+from rfsl.workflow.jobs import job
+from rfsl.io.schemas import BoundTable
+from rfsl.io.tables import read_flight, write_frame
 
 with job(snakemake):
     params = snakemake.params

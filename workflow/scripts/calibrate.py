@@ -1,9 +1,11 @@
 """Calibrate on the flights that left the fold's location out."""
 
-from rfsl.calibration import CalibrationFlight, calibrate
-from rfsl.config import CalibrationSettings, FlightSettings, PropagationSettings, ScenarioSettings
-from rfsl.jobs import job
-from rfsl.tables import read_flight, write_json
+from rfsl.calibration.links import CalibrationFlight
+from rfsl.calibration.calibrate import calibrate
+from rfsl.config.scenario import CalibrationSettings, PropagationSettings, ScenarioSettings
+from rfsl.config.localizers import FlightSettings
+from rfsl.workflow.jobs import job
+from rfsl.io.tables import read_flight, write_json
 
 with job(snakemake) as log:
     params = snakemake.params

@@ -1,11 +1,11 @@
 """Draw the ablation of the clustering and write its table."""
 
-from rfsl.evaluation.ablation import ablation_table
-from rfsl.evaluation.summary import read_evaluations
+from rfsl.evaluation.tables.ablation import ablation_table
+from rfsl.evaluation.tables.error_summary import read_evaluations
 from rfsl.figures.ablation import ablation_panels
 from rfsl.figures.style import save_figure
-from rfsl.jobs import job
-from rfsl.tables import write_tsv
+from rfsl.workflow.jobs import job
+from rfsl.io.tables import write_tsv
 
 with job(snakemake):
     params = snakemake.params

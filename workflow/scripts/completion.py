@@ -1,18 +1,13 @@
 """Compare completed RSS maps with interpolation of the same measurements."""
 
-from rfsl.config import (
-    HeatmapNetworkSettings,
-    HeatmapScoreSettings,
-    MeasurementSettings,
-    SceneSettings,
-)
+from rfsl.config.radiomaps import HeatmapNetworkSettings, HeatmapScoreSettings, MeasurementSettings, SceneSettings
 from rfsl.evaluation.completion import completion_table
 from rfsl.evaluation.heatmaps import parts
-from rfsl.jobs import job
-from rfsl.models.heatmap import load_map_network
+from rfsl.workflow.jobs import job
+from rfsl.networks.heatmap.network import load_map_network
 from rfsl.radiomaps.batches import Surveyor
 from rfsl.radiomaps.files import read_scenes
-from rfsl.tables import write_tsv
+from rfsl.io.tables import write_tsv
 
 with job(snakemake):
     params = snakemake.params

@@ -1,10 +1,10 @@
 """Where time and memory went: a table and a figure of the jobs that have run."""
 
-from rfsl.evaluation.cost import cost_table, read_benchmarks
+from rfsl.evaluation.tables.cost import cost_table, read_benchmarks
 from rfsl.figures.cost import cost_bars
 from rfsl.figures.style import save_figure
-from rfsl.jobs import job
-from rfsl.tables import write_tsv
+from rfsl.workflow.jobs import job
+from rfsl.io.tables import write_tsv
 
 with job(snakemake):
     table = cost_table(read_benchmarks(list(snakemake.params.measured)))

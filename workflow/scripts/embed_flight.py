@@ -1,11 +1,12 @@
 """Make one synthetic trial with the field model."""
 
-from rfsl.config import EmbeddedSettings, FlightSettings, LegSettings, ScenarioSettings
-from rfsl.embedded import embedded_flight
-from rfsl.flights import Trial
-from rfsl.frames import LocalFrame
-from rfsl.jobs import job
-from rfsl.tables import FlightFile, read_trajectory, write_flight
+from rfsl.config.scenario import EmbeddedSettings, LegSettings, ScenarioSettings
+from rfsl.config.localizers import FlightSettings
+from rfsl.simulation.field_model import embedded_flight
+from rfsl.workflow.plan.trials_table import Trial
+from rfsl.geometry.frames import LocalFrame
+from rfsl.workflow.jobs import job
+from rfsl.io.tables import FlightFile, read_trajectory, write_flight
 
 with job(snakemake) as log:
     scenario = ScenarioSettings(**snakemake.params.scenario)

@@ -2,13 +2,13 @@
 
 import pandas as pd
 
-from rfsl.config import FlightSettings
-from rfsl.evaluation.networks import network_candidate
+from rfsl.config.localizers import FlightSettings
+from rfsl.evaluation.realadaptrnet import network_candidate
 from rfsl.evaluation.trials import evaluate_trial
-from rfsl.jobs import job
-from rfsl.representations import representation_settings
-from rfsl.schemas import EvaluationTable
-from rfsl.tables import read_flight, read_trajectory, write_frame
+from rfsl.workflow.jobs import job
+from rfsl.features.representations import representation_settings
+from rfsl.io.schemas import EvaluationTable
+from rfsl.io.tables import read_flight, read_trajectory, write_frame
 
 with job(snakemake):
     trajectory = read_trajectory(snakemake.input.trajectory)

@@ -1,10 +1,10 @@
 """Turn the shards of a split into feature vectors."""
 
-from rfsl.jobs import job
-from rfsl.preprocessing import simulated_features
-from rfsl.progress import tracked
-from rfsl.representations import representation_settings
-from rfsl.tables import read_simulation, read_trajectory, write_features
+from rfsl.workflow.jobs import job
+from rfsl.features.clustering import simulated_features
+from rfsl.io.progress import tracked
+from rfsl.features.representations import representation_settings
+from rfsl.io.tables import read_simulation, read_trajectory, write_features
 
 with job(snakemake):
     trajectory = read_trajectory(snakemake.input.trajectory).until(snakemake.params.after_s)

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from rfsl.data import load_registry, locate_folder, obtain
-from rfsl.jobs import job
+from rfsl.workflow.data.registry import load_registry, locate_folder, obtain
+from rfsl.workflow.jobs import job
 
 with job(snakemake):
     folder = locate_folder(snakemake.config["afar"]["folder"])

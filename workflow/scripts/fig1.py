@@ -1,11 +1,11 @@
 """Draw Figure 1: the scenario."""
 
-from rfsl.config import ScenarioSettings
+from rfsl.config.scenario import ScenarioSettings
 from rfsl.figures.scenario import scenario_map
 from rfsl.figures.style import save_figure
-from rfsl.frames import Box, LocalFrame
-from rfsl.jobs import job
-from rfsl.tables import read_flight, read_trajectory
+from rfsl.geometry.frames import Box, LocalFrame
+from rfsl.workflow.jobs import job
+from rfsl.io.tables import read_flight, read_trajectory
 
 with job(snakemake):
     scenario = ScenarioSettings(**snakemake.params.scenario)

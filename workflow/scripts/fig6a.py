@@ -1,10 +1,10 @@
 """Draw Figure 6(a) and write its table."""
 
-from rfsl.evaluation.summary import read_evaluations, read_published, summarize
-from rfsl.figures.errors import error_bars
+from rfsl.evaluation.tables.error_summary import read_evaluations, read_published, summarize
+from rfsl.figures.error_bars import error_bars
 from rfsl.figures.style import save_figure
-from rfsl.jobs import job
-from rfsl.tables import write_tsv
+from rfsl.workflow.jobs import job
+from rfsl.io.tables import write_tsv
 
 with job(snakemake):
     params = snakemake.params

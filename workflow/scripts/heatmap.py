@@ -1,11 +1,11 @@
 """Draw the errors of the modes on radio maps against coverage and noise, with their table."""
 
-from rfsl.evaluation.heatmap_summary import heatmap_table
+from rfsl.evaluation.tables.heatmaps import heatmap_table
 from rfsl.figures.heatmaps import SEARCH, error_against
 from rfsl.figures.style import save_figure
-from rfsl.jobs import job
-from rfsl.schemas import HeatmapTable
-from rfsl.tables import read_frame, write_tsv
+from rfsl.workflow.jobs import job
+from rfsl.io.schemas import HeatmapTable
+from rfsl.io.tables import read_frame, write_tsv
 
 with job(snakemake):
     params, output = snakemake.params, snakemake.output

@@ -1,11 +1,11 @@
 """Show some scenes as they go through a mode on radio maps."""
 
-from rfsl.config import HeatmapScoreSettings, MeasurementSettings, SceneSettings
+from rfsl.config.radiomaps import HeatmapScoreSettings, MeasurementSettings, SceneSettings
 from rfsl.evaluation.heatmap_panels import panels_of
 from rfsl.evaluation.heatmaps import HeatmapReader
 from rfsl.figures.heatmap_panels import scene_panels
 from rfsl.figures.style import save_figure
-from rfsl.jobs import job
+from rfsl.workflow.jobs import job
 from rfsl.radiomaps.batches import Surveyor
 from rfsl.radiomaps.files import read_scenes
 

@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
-from rfsl.config import FlightSettings, LocalizerSettings, ScenarioSettings
-from rfsl.jobs import job
-from rfsl.localize import Settings, choose_mode, localize, write_fix
+from rfsl.config.localizers import FlightSettings, LocalizerSettings
+from rfsl.config.scenario import ScenarioSettings
+from rfsl.workflow.jobs import job
+from rfsl.localize.fix import Settings, localize
+from rfsl.localize.choice import choose_mode
+from rfsl.localize.output import write_fix
 
 with job(snakemake) as log:
     params = snakemake.params

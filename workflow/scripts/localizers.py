@@ -1,10 +1,10 @@
 """Put every mode on every trial into one table."""
 
-from rfsl.evaluation.comparison import localizer_table
-from rfsl.evaluation.summary import read_evaluations
-from rfsl.jobs import job
-from rfsl.schemas import BoundTable, RedrawnTable
-from rfsl.tables import read_frame, write_tsv
+from rfsl.evaluation.tables.comparison import localizer_table
+from rfsl.evaluation.tables.error_summary import read_evaluations
+from rfsl.workflow.jobs import job
+from rfsl.io.schemas import BoundTable, RedrawnTable
+from rfsl.io.tables import read_frame, write_tsv
 
 with job(snakemake):
     params = snakemake.params

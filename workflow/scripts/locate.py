@@ -2,13 +2,14 @@
 
 import pandas as pd
 
-from rfsl.config import FlightSettings, LocalizerSettings, ScenarioSettings
-from rfsl.evaluation.classical import FittedFiles, build_localizers
+from rfsl.config.localizers import FlightSettings, LocalizerSettings
+from rfsl.config.scenario import ScenarioSettings
+from rfsl.localizers.build import FittedFiles, build_localizers
 from rfsl.evaluation.trials import Candidate, evaluate_trial
-from rfsl.jobs import job
-from rfsl.progress import tracked
-from rfsl.schemas import EvaluationTable
-from rfsl.tables import read_flight, write_frame
+from rfsl.workflow.jobs import job
+from rfsl.io.progress import tracked
+from rfsl.io.schemas import EvaluationTable
+from rfsl.io.tables import read_flight, write_frame
 
 with job(snakemake):
     params = snakemake.params

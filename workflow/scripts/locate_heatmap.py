@@ -2,14 +2,16 @@
 
 import pandas as pd
 
-from rfsl.config import FlightSettings, ScenarioSettings, SceneSettings
+from rfsl.config.localizers import FlightSettings
+from rfsl.config.scenario import ScenarioSettings
+from rfsl.config.radiomaps import SceneSettings
 from rfsl.evaluation.heatmaps import HeatmapReader, flight_raster, heatmap_candidate
 from rfsl.evaluation.trials import evaluate_trial
-from rfsl.frames import Box, LocalFrame
-from rfsl.jobs import job
+from rfsl.geometry.frames import Box, LocalFrame
+from rfsl.workflow.jobs import job
 from rfsl.radiomaps.raster import MapSquare
-from rfsl.schemas import EvaluationTable
-from rfsl.tables import read_flight, write_frame
+from rfsl.io.schemas import EvaluationTable
+from rfsl.io.tables import read_flight, write_frame
 
 with job(snakemake) as log:
     params = snakemake.params

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
-from rfsl.calibrated import read_calibration
-from rfsl.config import FlightSimulationSettings, LocalizerSettings, ScenarioSettings
-from rfsl.evaluation.pooling import fit_pool
-from rfsl.flight_simulation import FlightSimulator
-from rfsl.jobs import job
-from rfsl.tables import write_json
+from rfsl.propagation.calibration_file import read_calibration
+from rfsl.config.networks import FlightSimulationSettings
+from rfsl.config.localizers import LocalizerSettings
+from rfsl.config.scenario import ScenarioSettings
+from rfsl.localizers.pool_fitting import fit_pool
+from rfsl.simulation.flights import FlightSimulator
+from rfsl.workflow.jobs import job
+from rfsl.io.tables import write_json
 
 with job(snakemake):
     params = snakemake.params

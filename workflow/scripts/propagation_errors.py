@@ -1,12 +1,13 @@
 """Compare the measured RSS of one flight with each propagation model."""
 
-from rfsl.calibrated import read_calibration
-from rfsl.config import FlightSettings, PropagationSettings, ScenarioSettings
+from rfsl.propagation.calibration_file import read_calibration
+from rfsl.config.localizers import FlightSettings
+from rfsl.config.scenario import PropagationSettings, ScenarioSettings
 from rfsl.evaluation.propagation import propagation_errors
-from rfsl.jobs import job
-from rfsl.propagation import MODELS
-from rfsl.schemas import PropagationErrorTable
-from rfsl.tables import read_flight, write_frame
+from rfsl.workflow.jobs import job
+from rfsl.propagation.models import MODELS
+from rfsl.io.schemas import PropagationErrorTable
+from rfsl.io.tables import read_flight, write_frame
 
 with job(snakemake):
     scenario = ScenarioSettings(**snakemake.params.scenario)

@@ -1,8 +1,9 @@
 """Draw one shard of scenes with their radio maps."""
 
-from rfsl.config import PropagationSettings, ScenarioSettings, SceneSettings
-from rfsl.jobs import job
-from rfsl.progress import tracked
+from rfsl.config.scenario import PropagationSettings, ScenarioSettings
+from rfsl.config.radiomaps import SceneSettings
+from rfsl.workflow.jobs import job
+from rfsl.io.progress import tracked
 from rfsl.radiomaps.files import write_scenes
 from rfsl.radiomaps.maps import RadioMapGenerator
 

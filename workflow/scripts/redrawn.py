@@ -2,20 +2,17 @@
 
 import pandas as pd
 
-from rfsl.calibrated import read_calibration
-from rfsl.config import (
-    FlightSettings,
-    FlightSimulationSettings,
-    LocalizerSettings,
-    ScenarioSettings,
-)
+from rfsl.propagation.calibration_file import read_calibration
+from rfsl.config.localizers import FlightSettings, LocalizerSettings
+from rfsl.config.networks import FlightSimulationSettings
+from rfsl.config.scenario import ScenarioSettings
 from rfsl.evaluation.redrawn import redrawn_errors
 from rfsl.evaluation.simulated import Ideal
-from rfsl.flight_simulation import FlightSimulator
-from rfsl.jobs import job
-from rfsl.progress import tracked
-from rfsl.schemas import RedrawnTable
-from rfsl.tables import read_flight, write_frame
+from rfsl.simulation.flights import FlightSimulator
+from rfsl.workflow.jobs import job
+from rfsl.io.progress import tracked
+from rfsl.io.schemas import RedrawnTable
+from rfsl.io.tables import read_flight, write_frame
 
 with job(snakemake):
     params = snakemake.params

@@ -1,10 +1,13 @@
 """Replay a flight: what an estimator says of the source as the flight goes on."""
 
-from rfsl.config import FlightSettings, LocalizerSettings, ScenarioSettings
-from rfsl.evaluation.classical import FittedFiles, build_localizers
-from rfsl.jobs import job
-from rfsl.pages import replay, replay_page, write_page
-from rfsl.tables import read_flight
+from rfsl.config.localizers import FlightSettings, LocalizerSettings
+from rfsl.config.scenario import ScenarioSettings
+from rfsl.localizers.build import FittedFiles, build_localizers
+from rfsl.workflow.jobs import job
+from rfsl.pages.replay import replay
+from rfsl.pages.replay_map import replay_page
+from rfsl.pages.page import write_page
+from rfsl.io.tables import read_flight
 
 with job(snakemake):
     params = snakemake.params

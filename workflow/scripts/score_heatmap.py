@@ -1,12 +1,12 @@
 """Score one mode on radio maps on simulated scenes."""
 
-from rfsl.config import HeatmapScoreSettings, MeasurementSettings, SceneSettings
+from rfsl.config.radiomaps import HeatmapScoreSettings, MeasurementSettings, SceneSettings
 from rfsl.evaluation.heatmaps import HeatmapReader, heatmap_scores
-from rfsl.jobs import job
+from rfsl.workflow.jobs import job
 from rfsl.radiomaps.batches import Surveyor
 from rfsl.radiomaps.files import read_scenes
-from rfsl.schemas import HeatmapTable
-from rfsl.tables import write_frame
+from rfsl.io.schemas import HeatmapTable
+from rfsl.io.tables import write_frame
 
 with job(snakemake):
     params = snakemake.params

@@ -1,14 +1,14 @@
 """Simulate the RSS of one shard of sources."""
 
-from rfsl.calibrated import read_calibration
-from rfsl.config import PropagationSettings, ReceiverSettings, ScenarioSettings
-from rfsl.frames import Box, LocalFrame
-from rfsl.jobs import job
-from rfsl.progress import tracked
-from rfsl.propagation import MODELS
-from rfsl.receiver import build_receiver
-from rfsl.simulation import Simulator, source_positions_m
-from rfsl.tables import read_trajectory, write_simulation
+from rfsl.propagation.calibration_file import read_calibration
+from rfsl.config.scenario import PropagationSettings, ReceiverSettings, ScenarioSettings
+from rfsl.geometry.frames import Box, LocalFrame
+from rfsl.workflow.jobs import job
+from rfsl.io.progress import tracked
+from rfsl.propagation.models import MODELS
+from rfsl.simulation.receiver import build_receiver
+from rfsl.simulation.sources import Simulator, source_positions_m
+from rfsl.io.tables import read_trajectory, write_simulation
 
 with job(snakemake):
     params, wildcards = snakemake.params, snakemake.wildcards

@@ -1,17 +1,14 @@
 """Score the ideal posterior on simulated flights of one fold."""
 
-from rfsl.calibrated import read_calibration
-from rfsl.config import (
-    FlightSettings,
-    FlightSimulationSettings,
-    LocalizerSettings,
-    ScenarioSettings,
-)
+from rfsl.propagation.calibration_file import read_calibration
+from rfsl.config.localizers import FlightSettings, LocalizerSettings
+from rfsl.config.networks import FlightSimulationSettings
+from rfsl.config.scenario import ScenarioSettings
 from rfsl.evaluation.simulated import Ideal, simulated_scores
-from rfsl.flight_simulation import FlightSimulator
-from rfsl.jobs import job
-from rfsl.schemas import SimulatedTable
-from rfsl.tables import write_frame
+from rfsl.simulation.flights import FlightSimulator
+from rfsl.workflow.jobs import job
+from rfsl.io.schemas import SimulatedTable
+from rfsl.io.tables import write_frame
 
 with job(snakemake):
     params = snakemake.params

@@ -1,18 +1,15 @@
 """Score a mode on simulated flights of one fold."""
 
-from rfsl.calibrated import read_calibration
-from rfsl.config import (
-    FlightSettings,
-    FlightSimulationSettings,
-    LocalizerSettings,
-    ScenarioSettings,
-)
-from rfsl.evaluation.classical import FittedFiles, build_localizers
+from rfsl.propagation.calibration_file import read_calibration
+from rfsl.config.localizers import FlightSettings, LocalizerSettings
+from rfsl.config.networks import FlightSimulationSettings
+from rfsl.config.scenario import ScenarioSettings
+from rfsl.localizers.build import FittedFiles, build_localizers
 from rfsl.evaluation.simulated import cells_estimator, simulated_scores
-from rfsl.flight_simulation import FlightSimulator
-from rfsl.jobs import job
-from rfsl.schemas import SimulatedTable
-from rfsl.tables import write_frame
+from rfsl.simulation.flights import FlightSimulator
+from rfsl.workflow.jobs import job
+from rfsl.io.schemas import SimulatedTable
+from rfsl.io.tables import write_frame
 
 with job(snakemake):
     params, calibration = snakemake.params, snakemake.input.calibration

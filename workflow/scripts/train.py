@@ -2,14 +2,15 @@
 
 from pathlib import Path
 
-from rfsl.checkpoints import checkpoint_of
-from rfsl.config import ScenarioSettings, TrainingSettings
-from rfsl.frames import Box, LocalFrame
-from rfsl.jobs import job
-from rfsl.models.device import training_device
-from rfsl.representations import input_scaling, representation_settings
-from rfsl.tables import read_features, read_trajectory
-from rfsl.training import Scaling, save_trained, train
+from rfsl.networks.checkpoints import checkpoint_of
+from rfsl.config.scenario import ScenarioSettings
+from rfsl.config.localizers import TrainingSettings
+from rfsl.geometry.frames import Box, LocalFrame
+from rfsl.workflow.jobs import job
+from rfsl.networks.torch_support import training_device
+from rfsl.features.representations import input_scaling, representation_settings
+from rfsl.io.tables import read_features, read_trajectory
+from rfsl.networks.realadaptrnet.training import Scaling, save_trained, train
 
 with job(snakemake) as log, checkpoint_of(snakemake) as checkpoint:
     params, wildcards = snakemake.params, snakemake.wildcards

@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
-from rfsl.calibrated import read_calibration
-from rfsl.checkpoints import checkpoint_of
-from rfsl.config import FlightSimulationSettings, ScenarioSettings, SetNetworkSettings
-from rfsl.flight_simulation import FlightSimulator
-from rfsl.jobs import job
-from rfsl.set_training import save_set_network, train_set_network
+from rfsl.propagation.calibration_file import read_calibration
+from rfsl.networks.checkpoints import checkpoint_of
+from rfsl.config.networks import FlightSimulationSettings, SetNetworkSettings
+from rfsl.config.scenario import ScenarioSettings
+from rfsl.simulation.flights import FlightSimulator
+from rfsl.workflow.jobs import job
+from rfsl.networks.set_network.training import save_set_network, train_set_network
 
 with job(snakemake), checkpoint_of(snakemake) as checkpoint:
     params = snakemake.params

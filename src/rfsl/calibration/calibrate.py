@@ -6,15 +6,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rfsl.calibrated import Calibration
-from rfsl.calibration.legs import fit_leg_loss
+from rfsl.propagation.calibration_file import Calibration
+from rfsl.calibration.leg_loss import fit_leg_loss
 from rfsl.calibration.links import CalibrationFlight, links_of
-from rfsl.calibration.profile import fit_field
+from rfsl.calibration.gain_and_shadowing import fit_field
 from rfsl.calibration.tracking import fit_tracking
-from rfsl.cells import flight_cells
-from rfsl.config import CalibrationSettings, FlightSettings, PropagationSettings, ScenarioSettings
+from rfsl.flights.cells import flight_cells
+from rfsl.config.scenario import CalibrationSettings, PropagationSettings, ScenarioSettings
+from rfsl.config.localizers import FlightSettings
 from rfsl.errors import CalibrationError
-from rfsl.propagation import MODELS
+from rfsl.propagation.models import MODELS
 from rfsl.randomness import Stream, generator
 
 

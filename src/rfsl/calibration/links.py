@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from rfsl.arrays import BoolArray, FloatArray, IndexArray
-from rfsl.config import FlightSettings
-from rfsl.flights import Flight, locked_by_quality
-from rfsl.frames import travelled_m
-from rfsl.propagation.geometry import body_rotation, link_geometry
+from rfsl.config.localizers import FlightSettings
+from rfsl.flights.cutting import Flight
+from rfsl.flights.lock import locked_by_quality
+from rfsl.geometry.frames import travelled_m
+from rfsl.geometry.links import body_rotation, link_geometry
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.ndimage import median_filter
 
 from rfsl.arrays import FloatArray
-from rfsl.calibrated import GainProfile, Tracking
+from rfsl.propagation.calibration_file import GainProfile, Tracking
 from rfsl.calibration.links import Links
 from rfsl.errors import CalibrationError
 

@@ -16,8 +16,8 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from rfsl.config.base import nested_block
-from rfsl.config.schema import Config
-from rfsl.files import written_beside
+from rfsl.config.config import Config
+from rfsl.io.writing import written_beside
 
 HEADER = """\
 # yaml-language-server: $schema=config.schema.json

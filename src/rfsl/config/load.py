@@ -11,7 +11,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from rfsl.config.base import nested_block
-from rfsl.config.schema import Config
+from rfsl.config.config import Config
 from rfsl.errors import ConfigError, did_you_mean
 
 #: Writes a value of any size in a line: aliases make a few hundred bytes of YAML exabytes of text.

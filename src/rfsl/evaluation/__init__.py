@@ -1,1 +1,1 @@
-"""Scoring of modes on trials, and tables of the scores."""
+"""How good an estimate is: scores on trials, on simulated flights and on scenes, and their limits."""

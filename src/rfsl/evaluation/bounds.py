@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from rfsl.bounds import cramer_rao_m
-from rfsl.calibrated import Calibration
-from rfsl.cells import usable_cells
-from rfsl.config import FlightSettings
+from rfsl.evaluation.cramer_rao import cramer_rao_m
+from rfsl.propagation.calibration_file import Calibration
+from rfsl.flights.cells import usable_cells
+from rfsl.config.localizers import FlightSettings
 from rfsl.propagation.models.calibrated import Calibrated
-from rfsl.tables import FlightFile
+from rfsl.io.tables import FlightFile
 
 
 def bounds_of(

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from rfsl.arrays import FloatArray
-from rfsl.config import HeatmapScoreSettings
+from rfsl.config.radiomaps import HeatmapScoreSettings
 from rfsl.evaluation.heatmaps import Condition, HeatmapReader, completed_rss, surveyed
-from rfsl.models.heatmap import MapNetwork
+from rfsl.networks.heatmap.network import MapNetwork
 from rfsl.radiomaps.batches import MeasuredScenes, Surveyor
 from rfsl.radiomaps.files import SceneSet
 

@@ -14,28 +14,26 @@ import torch
 from torch import Tensor
 
 from rfsl.arrays import Float32Array, FloatArray
-from rfsl.config import FlightSettings, HeatmapNetworkSettings, HeatmapScoreSettings
-from rfsl.config.heatmaps import Decoder, Sampling
+from rfsl.config.localizers import FlightSettings
+from rfsl.config.radiomaps import HeatmapNetworkSettings, HeatmapScoreSettings
+from rfsl.config.radiomaps import Decoder, Sampling
 from rfsl.errors import UnusableFlightError
 from rfsl.evaluation.trials import Candidate
-from rfsl.flights import Flight, held_samples
-from rfsl.frames import Box
-from rfsl.heatmap_training import forward, tensors
-from rfsl.models.device import CPU
-from rfsl.models.heatmap import (
-    MapNetwork,
-    decoder,
-    load_map_network,
-    pixel_distance_px,
-    probability,
-)
-from rfsl.posterior import Estimate, Posterior
+from rfsl.flights.cutting import Flight
+from rfsl.flights.lock import held_samples
+from rfsl.geometry.frames import Box
+from rfsl.networks.heatmap.training import forward, tensors
+from rfsl.networks.torch_support import CPU
+from rfsl.networks.heatmap.network import MapNetwork, load_map_network
+from rfsl.networks.heatmap.decoders import decoder, probability
+from rfsl.networks.heatmap.targets import pixel_distance_px
+from rfsl.localizers.posterior import Estimate, Posterior
 from rfsl.radiomaps.batches import MeasuredScenes, Surveyor
 from rfsl.radiomaps.encoding import decode_rss, encode
 from rfsl.radiomaps.files import SceneSet
 from rfsl.radiomaps.raster import FlightRaster, MapSquare, rasterize
 from rfsl.randomness import Stream, generator
-from rfsl.schemas import HeatmapTable
+from rfsl.io.schemas import HeatmapTable
 
 #: Positions (B, 2) in pixels, and what error (B,) in pixels is expected of each.
 _Located = tuple[FloatArray, FloatArray]

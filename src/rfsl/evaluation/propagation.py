@@ -7,12 +7,12 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from rfsl.calibration import CalibrationFlight, links_of
-from rfsl.config import FlightSettings
+from rfsl.calibration.links import CalibrationFlight, links_of
+from rfsl.config.localizers import FlightSettings
 from rfsl.errors import FlightError
-from rfsl.propagation import PropagationModel
-from rfsl.schemas import PropagationErrorTable
-from rfsl.tables import FlightFile
+from rfsl.propagation.spec import PropagationModel
+from rfsl.io.schemas import PropagationErrorTable
+from rfsl.io.tables import FlightFile
 
 
 def propagation_errors(

@@ -12,13 +12,13 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from rfsl.cells import usable_cells
-from rfsl.config import FlightSettings
+from rfsl.flights.cells import usable_cells
+from rfsl.config.localizers import FlightSettings
 from rfsl.evaluation.simulated import Ideal
-from rfsl.flight_simulation import FlightSimulator
+from rfsl.simulation.flights import FlightSimulator
 from rfsl.randomness import Stream, generator
-from rfsl.schemas import RedrawnTable
-from rfsl.tables import FlightFile
+from rfsl.io.schemas import RedrawnTable
+from rfsl.io.tables import FlightFile
 
 
 def redrawn_errors(

@@ -11,18 +11,18 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from rfsl.calibrated import Calibration
-from rfsl.config import FlightSettings, LocalizerSettings
+from rfsl.propagation.calibration_file import Calibration
+from rfsl.config.localizers import FlightSettings, LocalizerSettings
 from rfsl.errors import ConfigError
-from rfsl.flight_simulation import FlightSimulator, SimulatedFlight, with_gain
-from rfsl.likelihood import CellLikelihood
-from rfsl.localizers import CellLocalizer, Localizer, Surroundings
+from rfsl.simulation.flights import FlightSimulator, SimulatedFlight, with_gain
+from rfsl.localizers.likelihood import CellLikelihood
+from rfsl.localizers.spec import CellLocalizer, Localizer, Surroundings
 from rfsl.localizers.methods.kriging import KrigingScorer
-from rfsl.localizers.scored import ScoredGrid
-from rfsl.posterior import Estimate
-from rfsl.progress import tracked
+from rfsl.localizers.scored_grid import ScoredGrid
+from rfsl.localizers.posterior import Estimate
+from rfsl.io.progress import tracked
 from rfsl.propagation.models.calibrated import Calibrated
-from rfsl.schemas import SimulatedTable
+from rfsl.io.schemas import SimulatedTable
 
 #: An estimate, with its posterior, from a simulated flight.
 FlightEstimator = Callable[[SimulatedFlight], Estimate]

@@ -10,12 +10,13 @@ import numpy as np
 import pandas as pd
 
 from rfsl.arrays import FloatArray
-from rfsl.config import FlightSettings
+from rfsl.config.localizers import FlightSettings
 from rfsl.errors import UnusableFlightError
-from rfsl.flights import Flight, lock_status
-from rfsl.posterior import Estimate
-from rfsl.schemas import EvaluationTable
-from rfsl.tables import FlightFile
+from rfsl.flights.cutting import Flight
+from rfsl.flights.lock import lock_status
+from rfsl.localizers.posterior import Estimate
+from rfsl.io.schemas import EvaluationTable
+from rfsl.io.tables import FlightFile
 
 #: An estimate from a flight; an UnusableFlightError says why there is none.
 Estimator = Callable[[Flight], Estimate]

@@ -1,1 +1,1 @@
-"""Figures: each module makes one kind, `style` writes them. Import the module that you need."""
+"""The figures: each module draws one, from a table."""

@@ -8,8 +8,8 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure
 
 from rfsl.figures.style import STYLE
-from rfsl.palette import COLORS
-from rfsl.words import data_statement
+from rfsl.figures.palette import COLORS
+from rfsl.figures.data_kinds import data_statement
 
 #: A value so many times the configured one's is written at the top instead of drawn.
 _LARGEST = 3.0

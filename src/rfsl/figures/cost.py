@@ -7,7 +7,7 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure
 
 from rfsl.figures.style import STYLE
-from rfsl.palette import COLORS
+from rfsl.figures.palette import COLORS
 
 
 def cost_bars(table: pd.DataFrame) -> Figure:

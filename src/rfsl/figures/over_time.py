@@ -14,9 +14,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FormatStrFormatter, MaxNLocator, NullFormatter
 
-from rfsl.evaluation.over_time import LOWEST_M, SCORED_MIN
+from rfsl.evaluation.tables.over_time import LOWEST_M, SCORED_MIN
 from rfsl.figures.style import STYLE
-from rfsl.words import data_statement
+from rfsl.figures.data_kinds import data_statement
 
 _COLUMNS = 4
 _NOTE_WIDTH = 110

@@ -9,12 +9,12 @@ import pandas as pd
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-from rfsl.config import LegSettings
-from rfsl.evaluation.legs import LegResidual
-from rfsl.evaluation.summary import CLAIMED_WITHIN_DB
+from rfsl.config.scenario import LegSettings
+from rfsl.evaluation.tables.leg_residual import LegResidual
+from rfsl.evaluation.tables.error_summary import CLAIMED_WITHIN_DB
 from rfsl.figures.style import STYLE
-from rfsl.palette import COLORS
-from rfsl.words import data_statement
+from rfsl.figures.palette import COLORS
+from rfsl.figures.data_kinds import data_statement
 
 #: The same colour for the same model everywhere.
 MODEL_COLORS = dict(

@@ -10,11 +10,11 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from rfsl.figures.style import STYLE
-from rfsl.frames import Box
-from rfsl.palette import COLORS, FLIGHT_AREA, SOURCE, SOURCE_AREA
-from rfsl.tables import FlightFile
-from rfsl.trajectories import Trajectory
-from rfsl.words import data_statement
+from rfsl.geometry.frames import Box
+from rfsl.figures.palette import COLORS, FLIGHT_AREA, SOURCE, SOURCE_AREA
+from rfsl.io.tables import FlightFile
+from rfsl.geometry.trajectories import Trajectory
+from rfsl.figures.data_kinds import data_statement
 
 _SCALE_BAR_M = 100.0
 

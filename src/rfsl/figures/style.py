@@ -7,7 +7,7 @@ from pathlib import Path
 from matplotlib import rc_context, rc_params_from_file
 from matplotlib.figure import Figure
 
-from rfsl.files import written_beside
+from rfsl.io.writing import written_beside
 
 #: The project's matplotlibrc.
 STYLE = rc_params_from_file(Path(__file__).with_name("rfsl.mplstyle"), use_default_template=False)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from rfsl.arrays import BoolArray, FloatArray
-from rfsl.flights import Flight
-from rfsl.frames import travelled_m
+from rfsl.flights.cutting import Flight
+from rfsl.geometry.frames import travelled_m
 
 #: Most pieces, and the shortest: a map shows no more.
 _PIECES = 1200

@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from rfsl.arrays import BoolArray, FloatArray
-from rfsl.config import FlightSettings
+from rfsl.config.localizers import FlightSettings
 from rfsl.errors import FlightError
-from rfsl.frames import LocalFrame, first_off_globe
+from rfsl.geometry.frames import LocalFrame, first_off_globe
 
 #: Samples with an impossible value are left out up to this share; more are an error.
 _FEW = 0.05

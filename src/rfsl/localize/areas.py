@@ -10,8 +10,8 @@ import shapely
 from shapely.geometry import Polygon
 
 from rfsl.arrays import BoolArray, FloatArray
-from rfsl.config import Area, ScenarioSettings
-from rfsl.frames import Box, LocalFrame
+from rfsl.config.scenario import Area, ScenarioSettings
+from rfsl.geometry.frames import Box, LocalFrame
 from rfsl.localize.kml import read_polygon
 
 #: A polygon that differs from its bounding box by less than this share of it is that box.

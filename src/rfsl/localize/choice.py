@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rfsl.calibrated import read_calibration
+from rfsl.propagation.calibration_file import read_calibration
 from rfsl.errors import ConfigError
-from rfsl.evaluation.classical import FittedFiles
+from rfsl.localizers.build import FittedFiles
 
 
 @dataclass(frozen=True)

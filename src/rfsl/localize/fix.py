@@ -10,18 +10,20 @@ import numpy as np
 import shapely
 
 from rfsl.arrays import BoolArray, FloatArray
-from rfsl.config import FlightSettings, LocalizerSettings, ScenarioSettings
+from rfsl.config.localizers import FlightSettings, LocalizerSettings
+from rfsl.config.scenario import ScenarioSettings
 from rfsl.errors import UnusableFlightError
-from rfsl.evaluation.classical import build_localizers
-from rfsl.flights import Flight, held_samples, lock_status, locked_by_quality
+from rfsl.localizers.build import build_localizers
+from rfsl.flights.cutting import Flight
+from rfsl.flights.lock import held_samples, lock_status, locked_by_quality
 from rfsl.flights.lock import acquired_by_power
-from rfsl.flights.logs import read_log
-from rfsl.flights.record import check_enough
-from rfsl.frames import LocalFrame
+from rfsl.flights.readers.logs import read_log
+from rfsl.flights.cutting import check_enough
+from rfsl.geometry.frames import LocalFrame
 from rfsl.localize.areas import SourceArea
 from rfsl.localize.choice import Choice
-from rfsl.posterior import Estimate
-from rfsl.regions import SHARES, Region
+from rfsl.localizers.posterior import Estimate
+from rfsl.localizers.regions import Region, SHARES
 
 #: A region this near to the edge of the area reaches it.
 _AT_EDGE_M = 0.1

@@ -15,8 +15,8 @@ import shapely
 from shapely.geometry import Point, Polygon, shape
 
 from rfsl.errors import DataError
-from rfsl.frames import first_off_globe
-from rfsl.localize.words import headline, rows
+from rfsl.geometry.frames import first_off_globe
+from rfsl.localize.wording import headline, rows
 
 with warnings.catch_warnings():
     # It only warns that it writes XML without line breaks, since lxml is not there.

@@ -22,9 +22,9 @@ from matplotlib.path import Path
 from rfsl.figures.style import STYLE
 from rfsl.figures.track import TrackPieces
 from rfsl.localize.fix import Fix
-from rfsl.localize.words import printable
-from rfsl.palette import REGIONS, SOURCE_AREA
-from rfsl.regions import rings_m
+from rfsl.localize.wording import printable
+from rfsl.figures.palette import REGIONS, SOURCE_AREA
+from rfsl.localizers.regions import rings_m
 
 _WIDTH_IN = 5.0
 #: Letters in a line of the title.

@@ -12,13 +12,13 @@ import shapely
 from shapely.geometry import LineString, mapping
 
 from rfsl.arrays import FloatArray
-from rfsl.files import written_beside
-from rfsl.frames import LocalFrame
+from rfsl.io.writing import written_beside
+from rfsl.geometry.frames import LocalFrame
 from rfsl.localize.fix import Fix, used_duration_s
 from rfsl.localize.kml import fix_kml
 from rfsl.localize.map import as_png, as_svg, fix_map
 from rfsl.localize.page import fix_page
-from rfsl.localize.words import printable
+from rfsl.localize.wording import printable
 
 #: Files of a fix.
 OUTPUTS = ("fix.json", "fix.geojson", "fix.kml", "map.png", "map.html")

@@ -8,7 +8,7 @@ from importlib import resources
 from string import Template
 from typing import Any
 
-from rfsl.localize.words import headline, rows
+from rfsl.localize.wording import headline, rows
 
 
 def fix_page(record: Mapping[str, Any], svg: str) -> str:

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from rfsl.arrays import FloatArray
-from rfsl.cells import FlightCells
-from rfsl.localizers.scored import CandidateScore
-from rfsl.models.set_scoring import ScoringNetwork, SetInput
+from rfsl.flights.cells import FlightCells
+from rfsl.localizers.scored_grid import CandidateScore
+from rfsl.networks.set_network.score import ScoringNetwork, SetInput
 
 #: Candidates scored at once.
 _BLOCK = 256

@@ -10,13 +10,13 @@ from typing import Literal, Protocol, runtime_checkable
 import numpy as np
 
 from rfsl.arrays import FloatArray
-from rfsl.calibrated import Calibration
-from rfsl.cells import FlightCells, flight_cells
-from rfsl.config import FlightSettings, LocalizerSettings
-from rfsl.flights import Flight
-from rfsl.frames import Box
-from rfsl.posterior import Estimate
-from rfsl.propagation import PropagationModel
+from rfsl.propagation.calibration_file import Calibration
+from rfsl.flights.cells import FlightCells, flight_cells
+from rfsl.config.localizers import FlightSettings, LocalizerSettings
+from rfsl.flights.cutting import Flight
+from rfsl.geometry.frames import Box
+from rfsl.localizers.posterior import Estimate
+from rfsl.propagation.spec import PropagationModel
 
 #: The localizer of modes that are trained networks on feature vectors.
 NETWORK = "realadaptrnet"

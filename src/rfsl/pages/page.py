@@ -17,7 +17,7 @@ from typing import Any
 import plotly.graph_objects as go
 from plotly.offline import get_plotlyjs
 
-from rfsl.files import written_beside
+from rfsl.io.writing import written_beside
 
 #: What every figure looks like.
 LAYOUT: dict[str, Any] = {

@@ -11,16 +11,17 @@ import plotly.graph_objects as go
 import shapely
 
 from rfsl.arrays import FloatArray
-from rfsl.config import FlightSettings, ScenarioSettings
+from rfsl.config.localizers import FlightSettings
+from rfsl.config.scenario import ScenarioSettings
 from rfsl.figures.track import TrackPieces
-from rfsl.flights import held_samples
-from rfsl.frames import Box, LocalFrame
+from rfsl.flights.lock import held_samples
+from rfsl.geometry.frames import Box, LocalFrame
 from rfsl.pages.page import LAYOUT, Page
 from rfsl.pages.replay import Moment
-from rfsl.palette import FLIGHT_AREA, REGIONS, SOURCE, SOURCE_AREA
-from rfsl.regions import SHARES, rings_m
-from rfsl.tables import FlightFile
-from rfsl.words import data_statement
+from rfsl.figures.palette import FLIGHT_AREA, REGIONS, SOURCE, SOURCE_AREA
+from rfsl.localizers.regions import SHARES, rings_m
+from rfsl.io.tables import FlightFile
+from rfsl.figures.data_kinds import data_statement
 
 _HEIGHT_PX = 820
 #: A step of the play button takes so long.

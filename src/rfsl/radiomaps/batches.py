@@ -9,13 +9,13 @@ from functools import cached_property
 import numpy as np
 
 from rfsl.arrays import Float32Array, IndexArray
-from rfsl.config import MeasurementSettings, SceneSettings
-from rfsl.config.heatmaps import Sampling
+from rfsl.config.radiomaps import MeasurementSettings, SceneSettings
+from rfsl.config.radiomaps import Sampling
 from rfsl.radiomaps.encoding import MapInputs, encode, encode_aoa, encode_rss
 from rfsl.radiomaps.files import SceneSet
 from rfsl.radiomaps.maps import RadioMaps
 from rfsl.radiomaps.measurement import Measurement, coverage_mask, measure
-from rfsl.radiomaps.search import TwoLawSearch
+from rfsl.radiomaps.two_law_search import TwoLawSearch
 
 
 @dataclass(frozen=True)

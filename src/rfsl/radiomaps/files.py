@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow
 
 from rfsl.arrays import BoolArray, Float32Array, FloatArray
-from rfsl.arrow import read_arrow, vector_column, vectors_of, write_arrow
+from rfsl.io.arrow import read_arrow, vector_column, vectors_of, write_arrow
 from rfsl.errors import DataError
 from rfsl.radiomaps.maps import RadioMaps
 from rfsl.radiomaps.scenes import Scene

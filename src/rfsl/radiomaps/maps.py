@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from rfsl.arrays import BoolArray, Float32Array, FloatArray
-from rfsl.calibrated import Calibration
-from rfsl.config import PropagationSettings, ScenarioSettings
-from rfsl.config.heatmaps import LOS_NLOS, SceneSettings
+from rfsl.propagation.calibration_file import Calibration
+from rfsl.config.scenario import PropagationSettings, ScenarioSettings
+from rfsl.config.radiomaps import LOS_NLOS, SceneSettings
 from rfsl.errors import ConfigError
-from rfsl.propagation import MODELS, PropagationModel
+from rfsl.propagation.models import MODELS
+from rfsl.propagation.spec import PropagationModel
 from rfsl.radiomaps.scenes import Scene, draw_scene
 from rfsl.radiomaps.visibility import line_of_sight
 from rfsl.randomness import Stream, generator

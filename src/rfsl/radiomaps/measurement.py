@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from rfsl.arrays import BoolArray, Float32Array, FloatArray, IndexArray
-from rfsl.config.heatmaps import MeasurementSettings, Sampling
-from rfsl.frames import Box, travelled_m
+from rfsl.config.radiomaps import MeasurementSettings, Sampling
+from rfsl.geometry.frames import Box, travelled_m
 from rfsl.radiomaps.maps import RadioMaps
-from rfsl.random_trajectories import TRAJECTORY_KINDS, along_path
+from rfsl.geometry.random_paths import TRAJECTORY_KINDS, along_path
 
 #: A flight has so many trajectories at the most; some kinds never come to the map's edge.
 _TRAJECTORIES = 40

@@ -8,9 +8,9 @@ from typing import get_args
 import numpy as np
 
 from rfsl.arrays import BoolArray, Float32Array, FloatArray
-from rfsl.config.heatmaps import MapSize
+from rfsl.config.radiomaps import MapSize
 from rfsl.errors import ConfigError
-from rfsl.frames import Box
+from rfsl.geometry.frames import Box
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rfsl.arrays import BoolArray, Float32Array, FloatArray
-from rfsl.config.heatmaps import LOWEST_BUILDING_M, SHORTEST_SIDE_M, SceneSettings
+from rfsl.config.radiomaps import LOWEST_BUILDING_M, SHORTEST_SIDE_M, SceneSettings
 from rfsl.randomness import Stream, generator
 from rfsl.splits import SPLITS
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from rfsl.arrays import FloatArray
-from rfsl.cells import FlightCells
-from rfsl.flights import Flight
+from rfsl.flights.cells import FlightCells
+from rfsl.flights.cutting import Flight
 from rfsl.localizers.spec import LocalizerSpec, Surroundings
-from rfsl.posterior import Estimate
-from rfsl.propagation import PropagationModel
+from rfsl.localizers.posterior import Estimate
+from rfsl.propagation.spec import PropagationModel
 
 #: Candidates predicted at once.
 _BLOCK = 256

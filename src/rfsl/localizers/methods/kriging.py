@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rfsl.arrays import FloatArray
-from rfsl.calibrated import GainProfile, Residual, smooth_covariance_db2
-from rfsl.cells import FlightCells
-from rfsl.config import CalibrationSettings, KrigingSettings
-from rfsl.likelihood import CellLikelihood
-from rfsl.localizers.scored import CandidateScore, ScoredGrid
+from rfsl.propagation.calibration_file import GainProfile, Residual, smooth_covariance_db2
+from rfsl.flights.cells import FlightCells
+from rfsl.config.scenario import CalibrationSettings
+from rfsl.config.localizers import KrigingSettings
+from rfsl.localizers.likelihood import CellLikelihood
+from rfsl.localizers.scored_grid import CandidateScore, ScoredGrid
 from rfsl.localizers.spec import LocalizerSpec, Surroundings
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rfsl.arrays import FloatArray, IndexArray
-from rfsl.cells import FlightCells
-from rfsl.config import ParticleFilterSettings
-from rfsl.flights import Flight
+from rfsl.flights.cells import FlightCells
+from rfsl.config.localizers import ParticleFilterSettings
+from rfsl.flights.cutting import Flight
 from rfsl.localizers.spec import LocalizerSpec, Surroundings
-from rfsl.posterior import Estimate, Posterior
-from rfsl.propagation import PropagationModel
+from rfsl.localizers.posterior import Estimate, Posterior
+from rfsl.propagation.spec import PropagationModel
 from rfsl.randomness import Stream, generator
 
 #: Keeps the covariance of particles that have met at one place invertible.

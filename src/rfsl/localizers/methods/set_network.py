@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rfsl.localizers.scored import ScoredGrid
+from rfsl.localizers.scored_grid import ScoredGrid
 from rfsl.localizers.set_scorer import SetScorer
 from rfsl.localizers.spec import LocalizerSpec, Surroundings
 

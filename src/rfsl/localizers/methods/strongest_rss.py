@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rfsl.flights import Flight
-from rfsl.frames import Box
+from rfsl.flights.cutting import Flight
+from rfsl.geometry.frames import Box
 from rfsl.localizers.spec import LocalizerSpec, Surroundings
-from rfsl.posterior import Estimate
+from rfsl.localizers.posterior import Estimate
 
 
 @dataclass(frozen=True)

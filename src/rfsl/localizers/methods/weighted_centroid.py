@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rfsl.flights import Flight
+from rfsl.flights.cutting import Flight
 from rfsl.localizers.spec import LocalizerSpec, Surroundings
-from rfsl.posterior import Estimate
+from rfsl.localizers.posterior import Estimate
 
 
 @dataclass(frozen=True)

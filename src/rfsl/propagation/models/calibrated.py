@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from rfsl.arrays import FloatArray
-from rfsl.calibrated import Calibration, GainProfile
-from rfsl.config import PropagationSettings, ScenarioSettings
-from rfsl.propagation.geometry import body_rotation, link_geometry
+from rfsl.propagation.calibration_file import Calibration, GainProfile
+from rfsl.config.scenario import PropagationSettings, ScenarioSettings
+from rfsl.geometry.links import body_rotation, link_geometry
 from rfsl.propagation.spec import ModelSpec
 
 

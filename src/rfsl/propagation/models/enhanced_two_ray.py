@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rfsl.arrays import FloatArray
-from rfsl.calibrated import Calibration
-from rfsl.config import LegSettings, PropagationSettings, ScenarioSettings
-from rfsl.propagation.geometry import Attitude, link_geometry
+from rfsl.propagation.calibration_file import Calibration
+from rfsl.config.scenario import LegSettings, PropagationSettings, ScenarioSettings
+from rfsl.geometry.links import Attitude, link_geometry
 from rfsl.propagation.legs import behind_leg, leg_loss_db
-from rfsl.propagation.path import Antennas, Radio, two_ray_amplitude_squared
+from rfsl.propagation.two_ray_sum import Antennas, Radio, two_ray_amplitude_squared
 from rfsl.propagation.spec import ANTENNA_KEYS, ModelSpec
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rfsl.arrays import FloatArray
-from rfsl.calibrated import Calibration
-from rfsl.config import PropagationSettings, ScenarioSettings
-from rfsl.propagation.geometry import link_geometry
-from rfsl.propagation.path import Antennas, Radio, two_ray_amplitude_squared
+from rfsl.propagation.calibration_file import Calibration
+from rfsl.config.scenario import PropagationSettings, ScenarioSettings
+from rfsl.geometry.links import link_geometry
+from rfsl.propagation.two_ray_sum import Antennas, Radio, two_ray_amplitude_squared
 from rfsl.propagation.spec import ANTENNA_KEYS, ModelSpec
 
 

@@ -1,0 +1,1 @@
+"""What RealAdaptRNet sees of a flight: grouped, smoothed, clustered or normalized."""

@@ -1,0 +1,196 @@
+"""From a flight to the network's input: group, smooth, cluster; or group and normalize."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.ndimage import gaussian_filter1d
+
+from rfsl.arrays import BoolArray, Float32Array, FloatArray, IndexArray
+from rfsl.config.localizers import ClusteredSettings, FlightSettings, NormalizedSettings
+from rfsl.errors import UnusableFlightError
+from rfsl.flights.cutting import Flight
+from rfsl.flights.lock import locked_by_quality
+from rfsl.features.partitions import PARTITIONS
+from rfsl.features.representations import RepresentationSettings
+from rfsl.geometry.trajectories import Trajectory
+
+#: The Gaussian is cut at three σ, which makes its window the paper's 6σ + 1 taps.
+_TRUNCATE_SIGMA = 3.0
+
+
+def group_means(values: FloatArray, size: int) -> FloatArray:
+    """Means of consecutive groups of `size` samples; an incomplete last group is dropped.
+
+    Args:
+        values: (S, ...) samples.
+
+    Returns:
+        (S // size, ...).
+    """
+    groups = values.shape[0] // size
+    members = values[: groups * size].reshape(groups, size, *values.shape[1:])
+    means: FloatArray = members[:, 0].copy()
+    for number in range(1, size):
+        means += members[:, number]
+    means /= size
+    return means
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """The partition of one flight's grouped samples (G of them) into C_k cells.
+
+    Attributes:
+        xy_m: (G, 2) positions.
+        smooth_db: (G,) smoothed RSS.
+        labels: (G,) cell of each sample; cells are numbered as `order` says.
+        selected: (G,) whether a sample is among the strongest of its cell.
+        table: (C_k, 3) RSS (standardized over the flight, or in dB, as `rss_scale` says), x (m),
+            y (m) of the selected, averaged.
+    """
+
+    xy_m: FloatArray
+    smooth_db: FloatArray
+    labels: IndexArray
+    selected: BoolArray
+    table: FloatArray
+
+
+def cluster_flight(xy_m: FloatArray, rss_db: FloatArray, settings: ClusteredSettings) -> Clusters:
+    """The paper's 3D clustering of one flight (III-A, III-B).
+
+    Grouped and smoothed samples, standardized in x, y and RSS, are partitioned into C_k cells (see
+    `rfsl.partitions`). Of each cell the `strongest` samples are averaged. Cells are ordered by
+    falling RSS of that average, or by time.
+
+    Args:
+        xy_m: (S, 2) positions east, north.
+        rss_db: (S,) RSS over any constant.
+
+    Raises:
+        UnusableFlightError: fewer grouped samples than clusters, or constant power or position.
+    """
+    grouped_xy_m = group_means(xy_m, settings.group_size)
+    return _cluster_grouped(
+        grouped_xy_m, group_means(rss_db.astype(float), settings.group_size), settings
+    )
+
+
+def _cluster_grouped(
+    xy_m: FloatArray, grouped_db: FloatArray, settings: ClusteredSettings
+) -> Clusters:
+    """`cluster_flight` of samples (G, 2) and (G,) that are grouped already."""
+    smooth_db = gaussian_filter1d(
+        grouped_db, settings.smoothing_sigma_samples, truncate=_TRUNCATE_SIGMA, mode="nearest"
+    )
+    if smooth_db.size < settings.clusters:
+        raise UnusableFlightError(
+            f"{smooth_db.size} grouped samples cannot be cut into {settings.clusters} clusters"
+        )
+    columns = np.stack([*xy_m.T, smooth_db])
+    columns -= columns.mean(axis=1, keepdims=True)
+    spread = np.sqrt(np.square(columns).mean(axis=1, keepdims=True))
+    if not (spread > 0).all():
+        raise UnusableFlightError("position or power is constant over the whole flight")
+    standard = (columns / spread).T
+    labels = PARTITIONS[settings.partition](standard, settings.clusters)
+    sizes = np.bincount(labels, minlength=settings.clusters)
+    if not sizes.all():
+        raise UnusableFlightError(
+            f"the flight has fewer than {settings.clusters} distinct places and powers to cluster"
+        )
+    # Samples by cell and, within a cell, by falling RSS; equally strong ones by time.
+    ranked = np.argsort(-smooth_db, kind="stable")
+    ranked = ranked[np.argsort(labels[ranked].astype(np.uint16), kind="stable")]
+    firsts = np.cumsum(sizes) - sizes
+    kept = np.minimum(sizes, settings.strongest)
+    chosen = ranked[np.arange(ranked.size) - np.repeat(firsts, sizes) < np.repeat(kept, sizes)]
+    level = standard[:, 2] if settings.rss_scale == "standardized" else smooth_db
+    values = np.column_stack([level[chosen], xy_m[chosen]])
+    table = np.add.reduceat(values, np.cumsum(kept) - kept) / kept[:, None]
+    if settings.order == "rss":
+        order = np.argsort(-table[:, 0], kind="stable")
+    else:
+        order = np.argsort(np.bincount(labels, np.arange(labels.size)) / sizes)
+    selected = np.zeros(labels.size, dtype=bool)
+    selected[chosen] = True
+    return Clusters(xy_m, smooth_db, np.argsort(order)[labels], selected, table[order])
+
+
+def clustered_features(
+    xy_m: FloatArray, rss_db: FloatArray, settings: ClusteredSettings
+) -> Float32Array:
+    """The cluster vector of one flight: `cluster_flight(...).table` in a row, (3 C_k,) float32."""
+    return _features(cluster_flight(xy_m, rss_db, settings))
+
+
+def _features(clusters: Clusters) -> Float32Array:
+    return clusters.table.ravel().astype(np.float32)
+
+
+def normalized_features(rss_db: FloatArray, settings: NormalizedSettings) -> Float32Array:
+    """The paper's plain input: grouped RSS, min-max normalized to 0..1, in the order of time.
+
+    Args:
+        rss_db: (S,) RSS at the samples of the trajectory that the network was trained on.
+
+    Returns:
+        (S // N_g,) float32.
+
+    Raises:
+        UnusableFlightError: constant power.
+    """
+    grouped = group_means(rss_db.astype(float), settings.group_size)
+    span = np.ptp(grouped)
+    if span == 0:
+        raise UnusableFlightError("power is constant over the whole flight")
+    return ((grouped - grouped.min()) / span).astype(np.float32)
+
+
+def flight_features(
+    flight: Flight,
+    trajectory: Trajectory,
+    settings: RepresentationSettings,
+    flights: FlightSettings,
+) -> Float32Array:
+    """Features of a flown log, in the representation that `settings` belongs to.
+
+    `normalized` needs one value per sample of the training trajectory: the log is interpolated to
+    those times, and held at its last value if it is shorter.
+
+    Args:
+        trajectory: the part of the simulated trajectory that the network was trained on.
+        flights: says which samples are locked.
+
+    Raises:
+        UnusableFlightError: the flight is too short or constant.
+    """
+    if isinstance(settings, ClusteredSettings):
+        if settings.unlocked == "dropped":
+            flight = flight.samples(locked_by_quality(flight, flights))
+        return clustered_features(flight.position_m[:, :2], flight.rss_db, settings)
+    return normalized_features(np.interp(trajectory.time_s, flight.time_s, flight.rss_db), settings)
+
+
+def simulated_features(
+    rss_rows: Iterable[Float32Array],
+    trajectory: Trajectory,
+    settings: RepresentationSettings,
+) -> Iterator[Float32Array]:
+    """Features of each simulated source, in order, one at a time.
+
+    Args:
+        rss_rows: RSS of each source, at least as many samples as the trajectory has; what comes
+            after them is not used.
+    """
+    samples = trajectory.time_s.size
+    xy_m = group_means(trajectory.position_m[:, :2], settings.group_size)  # once for all sources
+    for rss_dbm in rss_rows:
+        if isinstance(settings, ClusteredSettings):
+            grouped_db = group_means(rss_dbm[:samples].astype(float), settings.group_size)
+            yield _features(_cluster_grouped(xy_m, grouped_db, settings))
+        else:
+            yield normalized_features(rss_dbm[:samples], settings)

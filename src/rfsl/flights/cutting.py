@@ -1,0 +1,185 @@
+"""The Flight record and what every log goes through before it becomes one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from rfsl.arrays import BoolArray, FloatArray, IndexArray
+from rfsl.config.localizers import FlightSettings
+from rfsl.errors import FlightError
+from rfsl.flights.quality_clock import quality_clock
+from rfsl.flights.plausible import check_motion, check_times, possible_values, timed
+
+#: Fewer samples than this cannot be clustered or smoothed in any useful way.
+MINIMUM_SAMPLES = 200
+#: The power of a flight varies by more than this; what does not is no power in dB.
+_LEAST_SPREAD_DB = 0.5
+#: Samples below the ground are left out up to this share; more are an error.
+_FEW_BELOW = 0.05
+
+
+@dataclass(frozen=True)
+class Flight:
+    """What a UAV measured on one flight; S samples in the order of time.
+
+    Attributes:
+        time_s: (S,) seconds since the first sample, strictly rising.
+        position_m: (S, 3) east, north, up in the local frame.
+        attitude_rad: (S, 3) roll (right wing down positive), pitch (nose up positive), yaw
+            (clockwise from north).
+        rss_db: (S,) received power over an unknown constant.
+        quality_db: (S,) the sounder's own quality figure; NaN where the log has none.
+        notes: what was dropped or masked, for the log and the reader.
+    """
+
+    time_s: FloatArray
+    position_m: FloatArray
+    attitude_rad: FloatArray
+    rss_db: FloatArray
+    quality_db: FloatArray
+    notes: tuple[str, ...] = field(default=())
+
+    def __len__(self) -> int:
+        return int(self.time_s.size)
+
+    def samples(self, index: BoolArray | IndexArray | slice) -> Flight:
+        """The flight at some of its samples (a mask, indices or a slice)."""
+        return replace(
+            self,
+            time_s=self.time_s[index],
+            position_m=self.position_m[index],
+            attitude_rad=self.attitude_rad[index],
+            rss_db=self.rss_db[index],
+            quality_db=self.quality_db[index],
+        )
+
+    def until(self, time_s: float) -> Flight:
+        """The part before a time."""
+        return self.samples(self.time_s < time_s)
+
+    def noted(self, *notes: str) -> Flight:
+        return replace(self, notes=self.notes + notes)
+
+
+def cut_flight(raw: Flight, settings: FlightSettings, source: str) -> Flight:
+    """Bring a raw log into the form that every stage expects.
+
+    In this order: samples with a NaN or infinity in time, position, attitude or power, and those
+    whose height or power cannot be, are masked and counted; repeated and reversed timestamps are
+    dropped and counted; times, speed and attitude are checked; a quality whose clock is wrong is
+    put right; what precedes the first and follows the last sample above `minimum_height_m` is cut,
+    and what is below the ground between them; the first `duration_s` are kept; time starts at zero.
+
+    Args:
+        raw: samples as logged, in any state.
+        settings: heights, duration and what is taken to be possible.
+        source: name of the log, for messages.
+
+    Raises:
+        FlightError: nothing usable remains, or the log is of other units; with what was found.
+    """
+    flight = _drop_bad_samples(raw, source)
+    possible, notes = possible_values(flight.position_m[:, 2], flight.rss_db, settings, source)
+    flight = _drop_bad_times(flight.samples(possible).noted(*notes), source)
+    notes = check_times(flight.time_s, settings, source)
+    notes += check_motion(flight.time_s, flight.position_m, flight.attitude_rad, settings, source)
+    flight = _align_quality(flight.noted(*notes), settings)
+    flight = _above_ground(flight, settings, source)
+    flight = replace(flight, time_s=flight.time_s - flight.time_s[0])
+    flight = flight.until(settings.duration_s)
+    check_enough(flight, settings, source)
+    return flight
+
+
+def check_enough(flight: Flight, settings: FlightSettings, source: str) -> None:
+    """Check that a flight has samples enough, whose power varies.
+
+    Raises:
+        FlightError: it has not.
+    """
+    if len(flight) < MINIMUM_SAMPLES:
+        raise FlightError(
+            f"{source}: only {len(flight)} samples above {settings.minimum_height_m:g} m; "
+            f"at least {MINIMUM_SAMPLES} are needed for an estimate{_noted(flight)}"
+        )
+    spread_db = float(np.ptp(flight.rss_db))
+    if spread_db < _LEAST_SPREAD_DB:
+        within = f" within {spread_db:.2g} dB" if spread_db else ""
+        raise FlightError(
+            f"{source}: the power is {np.median(flight.rss_db):g} dB in every sample{within}; "
+            "check that the power column was logged, and in dB"
+        )
+
+
+def _noted(flight: Flight) -> str:
+    """What was left out so far, to end a message with."""
+    return f" ({'; '.join(flight.notes)})" if flight.notes else ""
+
+
+def _above_ground(flight: Flight, settings: FlightSettings, source: str) -> Flight:
+    """From the first to the last sample above `minimum_height_m`, without any below the ground."""
+    height_m = flight.position_m[:, 2]
+    airborne = np.flatnonzero(height_m > settings.minimum_height_m)
+    if airborne.size == 0:
+        raise FlightError(
+            f"{source}: never rises above {settings.minimum_height_m:g} m "
+            f"(highest {height_m.max():.1f} m), so there is no flight in it. "
+            "Check the unit of the height, or lower flights.minimum_height_m"
+        )
+    flight = flight.samples(slice(int(airborne[0]), int(airborne[-1]) + 1))
+    below: BoolArray = flight.position_m[:, 2] < 0.0
+    count = int(below.sum())
+    if count > _FEW_BELOW * len(flight):
+        raise FlightError(
+            f"{source}: {count} of {len(flight)} samples in flight lie below the ground (down to "
+            f"{flight.position_m[:, 2].min():.1f} m); heights above the ground at the source are "
+            "needed"
+        )
+    if not count:
+        return flight
+    return flight.samples(~below).noted(f"{count} samples below the ground left out")
+
+
+def _drop_bad_samples(raw: Flight, source: str) -> Flight:
+    if len(raw) == 0:
+        raise FlightError(f"{source}: holds no samples{_noted(raw)}")
+    values = np.column_stack([raw.position_m, raw.attitude_rad, raw.rss_db])
+    good: BoolArray = timed(raw.time_s) & np.isfinite(values).all(axis=1)
+    bad = int((~good).sum())
+    if bad == len(raw):
+        raise FlightError(
+            f"{source}: every one of its {bad} samples has a NaN in time, position, attitude or "
+            "power; check the export"
+        )
+    if bad:
+        return raw.samples(good).noted(f"{bad} samples with NaN masked")
+    return raw
+
+
+def _align_quality(flight: Flight, settings: FlightSettings) -> Flight:
+    clock = quality_clock(flight.time_s, flight.rss_db, flight.quality_db, settings.lock_quality_db)
+    if clock.right:
+        return flight
+    aligned = replace(flight, quality_db=clock.quality_at(flight.time_s, flight.quality_db))
+    return aligned.noted(
+        f"quality put right in time: logged at {clock.rate:g} times the power's rate, "
+        f"{clock.offset_s:g} s late at the start"
+    )
+
+
+def _drop_bad_times(flight: Flight, source: str) -> Flight:
+    latest_s = np.maximum.accumulate(flight.time_s)
+    rising = np.concatenate([[True], flight.time_s[1:] > latest_s[:-1]])
+    dropped = int((~rising).sum())
+    if dropped > len(flight) // 2:
+        raise FlightError(
+            f"{source}: time stands still or runs backwards in {dropped} of {len(flight)} samples; "
+            "check the timestamp column"
+        )
+    if dropped:
+        return flight.samples(rising).noted(
+            f"{dropped} samples with repeated or reversed timestamps dropped"
+        )
+    return flight

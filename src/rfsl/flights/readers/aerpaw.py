@@ -1,0 +1,175 @@
+"""Reader for the raw logs that AERPAW users have on disk, and for the published AFAR release.
+
+Raw: `*_power_log.txt` and `*_quality_log.txt` of the channel sounder, `*_vehicleOut.txt` of the GPS
+logger in both its forms. Release: `power_log.csv`, `quality_log.csv` and `log.csv` without headers.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from rfsl.arrays import FloatArray
+from rfsl.config.localizers import FlightSettings
+from rfsl.errors import FlightError
+from rfsl.flights.readers.joined import Series, Track, join
+from rfsl.flights.cutting import Flight, cut_flight
+from rfsl.flights.readers.text import whole_lines
+from rfsl.geometry.frames import LocalFrame
+
+POWER_SUFFIX, QUALITY_SUFFIX = "_power_log.txt", "_quality_log.txt"
+VEHICLE_SUFFIX = "_vehicleOut.txt"
+RELEASE_FILES = ("power_log.csv", "quality_log.csv", "log.csv")
+
+_SOUNDER_LINE = re.compile(r"\[(?P<time>[^\]]+)\]\s+[0-7]+\s+(?P<value>\S+)\s*$")
+#: The logger writes radians; larger numbers can only be degrees.
+_LARGEST_RAD = 2.0 * np.pi
+#: A log with more unreadable lines than this share is of another format.
+_MAXIMUM_BAD_SHARE = 0.05
+
+
+def read_raw_logs(
+    power: str | Path,
+    quality: str | Path | None,
+    vehicle: str | Path,
+    frame: LocalFrame,
+    settings: FlightSettings,
+) -> Flight:
+    """Read the sounder's power log with its quality log and the GPS logger's positions.
+
+    Raises:
+        FlightError: a file that is not of its format (with its first line that is not), logs that
+            do not overlap in time, or no flight in them.
+    """
+    flight = join(
+        _sounder_log(Path(power)),
+        None if quality is None else _sounder_log(Path(quality)),
+        _vehicle_log(Path(vehicle)),
+        frame,
+        settings,
+    )
+    return cut_flight(flight, settings, str(power))
+
+
+def read_release(folder: str | Path, frame: LocalFrame, settings: FlightSettings) -> Flight:
+    """Read a folder of the published AFAR release: Unix time and value, position and Unix time.
+
+    Raises:
+        FlightError: see `read_raw_logs`.
+    """
+    power, quality, positions = (Path(folder) / name for name in RELEASE_FILES)
+    read, notes = _numbers(positions, 4)
+    track = Track(str(positions), read[:, 3], read[:, 1], read[:, 0], read[:, 2], None, notes)
+    series = _release_series(quality) if quality.is_file() else None
+    flight = join(_release_series(power), series, track, frame, settings)
+    return cut_flight(flight, settings, str(power))
+
+
+def _release_series(path: Path) -> Series:
+    values, notes = _numbers(path, 2)
+    return Series(str(path), values[:, 0], values[:, 1], notes)
+
+
+def _sounder_log(path: Path) -> Series:
+    lines, notes = whole_lines(path)
+    times_s, values, bad = [], [], []
+    for number, line in lines:
+        match = _SOUNDER_LINE.match(line)
+        try:
+            if match is None:
+                raise ValueError
+            time_s, value = _unix_s(match["time"]), float(match["value"])
+        except ValueError:
+            bad.append((number, line))
+            continue
+        times_s.append(time_s)
+        values.append(value)
+    left_out = _check_bad(path, bad, len(values), "[local time] octal offset, number")
+    # The last line has an offset without a value, which is no fault.
+    if not (len(bad) == 1 and lines and bad[0] == lines[-1]):
+        notes += left_out
+    return Series(str(path), np.array(times_s), np.array(values), tuple(notes))
+
+
+def _vehicle_log(path: Path) -> Track:
+    """Both forms: with volts and battery, or with attitude and velocity in parentheses."""
+    lines, notes = whole_lines(path)
+    rows, attitudes, bad = [], [], []
+    for number, line in lines:
+        groups = re.findall(r'"\(([^)]*)\)"', line)
+        fields = re.sub(r'"\([^)]*\)"', "", line).split(",")
+        try:
+            longitude, latitude, height = (float(value) for value in fields[1:4])
+            time_s = _unix_s(next(field for field in fields[4:] if "-" in field and ":" in field))
+            pitch, yaw, roll = (
+                (float(value) for value in groups[0].split(",")) if groups else (np.nan,) * 3
+            )
+        except (ValueError, StopIteration):
+            bad.append((number, line))
+            continue
+        rows.append((time_s, latitude, longitude, height))
+        attitudes.append((roll, pitch, yaw))
+    notes += _check_bad(
+        path, bad, len(rows), "index, longitude, latitude, height, ..., local time, ..."
+    )
+    values = np.array(rows)
+    attitude_rad = _attitude_rad(np.array(attitudes), path, notes)
+    return Track(
+        str(path),
+        values[:, 0],
+        values[:, 1],
+        values[:, 2],
+        values[:, 3],
+        attitude_rad,
+        tuple(notes),
+    )
+
+
+def _attitude_rad(angles: FloatArray, path: Path, notes: list[str]) -> FloatArray | None:
+    """Logged angles (N, 3) in radians, if most lines have them; None for the older form.
+
+    A few wrong ones neither decide the unit nor count: they become NaN.
+    """
+    if np.isfinite(angles).all(axis=1).mean() <= 0.5:
+        return None
+    if (np.abs(angles) > _LARGEST_RAD).any(axis=1).mean() > _MAXIMUM_BAD_SHARE:
+        angles = np.radians(angles)
+        notes.append(f"{path.name} has its attitude in degrees")
+    return np.where(np.abs(angles) <= _LARGEST_RAD, angles, np.nan)
+
+
+def _numbers(path: Path, columns: int) -> tuple[FloatArray, tuple[str, ...]]:
+    """Rows of numbers, and what was left out."""
+    lines, notes = whole_lines(path)
+    rows, bad = [], []
+    for number, line in lines:
+        try:
+            row = [float(value) for value in line.split(",")]
+        except ValueError:
+            row = []
+        if len(row) == columns:
+            rows.append(row)
+        else:
+            bad.append((number, line))
+    notes += _check_bad(path, bad, len(rows), f"{columns} numbers separated by commas")
+    return np.array(rows), tuple(notes)
+
+
+def _check_bad(path: Path, bad: list[tuple[int, str]], good: int, form: str) -> list[str]:
+    """What is noted of lines that could not be read, if they are few enough."""
+    if good == 0 or len(bad) > 1 + _MAXIMUM_BAD_SHARE * good:
+        where = f"line {bad[0][0]} is {bad[0][1][:60]!r}" if bad else "it holds no whole lines"
+        raise FlightError(
+            f"{path}: {len(bad)} of {len(bad) + good} lines are not of the form «{form}»; {where}"
+        )
+    if not bad:
+        return []
+    return [f"{len(bad)} unreadable lines of {path.name} left out, the first is line {bad[0][0]}"]
+
+
+def _unix_s(text: str) -> float:
+    """Seconds of a logged local time, read as if it were UTC: all logs of a flight share it."""
+    return datetime.fromisoformat(text.strip()).replace(tzinfo=UTC).timestamp()

@@ -1,0 +1,202 @@
+"""Power, quality and position that were logged apart, each with its own clock, become one log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rfsl.arrays import FloatArray
+from rfsl.config.localizers import FlightSettings
+from rfsl.errors import FlightError
+from rfsl.flights.plausible import local_position, timed
+from rfsl.flights.cutting import Flight
+from rfsl.geometry.frames import LocalFrame
+
+#: A position is interpolated over gaps of the position log up to this long.
+MAXIMUM_GAP_S = 5.0
+#: A quality figure belongs to the power sample nearest in time, if it is this near.
+_QUALITY_REACH_S = 0.5
+_HOUR_S = 3600.0
+#: Slower than this a course over ground says nothing of the heading.
+_COURSE_SPEED_M_S = 1.0
+
+
+@dataclass(frozen=True)
+class Series:
+    """One logged number; N readings in any order of time.
+
+    Attributes:
+        name: file it came from.
+        time_s: (N,) Unix time, or any clock that the other logs share.
+        value: (N,).
+        notes: what of it was left out.
+    """
+
+    name: str
+    time_s: FloatArray
+    value: FloatArray
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Track:
+    """Logged positions; N of them in any order of time.
+
+    Attributes:
+        name: file it came from.
+        time_s: (N,) on the clock of the power log.
+        latitude_deg, longitude_deg: (N,).
+        height_m: (N,) above the take-off point.
+        attitude_rad: (N, 3) roll, pitch, yaw as in `Flight`, or None if not logged.
+        notes: what of it was left out.
+    """
+
+    name: str
+    time_s: FloatArray
+    latitude_deg: FloatArray
+    longitude_deg: FloatArray
+    height_m: FloatArray
+    attitude_rad: FloatArray | None
+    notes: tuple[str, ...] = ()
+
+
+def join(
+    power: Series,
+    quality: Series | None,
+    track: Track,
+    frame: LocalFrame,
+    settings: FlightSettings,
+) -> Flight:
+    """The position at each power reading, by interpolation in time; uncut.
+
+    Readings before the first and after the last position, and inside gaps of the position log
+    longer than `MAXIMUM_GAP_S`, have none and are left out and counted. Without a logged attitude,
+    roll and pitch are zero and the nose points along the course over ground.
+
+    Raises:
+        FlightError: the logs do not overlap in time, or see `local_position`.
+    """
+    notes = [*power.notes, *(quality.notes if quality is not None else ()), *track.notes]
+    power = _timed(power, notes)
+    quality = None if quality is None else _timed(quality, notes)
+    x_m, y_m, far = local_position(
+        track.name, track.latitude_deg, track.longitude_deg, frame, settings
+    )
+    notes += far
+    whole_m = np.column_stack([x_m, y_m, track.height_m])
+    angles_rad = np.zeros((x_m.size, 3)) if track.attitude_rad is None else track.attitude_rad
+    known = timed(track.time_s) & np.isfinite(np.column_stack([whole_m, angles_rad])).all(axis=1)
+    if not known.any():
+        raise FlightError(f"{track.name}: no position of it is without NaN; check the export")
+    if not known.all():
+        notes.append(f"{int((~known).sum())} positions with NaN or impossible values left out")
+    order = np.flatnonzero(known)[np.argsort(track.time_s[known], kind="stable")]
+    # Positions of the same millisecond count once: a course needs time between them.
+    _, first = np.unique(np.round(track.time_s[order], 3), return_index=True)
+    chosen = order[first]
+    times_s, position_m = track.time_s[chosen], whole_m[chosen]
+    _check_overlap(power, track.name, times_s)
+    covered, left_out = _covered(power, times_s)
+    notes += left_out
+    time_s = power.time_s[covered]
+    at = np.column_stack([np.interp(time_s, times_s, column) for column in position_m.T])
+    if track.attitude_rad is None:
+        yaw_rad = _course_rad(times_s, position_m)
+        attitude_rad = np.column_stack([np.zeros((yaw_rad.size, 2)), yaw_rad])
+        notes.append("no attitude logged: level, nose along the course over ground")
+    else:
+        attitude_rad = track.attitude_rad[chosen]
+    turned = np.column_stack(
+        [np.interp(time_s, times_s, column) for column in np.unwrap(attitude_rad, axis=0).T]
+    )
+    flight = Flight(
+        time_s=time_s,
+        position_m=at,
+        attitude_rad=turned,
+        rss_db=power.value[covered],
+        quality_db=_nearest(quality, time_s, notes),
+    )
+    return flight.noted(*notes)
+
+
+def _timed(series: Series, notes: list[str]) -> Series:
+    """The readings that have a time."""
+    known = timed(series.time_s)
+    if not known.any():
+        raise FlightError(f"{series.name}: no reading of it has a time; check the export")
+    if not known.all():
+        notes.append(f"{int((~known).sum())} readings of {series.name} without a time left out")
+    return Series(series.name, series.time_s[known], series.value[known])
+
+
+def _check_overlap(power: Series, name: str, times_s: FloatArray) -> None:
+    first_s = max(power.time_s.min(), times_s[0])
+    last_s = min(power.time_s.max(), times_s[-1])
+    if first_s < last_s:
+        return
+    apart_s = float(np.median(power.time_s) - np.median(times_s))
+    hours = round(apart_s / _HOUR_S)
+    zone = hours != 0 and abs(apart_s - hours * _HOUR_S) < _HOUR_S / 6 and abs(hours) <= 14
+    raise FlightError(
+        f"{power.name} and {name} do not overlap in time: their middles are "
+        f"{apart_s:,.0f} s apart. "
+        + (
+            f"That is about {hours} h, so one of them is in another time zone"
+            if zone
+            else "They are of different flights, or a clock was wrong"
+        )
+    )
+
+
+def _covered(power: Series, times_s: FloatArray) -> tuple[np.ndarray, list[str]]:
+    after = np.searchsorted(times_s, power.time_s, side="left")
+    inside = (after > 0) & (after < times_s.size)
+    gap_s = np.where(
+        inside,
+        times_s[np.clip(after, 0, times_s.size - 1)] - times_s[np.clip(after - 1, 0, None)],
+        0.0,
+    )
+    inside |= np.isin(power.time_s, times_s)
+    near = inside & (gap_s <= MAXIMUM_GAP_S)
+    notes = []
+    if (~inside).any():
+        notes.append(f"{int((~inside).sum())} power readings outside the position log left out")
+    in_gaps = int((inside & ~near).sum())
+    if in_gaps:
+        notes.append(
+            f"{in_gaps} power readings in gaps of the position log longer than "
+            f"{MAXIMUM_GAP_S:g} s (longest {gap_s[inside].max():.0f} s) left out"
+        )
+    return near, notes
+
+
+def _nearest(quality: Series | None, time_s: FloatArray, notes: list[str]) -> FloatArray:
+    """Quality nearest in time to each power reading, NaN where none is near."""
+    if quality is None:
+        notes.append("no quality logged")
+        return np.full(time_s.size, np.nan)
+    order = np.argsort(quality.time_s, kind="stable")
+    times_s, values = quality.time_s[order], quality.value[order]
+    after = np.clip(np.searchsorted(times_s, time_s), 1, max(times_s.size - 1, 1))
+    before = after - 1
+    after = np.minimum(after, times_s.size - 1)
+    nearer = np.where(time_s - times_s[before] <= times_s[after] - time_s, before, after)
+    apart_s = np.abs(times_s[nearer] - time_s)
+    far = apart_s > _QUALITY_REACH_S
+    if far.any():
+        notes.append(f"{int(far.sum())} power readings without a quality figure near in time")
+    return np.where(far, np.nan, values[nearer])
+
+
+def _course_rad(times_s: FloatArray, position_m: FloatArray) -> FloatArray:
+    """Course over ground, clockwise from north; held where the UAV hardly moves."""
+    if times_s.size < 2:
+        return np.zeros(times_s.size)
+    velocity = np.gradient(position_m[:, :2], times_s, axis=0)
+    course = np.arctan2(velocity[:, 0], velocity[:, 1])
+    moving = np.hypot(*velocity.T) >= _COURSE_SPEED_M_S
+    if not moving.any():
+        return np.zeros(times_s.size)
+    last = np.maximum.accumulate(np.where(moving, np.arange(times_s.size), -1))
+    return np.asarray(course[np.where(last < 0, int(np.argmax(moving)), last)])

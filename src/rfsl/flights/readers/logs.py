@@ -1,0 +1,85 @@
+"""Any flight log: its format is told from what lies on disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rfsl.config.localizers import FlightSettings
+from rfsl.errors import FlightError
+from rfsl.flights.readers.aerpaw import POWER_SUFFIX, QUALITY_SUFFIX, RELEASE_FILES, VEHICLE_SUFFIX, read_raw_logs, read_release
+from rfsl.flights.readers.afar import read_afar_mat
+from rfsl.flights.readers.plain import read_table
+from rfsl.flights.cutting import Flight
+from rfsl.geometry.frames import LocalFrame
+
+FORMATS = (
+    "an AFAR file (.mat); "
+    f"AERPAW raw logs (*{POWER_SUFFIX} with *{VEHICLE_SUFFIX} beside it); "
+    f"a folder of the AFAR release ({', '.join(RELEASE_FILES)}); "
+    "a table with units in its column names (.csv or .parquet)"
+)
+
+
+def read_log(path: str | Path, frame: LocalFrame, settings: FlightSettings) -> Flight:
+    """Read a flight log of any known format.
+
+    A folder may be named, or one of its files.
+
+    Raises:
+        FlightError: nothing there, of no known format, or see the format's own reader.
+    """
+    path = Path(path)
+    try:
+        return _read(path, frame, settings)
+    except OSError as error:  # a name that is too long, or no permission
+        raise FlightError(f"{path}: cannot be read ({error.strerror or error})") from error
+
+
+def _read(path: Path, frame: LocalFrame, settings: FlightSettings) -> Flight:
+    if not path.exists():
+        raise FlightError(f"{path}: no such file or folder")
+    folder = path if path.is_dir() else path.parent
+    if path.is_file() and path.suffix.lower() == ".mat":
+        return read_afar_mat(path, frame, settings)
+    if path.is_dir() or path.name in RELEASE_FILES:
+        if all((folder / name).is_file() for name in (RELEASE_FILES[0], RELEASE_FILES[2])):
+            return read_release(folder, frame, settings)
+    elif path.suffix.lower() in {".csv", ".parquet"}:
+        return read_table(path, frame, settings)
+    if path.is_dir() or path.name.endswith((POWER_SUFFIX, QUALITY_SUFFIX, VEHICLE_SUFFIX)):
+        return _read_raw(path, folder, frame, settings)
+    raise FlightError(f"{path}: of no known format. Known are {FORMATS}")
+
+
+def _read_raw(path: Path, folder: Path, frame: LocalFrame, settings: FlightSettings) -> Flight:
+    """Raw logs of one flight: those that begin with the same time, or the only ones there."""
+    prefix = ""
+    for suffix in (POWER_SUFFIX, QUALITY_SUFFIX, VEHICLE_SUFFIX):
+        if path.name.endswith(suffix):
+            prefix = path.name.removesuffix(suffix)
+    power = _find(folder, prefix, POWER_SUFFIX)
+    if power is None:
+        raise FlightError(f"{path}: no *{POWER_SUFFIX} there. Known formats are {FORMATS}")
+    own = power.name.removesuffix(POWER_SUFFIX)
+    vehicle = _find(folder, own, VEHICLE_SUFFIX)
+    if vehicle is None:
+        raise FlightError(
+            f"{power}: no *{VEHICLE_SUFFIX} with positions lies beside it in {folder}; copy the "
+            "flight's own there"
+        )
+    quality = folder / f"{own}{QUALITY_SUFFIX}"
+    return read_raw_logs(power, quality if quality.is_file() else None, vehicle, frame, settings)
+
+
+def _find(folder: Path, prefix: str, suffix: str) -> Path | None:
+    """The log of that name, or else the only one of its kind in the folder."""
+    if prefix and (folder / f"{prefix}{suffix}").is_file():
+        return folder / f"{prefix}{suffix}"
+    found = sorted(folder.glob(f"*{suffix}"))
+    if len(found) > 1:
+        raise FlightError(
+            f"{folder}: {len(found)} files *{suffix} ({', '.join(p.name for p in found)}), and "
+            "none has the name of the other logs; name the one that is meant, or keep one flight "
+            "in a folder"
+        )
+    return found[0] if found else None

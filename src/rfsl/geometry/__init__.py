@@ -1,0 +1,1 @@
+"""Frames, directions, links and paths."""

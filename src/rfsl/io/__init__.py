@@ -1,0 +1,1 @@
+"""Whole writes and checked tables."""

@@ -1,0 +1,65 @@
+"""How kriging and set networks are combined: fixed on simulated flights."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from rfsl.config.localizers import FlightSettings, LocalizerSettings
+from rfsl.simulation.flights import FlightSimulator
+from rfsl.localizers.methods.kriging import kriging_scorer
+from rfsl.localizers.pool import Pool, ScoredFlight, fit_weights
+from rfsl.localizers.scored_grid import refined_posterior
+from rfsl.localizers.set_scorer import SetScorer
+from rfsl.localizers.spec import Surroundings
+from rfsl.io.progress import tracked
+from rfsl.propagation.models.calibrated import Calibrated
+
+
+def fit_pool(
+    simulator: FlightSimulator,
+    settings: LocalizerSettings,
+    weights: Sequence[Path],
+    set_cell_m: float,
+    seed: int,
+) -> Pool:
+    """Weights of each network with kriging, and of the mean of all networks with kriging.
+
+    Args:
+        weights: files of the networks, in the order of their seeds.
+        set_cell_m: length of the cells that the networks see.
+        seed: the config's; validation flights are drawn from it.
+    """
+    kriging = kriging_scorer(
+        Surroundings(
+            area=simulator.source_area,
+            source_height_m=simulator.source_height_m,
+            settings=settings,
+            flights=FlightSettings(),
+            model=Calibrated(simulator.calibration.profile),
+            calibration=simulator.calibration,
+        )
+    )
+    networks = [SetScorer.of([path], set_cell_m) for path in weights]
+    each: list[list[ScoredFlight]] = [[] for _ in networks]
+    ensemble: list[ScoredFlight] = []
+    count = simulator.settings.validation_flights
+    for number in tracked(range(count), count, "simulated flights"):
+        flight = simulator.draw(seed, "validation", number)
+        score = kriging(flight.cells)
+        grid = refined_posterior(
+            score, simulator.source_area, coarse_m=settings.coarse_grid_m, fine_m=settings.grid_m
+        )
+        own = score(grid.xy_m)
+        scores = [network(flight.cells)(grid.xy_m) for network in networks]
+        for item, parts in zip(scores, each, strict=True):
+            parts.append(ScoredFlight.of(own, item, grid, flight.source_xy_m))
+        mean = np.mean(scores, axis=0)
+        ensemble.append(ScoredFlight.of(own, mean, grid, flight.source_xy_m))
+    return Pool(
+        each={number: fit_weights(parts) for number, parts in enumerate(each)},
+        ensemble=fit_weights(ensemble),
+        flights=count,
+    )

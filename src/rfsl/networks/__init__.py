@@ -1,0 +1,1 @@
+"""The trained networks, a room for each: model, training, score."""

@@ -1,0 +1,122 @@
+"""A network on maps together with the networks whose completed maps it sees."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from rfsl.config.radiomaps import HeatmapNetworkSettings
+from rfsl.errors import DataError
+from rfsl.io.writing import written_beside
+from rfsl.networks.heatmap.build import build_network
+from rfsl.radiomaps.encoding import CHANNELS
+
+
+class MapNetwork(nn.Module):
+    """From maps by name to a completed map, or to a heatmap of the source's place.
+
+    Args:
+        settings: of this network.
+        completions: by name, the networks whose completed maps it sees; they are not trained with
+            it.
+        pixels: of a map in each direction.
+        width: share of the published numbers of channels.
+    """
+
+    def __init__(
+        self,
+        settings: HeatmapNetworkSettings,
+        completions: Mapping[str, MapNetwork],
+        pixels: int,
+        width: float,
+    ) -> None:
+        super().__init__()
+        self.settings = settings
+        self.names = tuple(completions)  # a ModuleDict would not take every name
+        self.completions = nn.ModuleList(completions.values()).requires_grad_(False).eval()
+        targets = {name: network.settings.target for name, network in completions.items()}
+        channels = sum(CHANNELS[targets.get(name, name)] for name in settings.inputs)
+        self.network = build_network(settings, channels, pixels, width)
+
+    @property
+    def measured(self) -> frozenset[str]:
+        """Measured maps, of `CHANNELS`, that it sees itself or through its completions."""
+        seen = {name for name in self.settings.inputs if name not in self.names}
+        for network in self.completions:
+            assert isinstance(network, MapNetwork)
+            seen |= network.measured
+        return frozenset(seen)
+
+    def forward(self, maps: Mapping[str, Tensor]) -> Tensor:
+        """A map (B, 1, H, W), or (B, 2, H, W) of cosine and sine, from measured maps (B, C, H, W)
+        by name as in `MapInputs`; computed in the precision of the weights, returned as float32."""
+        parts = []
+        for name in self.settings.inputs:
+            if name in self.names:
+                with torch.no_grad():
+                    parts.append(self.completions[self.names.index(name)](maps))
+            else:
+                parts.append(maps[name])
+        stacked = torch.cat(parts, dim=1).contiguous(memory_format=torch.channels_last)
+        precision = next(self.network.parameters()).dtype
+        made: Tensor = self.network(stacked.to(precision)).float()
+        if self.settings.corrects is not None:
+            made = made + maps[self.settings.corrects]
+        return made
+
+    def train(self, mode: bool = True) -> MapNetwork:
+        """As usual, but the completions are never trained."""
+        super().train(mode)
+        self.completions.eval()
+        return self
+
+
+def save_map_network(model: MapNetwork, path: Path) -> None:
+    """Write the weights of the network itself, without those of its completions."""
+    state = {name: value.cpu().contiguous() for name, value in model.network.state_dict().items()}
+    with written_beside(path) as temporary:
+        save_file(state, temporary)
+
+
+def load_map_network(
+    settings: Mapping[str, HeatmapNetworkSettings],
+    weights: Sequence[str | Path],
+    pixels: int,
+    width: float,
+) -> MapNetwork:
+    """Rebuild a network with its completions, ready to be used.
+
+    Args:
+        settings: completions by name, and last the network.
+        weights: their files, in the same order.
+
+    Raises:
+        DataError: a file does not hold the weights of such a network.
+    """
+    models: dict[str, MapNetwork] = {}
+    for (name, item), path in zip(settings.items(), weights, strict=True):
+        seen = {other: models[other] for other in item.inputs if other in models}
+        model = MapNetwork(item, seen, pixels, width)
+        try:
+            model.network.load_state_dict(load_file(path))
+        except (OSError, SafetensorError, RuntimeError) as error:
+            raise DataError(
+                f"{path}: not the weights of network {name} for maps of {pixels} pixels and width "
+                f"{width:g} ({error}); delete it and run again"
+            ) from error
+        models[name] = model
+    return channels_last(models[name]).eval()
+
+
+def channels_last(model: MapNetwork, device: str | torch.device = "cpu") -> MapNetwork:
+    """The network on a device, its weights in the order in which convolutions are fastest."""
+    model.to(device)
+    for parameter in model.parameters():
+        if parameter.dim() == 4:
+            parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
+    return model

@@ -1,0 +1,278 @@
+"""Training of networks on maps: completions of radio maps, and heatmaps of the source's place."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.func import functional_call
+from torch.nn.functional import mse_loss
+
+from rfsl.networks.checkpoints import Checkpoint, Progress
+from rfsl.config.radiomaps import HeatmapTrainingSettings
+from rfsl.errors import DataError
+from rfsl.io.writing import written_beside
+from rfsl.networks.torch_support import device_name
+from rfsl.networks.heatmap.network import MapNetwork, save_map_network
+from rfsl.networks.heatmap.decoders import decoder
+from rfsl.networks.heatmap.targets import gaussian_target, log_distance_target
+from rfsl.networks.heatmap.losses import heatmap_loss
+from rfsl.networks.realadaptrnet.network import count_parameters
+from rfsl.radiomaps.batches import MeasuredScenes, Surveyor
+from rfsl.radiomaps.files import SceneSet
+from rfsl.randomness import Stream, generator
+from rfsl.io.tables import write_json
+
+
+@dataclass(frozen=True)
+class HeatmapEpoch:
+    """One line of history.csv."""
+
+    epoch: int
+    coverage: float
+    training_loss: float
+    validation_loss: float
+
+
+@dataclass(frozen=True)
+class HeatmapSummary:
+    """Content of summary.json.
+
+    The validation error is the mean 2D distance in metres for a heatmap, and empty for a completed
+    map. The wall time is that of all processes that had a part in the training.
+    """
+
+    parameters: int
+    epochs: int
+    scenes: int
+    wall_s: float
+    scenes_per_s: float
+    device: str
+    seed: int
+    validation_loss: float
+    validation_error_m: float | None
+
+
+@dataclass(frozen=True)
+class Objective:
+    """What a network is trained to make.
+
+    Attributes:
+        heatmap_weight: share of the heatmap's error in the loss.
+        gaussian_std_px: σ of a Gaussian target; None if the target is another.
+        soft_argmax_beta: β of the soft-argmax; None if another decoder is trained with.
+    """
+
+    heatmap_weight: float
+    gaussian_std_px: float | None = None
+    soft_argmax_beta: float | None = None
+
+    def loss(self, model: MapNetwork, scenes: MeasuredScenes, made: Tensor) -> Tensor:
+        """Loss of what a network made of B scenes: (B, 1 or 2, H, W)."""
+        settings, device = model.settings, made.device
+        if settings.completes:
+            truth = scenes.rss if settings.target == "rss" else scenes.aoa
+            return mse_loss(made, torch.from_numpy(truth).to(device))
+        heatmap, pixels = made[:, 0], made.shape[-1]
+        source_px = torch.from_numpy(scenes.source_px).to(device)
+        position_px = self.position_px(model, made)
+        return heatmap_loss(
+            heatmap,
+            self._target(source_px, pixels),
+            position_px,
+            source_px,
+            pixels,
+            self.heatmap_weight,
+        )
+
+    def position_px(self, model: MapNetwork, made: Tensor) -> Tensor:
+        """Positions (B, 2) by the decoder that a network is trained with."""
+        name = model.settings.trained_decoder
+        assert name is not None  # a heatmap's network has one
+        return decoder(name, self.soft_argmax_beta or 1.0)(made[:, 0])
+
+    def _target(self, source_px: Tensor, pixels: int) -> Tensor:
+        if self.gaussian_std_px is None:
+            return log_distance_target(source_px, pixels)
+        return gaussian_target(source_px, pixels, self.gaussian_std_px)
+
+
+def train_map_network(
+    model: MapNetwork,
+    objective: Objective,
+    training: SceneSet,
+    validation: SceneSet,
+    surveyor: Surveyor,
+    settings: HeatmapTrainingSettings,
+    rng: np.random.Generator,
+    *,
+    seed: int,
+    checkpoint: Checkpoint | None = None,
+) -> tuple[HeatmapSummary, tuple[HeatmapEpoch, ...]]:
+    """Fit a network to scenes, each measured anew in every epoch.
+
+    AdamW with one cycle of the step size. The largest coverage starts at `first_coverage` and grows
+    by `coverage_step` every `epochs_per_step` epochs (LocHeatmap); that of a batch is uniform from
+    `first_coverage` up to it, so that sparse maps are not forgotten. The noise rate of a scene is
+    uniform up to `largest_noise_rate`, the way it was flown one of `samplings`. The weights are
+    those after the last epoch, when the step size has gone to nothing.
+
+    Args:
+        model: with fresh weights, on the device to train on; trained in place.
+        rng: of order, flights and errors.
+        seed: which network this is, for the summary.
+        checkpoint: what the training goes on from, and what it leaves now and then.
+
+    Raises:
+        DataError: the loss is not finite.
+    """
+    started_s = time.perf_counter()
+    device = next(model.parameters()).device
+    count = len(training.source_m)
+    steps = -(-count // settings.batch_size)
+    optimizer = torch.optim.AdamW(
+        model.network.parameters(), weight_decay=settings.weight_decay, fused=True
+    )
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, settings.learning_rate, total_steps=settings.epochs * steps + 1
+    )
+    # Sampling and noise of validation scenes are the same in every epoch, for every network.
+    known = _survey(surveyor, validation, settings, settings.epochs, np.random.default_rng(0))
+    progress = Progress(HeatmapEpoch, model.network, optimizer, schedule, rng, started_s=started_s)
+    for epoch in progress.epochs(settings.epochs, f"network {seed}", checkpoint):
+        model.train()
+        total = 0.0
+        order = rng.permutation(count)
+        for start in range(0, count, settings.batch_size):
+            rows = order[start : start + settings.batch_size]
+            scenes = _survey(surveyor, training, settings, epoch - 1, rng, rows)
+            loss = training_step(model, objective, scenes, optimizer, settings.precision)
+            schedule.step()
+            total += loss * len(rows)
+        model.eval()
+        with torch.no_grad():
+            made = forward(model, known, settings.precision)
+            validation_loss = objective.loss(model, known, made).item()
+        if not np.isfinite(total + validation_loss):
+            raise DataError(
+                f"training of a network on maps, seed {seed}: the loss is {total / count:g} "
+                f"({validation_loss:g} in validation); lower heatmaps.training.learning_rate"
+            )
+        progress.show(validation=f"{validation_loss:.4f}")
+        largest = coverage_at(settings, epoch - 1)
+        progress.history.append(HeatmapEpoch(epoch, largest, total / count, validation_loss))
+    wall_s = progress.wall_s
+    summary = HeatmapSummary(
+        parameters=count_parameters(model.network),
+        epochs=settings.epochs,
+        scenes=count,
+        wall_s=wall_s,
+        scenes_per_s=count * settings.epochs / wall_s,
+        device=device_name(device),
+        seed=seed,
+        validation_loss=progress.history[-1].validation_loss,
+        validation_error_m=_error_m(model, objective, known, made, surveyor.scenes.pixel_m),
+    )
+    return summary, tuple(progress.history)
+
+
+def training_step(
+    model: MapNetwork,
+    objective: Objective,
+    scenes: MeasuredScenes,
+    optimizer: torch.optim.Optimizer,
+    precision: str,
+) -> float:
+    """One step on a batch of scenes; returns its loss."""
+    loss = objective.loss(model, scenes, forward(model, scenes, precision))
+    optimizer.zero_grad()
+    torch.autograd.backward(loss)
+    torch.nn.utils.clip_grad_norm_(model.network.parameters(), 1.0)
+    optimizer.step()
+    return loss.item()
+
+
+def coverage_at(settings: HeatmapTrainingSettings, epoch: int) -> float:
+    """Largest share of the pixels that are measured in an epoch, counted from 0."""
+    grown = settings.first_coverage + epoch // settings.epochs_per_step * settings.coverage_step
+    return min(grown, 1.0)
+
+
+def training_generator(
+    base_seed: int, propagation: str, network: str, seed: int
+) -> np.random.Generator:
+    """Generator of a training, from the config's seed and what is trained."""
+    return generator(base_seed, Stream.TRAINING, "heatmap", propagation, network, seed)
+
+
+def forward(model: MapNetwork, scenes: MeasuredScenes, precision: str = "float32") -> Tensor:
+    """What a network makes of B scenes: (B, 1 or 2, H, W) float32, on the network's device.
+
+    With `bfloat16` all layers are computed in it, by a copy of the weights; the weights themselves,
+    the loss and the steps stay in float32.
+    """
+    maps = tensors(scenes.inputs.maps, next(model.parameters()).device)
+    weights: dict[str, Tensor] = dict(model.named_parameters())
+    if precision == "bfloat16":
+        weights = {name: weight.bfloat16() for name, weight in weights.items()}
+    made: Tensor = functional_call(model, weights, (maps,))
+    return made
+
+
+def tensors(maps: Mapping[str, np.ndarray], device: torch.device) -> dict[str, Tensor]:
+    """Encoded maps by name as tensors."""
+    return {name: torch.from_numpy(values).to(device) for name, values in maps.items()}
+
+
+def _survey(
+    surveyor: Surveyor,
+    scenes: SceneSet,
+    settings: HeatmapTrainingSettings,
+    epoch: int,
+    rng: np.random.Generator,
+    rows: np.ndarray | None = None,
+) -> MeasuredScenes:
+    chosen = np.arange(len(scenes.source_m)) if rows is None else rows
+    kinds = rng.integers(len(settings.samplings), size=len(chosen))
+    coverage = rng.uniform(settings.first_coverage, coverage_at(settings, epoch))
+    return surveyor.measured(
+        scenes,
+        chosen,
+        coverage,
+        [settings.samplings[kind] for kind in kinds],
+        rng.uniform(0.0, settings.largest_noise_rate, len(chosen)).tolist(),
+        rng.spawn(len(chosen)),
+    )
+
+
+def _error_m(
+    model: MapNetwork, objective: Objective, scenes: MeasuredScenes, made: Tensor, pixel_m: float
+) -> float | None:
+    if model.settings.completes:
+        return None
+    miss_px = objective.position_px(model, made).cpu().numpy() - scenes.source_px
+    return pixel_m * float(np.linalg.norm(miss_px, axis=1).mean())
+
+
+def save_trained_maps(
+    model: MapNetwork,
+    summary: HeatmapSummary,
+    history: tuple[HeatmapEpoch, ...],
+    weights: Path,
+    lines: Path,
+    record: Path,
+) -> None:
+    """Write model.safetensors, history.csv and summary.json."""
+    save_map_network(model, weights)
+    with written_beside(lines) as temporary:
+        rows = [
+            f"{e.epoch},{e.coverage:g},{e.training_loss!r},{e.validation_loss!r}\n" for e in history
+        ]
+        header = "epoch,coverage,training_loss,validation_loss\n"
+        temporary.write_text(header + "".join(rows), encoding="utf-8")
+    write_json(asdict(summary), record)

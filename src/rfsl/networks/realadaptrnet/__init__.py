@@ -1,0 +1,1 @@
+"""RealAdaptRNet: a position from a vector of features."""

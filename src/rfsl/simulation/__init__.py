@@ -1,0 +1,1 @@
+"""Made-up measurements: RSS, flights, synthetic trials."""

@@ -1,0 +1,93 @@
+"""Data sets: RSS along a trajectory from sources spread over the source area."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from rfsl.arrays import Float32Array, FloatArray
+from rfsl.geometry.frames import Box
+from rfsl.propagation.spec import PropagationModel
+from rfsl.geometry.links import link_geometry
+from rfsl.randomness import Stream, generator
+from rfsl.simulation.receiver import Receiver
+from rfsl.splits import SPLITS
+from rfsl.geometry.trajectories import Trajectory
+
+#: Samples computed at once: so many that a call of NumPy costs little beside its work, so few that
+#: the arrays in between stay in the cache.
+BLOCK_SAMPLES = 20_000
+
+
+def source_positions_m(
+    seed: int, split: str, indices: range, area: Box, height_m: float
+) -> FloatArray:
+    """Positions of the sources of a split, uniform over the area; (N, 3).
+
+    A source's position depends on the seed, its split and its index alone.
+    """
+    positions = np.empty((len(indices), 3))
+    for row, index in enumerate(indices):
+        rng = generator(seed, Stream.SOURCE_POSITION, SPLITS.index(split), index)
+        positions[row, 0] = rng.uniform(area.west_m, area.east_m)
+        positions[row, 1] = rng.uniform(area.south_m, area.north_m)
+    positions[:, 2] = height_m
+    return positions
+
+
+@dataclass(frozen=True)
+class Simulator:
+    """A propagation model, a receiver and a trajectory.
+
+    Attributes:
+        attitude_range_deg: roll, pitch and yaw are uniform within ± this, independent from sample
+            to sample (paper, section IV); None where the model does not depend on them.
+    """
+
+    model: PropagationModel
+    receiver: Receiver
+    trajectory: Trajectory
+    attitude_range_deg: float | None
+
+    def rss_dbm(
+        self, source_position_m: FloatArray, indices: range, split: str, seed: int
+    ) -> Iterator[Float32Array]:
+        """RSS (S,) of each source in turn at the samples of the trajectory, float32.
+
+        Computed in float32 by blocks of sources, no more than one of which is held. Every draw
+        depends on the seed, the split and the source's index alone, so shards and blocks do not
+        change a number.
+        """
+        uav_position_m = self.trajectory.position_m.astype(np.float32, order="F")  # axes apart
+        travelled_m = self.trajectory.travelled_m
+        sources_m = source_position_m.astype(np.float32)
+        block_sources = max(1, BLOCK_SAMPLES // travelled_m.size)
+        for start in range(0, len(indices), block_sources):
+            block = indices[start : start + block_sources]
+            rows = slice(start, start + len(block))
+            attitude_rad = self._attitude_rad(block, split, seed)
+            power_dbm = self.model(uav_position_m, attitude_rad, sources_m[rows])
+            depression_rad = np.zeros_like(power_dbm)
+            if self.receiver.shadowing is not None:  # nothing else depends on the angle
+                depression_rad = link_geometry(uav_position_m, sources_m[rows]).depression_rad
+            for row, index in enumerate(block):
+                rng = generator(seed, Stream.RECEIVER, SPLITS.index(split), index)
+                yield self.receiver.log(power_dbm[row], travelled_m, depression_rad[row], rng)
+
+    def _attitude_rad(self, block: range, split: str, seed: int) -> Float32Array:
+        """Attitude of each source's flight, (B, S, 3); (1, S, 3) level where it does not matter."""
+        samples = self.trajectory.time_s.size
+        if self.attitude_range_deg is None:
+            return np.zeros((1, samples, 3), np.float32)
+        unit = np.empty((samples, 3), np.float32)
+        angles = np.empty((3, len(block), samples), np.float32)  # each angle lies together
+        for row, index in enumerate(block):
+            rng = generator(seed, Stream.ATTITUDE, SPLITS.index(split), index)
+            rng.random(out=unit, dtype=np.float32)
+            angles[:, row] = unit.T
+        angles *= 2
+        angles -= 1
+        angles *= np.float32(np.radians(self.attitude_range_deg))
+        return np.moveaxis(angles, 0, -1)

@@ -1,0 +1,1 @@
+"""Public files by name, address and checksum."""

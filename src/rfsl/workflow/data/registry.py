@@ -1,0 +1,157 @@
+"""The data registry: every public file by name, address (pinned by commit), size and SHA-256."""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from rfsl.errors import DataError
+from rfsl.io.writing import written_beside
+
+#: Environment variable that names a folder which already holds the files.
+FOLDER_VARIABLE = "RFSL_AFAR_DIR"
+_CHUNK_BYTES = 64 * 1024
+_TIMEOUT_S = 30
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One public file."""
+
+    file: str
+    kind: str
+    url: str
+    size_bytes: int
+    sha256: str
+
+
+def load_registry() -> dict[str, Resource]:
+    """Every file of the registry by name."""
+    text = resources.files("rfsl.data").joinpath("registry.tsv").read_text(encoding="utf-8")
+    return {
+        row["file"]: Resource(
+            row["file"], row["kind"], row["url"], int(row["bytes"]), row["sha256"]
+        )
+        for row in csv.DictReader(text.splitlines(), delimiter="\t")
+    }
+
+
+def locate_folder(configured: str | None) -> Path | None:
+    """The folder that already holds the files: the config's, else the environment's, else None."""
+    named = configured or os.environ.get(FOLDER_VARIABLE)
+    return Path(named) if named else None
+
+
+def obtain(resource: Resource, destination: Path, folder: Path | None) -> None:
+    """Put one file of the registry at `destination`, checked by size and SHA-256.
+
+    Args:
+        resource: the file.
+        destination: where it goes; it appears there whole or not at all.
+        folder: folder that already holds it, itself or in `flights/` or `antenna/`; None fetches
+            it from its address, resuming a download that was cut off.
+
+    Raises:
+        DataError: not in the folder, not reachable, or not the bytes that the registry lists.
+    """
+    if folder is not None:
+        _check(resource, source := _find(resource, folder))
+        with written_beside(destination) as temporary:
+            shutil.copyfile(source, temporary)
+        return
+    import pooch  # here, since most commands fetch nothing and these load slowly
+    import requests
+
+    destination.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        pooch.retrieve(
+            url=resource.url,
+            known_hash=f"sha256:{resource.sha256}",
+            fname=destination.name,
+            path=destination.parent,
+            downloader=_resuming(
+                destination.with_name(destination.name + ".part"), resource.size_bytes
+            ),
+        )
+    except (requests.RequestException, OSError, ValueError) as error:
+        raise DataError(
+            f"{resource.file} is not at {destination} and could not be fetched from\n"
+            f"  {resource.url}\n"
+            f"  ({_brief(error)})\n"
+            "Two ways out: connect to the network and run the same command again (a download that "
+            "was cut off goes on where it stopped), or name a folder that holds the file by "
+            f"afar.folder in the config or by the environment variable {FOLDER_VARIABLE}"
+        ) from error
+
+
+def _find(resource: Resource, folder: Path) -> Path:
+    places = [folder / resource.file, *(folder / d / resource.file for d in ("flights", "antenna"))]
+    for place in places:
+        if place.is_file():
+            return place
+    raise DataError(
+        f"{resource.file} is not in {folder} (looked there, in flights/ and in antenna/).\n"
+        f"Two ways out: put it there, or unset afar.folder and {FOLDER_VARIABLE} to have it "
+        f"fetched from\n  {resource.url}"
+    )
+
+
+def _check(resource: Resource, path: Path) -> None:
+    import pooch
+
+    found = pooch.file_hash(str(path), alg="sha256")
+    if found != resource.sha256:
+        raise DataError(
+            f"{path} is not the published file: SHA-256 {found}, the registry has "
+            f"{resource.sha256} ({resource.size_bytes} bytes, found {path.stat().st_size}). "
+            "It is damaged or another version; delete it and fetch it anew"
+        )
+
+
+def _resuming(part: Path, size_bytes: int) -> Callable[[str, str, Any], None]:
+    """Downloader for pooch that keeps what has arrived in `part`, and goes on from there.
+
+    It never takes in more than `size_bytes`; pooch then checks the SHA-256.
+    """
+    import requests
+    from tqdm import tqdm
+
+    def download(url: str, output_file: str, _: Any) -> None:
+        start = part.stat().st_size if part.exists() else 0
+        if start >= size_bytes:  # a whole file would have been moved: these bytes are wrong
+            part.unlink()
+            start = 0
+        headers = {"Range": f"bytes={start}-"} if start else {}
+        with requests.get(url, headers=headers, stream=True, timeout=_TIMEOUT_S) as response:
+            response.raise_for_status()
+            resumed = response.status_code == requests.codes.partial_content
+            arrived = start if resumed else 0
+            with (
+                part.open("ab" if resumed else "wb") as handle,
+                tqdm(
+                    total=size_bytes, initial=arrived, unit="B", unit_scale=True, desc=part.stem
+                ) as bar,
+            ):
+                for chunk in response.iter_content(_CHUNK_BYTES):
+                    arrived += len(chunk)
+                    if arrived > size_bytes:
+                        break
+                    handle.write(chunk)
+                    bar.update(len(chunk))
+        if arrived > size_bytes:
+            part.unlink()
+            raise ValueError(f"more than the {size_bytes} bytes that the registry lists arrived")
+        part.replace(output_file)
+
+    return download
+
+
+def _brief(error: Exception) -> str:
+    text = str(error).replace("\n", " ")
+    return f"{type(error).__name__}: {text[:200]}"

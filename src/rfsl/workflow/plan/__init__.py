@@ -1,0 +1,1 @@
+"""What a config asks for: which trials, folds, modes and files."""

@@ -1,0 +1,142 @@
+"""What the modes on radio maps need: scenes, networks, and the files of both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, get_args
+
+from rfsl.config.radiomaps import HeatmapNetworkSettings
+from rfsl.config.radiomaps import LOS_NLOS, RawChannel
+from rfsl.propagation.models import MODELS
+from rfsl.splits import SPLITS, shard_ranges
+
+if TYPE_CHECKING:
+    from rfsl.workflow.plan.plan import Plan
+
+_RAW = get_args(RawChannel)
+#: Settings of a scene that say how many there are, and not what they are.
+_COUNTS = {"train_scenes", "validation_scenes", "test_scenes", "shard_size"}
+
+
+@dataclass(frozen=True)
+class HeatmapPlan:
+    """The part of the plan for modes whose localizer is `heatmap`."""
+
+    plan: Plan
+
+    @cached_property
+    def networks(self) -> dict[str, HeatmapNetworkSettings]:
+        """Configured networks on maps."""
+        return self.plan.config.heatmaps.networks
+
+    def modes(self) -> list[str]:
+        """Modes on radio maps."""
+        return [name for name in self.plan.config.modes if self.plan.is_heatmap(name)]
+
+    # Scenes
+
+    def shards(self, split: str) -> list[range]:
+        """Numbers of the scenes in each shard of a split."""
+        scenes = self.plan.config.heatmaps.scenes
+        counts = (scenes.train_scenes, scenes.validation_scenes, scenes.test_scenes)
+        return shard_ranges(counts[SPLITS.index(split)], scenes.shard_size)
+
+    def scene_files(self, propagation: str, split: str) -> list[str]:
+        """Files of all scenes of a split."""
+        return [
+            f"results/radiomaps/{propagation}/{split}/{shard}.arrow"
+            for shard in range(len(self.shards(split)))
+        ]
+
+    def scene_params(self) -> dict[str, Any]:
+        """What a scene depends on, whatever its number."""
+        return self.plan.config.heatmaps.scenes.model_dump(exclude=_COUNTS)
+
+    def map_params(self, propagation: str) -> dict[str, Any]:
+        """What its radio maps depend on: the propagation model, and how the UAV is turned."""
+        if propagation == LOS_NLOS:
+            return {"model": {}, "attitude_range_deg": None}
+        attitude_deg = self.plan.config.simulation.attitude_range_deg
+        return {
+            "model": self.plan.propagation_params(propagation),
+            "attitude_range_deg": attitude_deg if MODELS[propagation].uses_attitude else None,
+        }
+
+    def antenna_files(self, propagation: str) -> list[str]:
+        """Chamber files that the radio maps need."""
+        return [] if propagation == LOS_NLOS else self.plan.antenna_files(propagation)
+
+    # Networks
+
+    def completions(self, network: str) -> list[str]:
+        """Networks whose completed maps a network sees."""
+        return [name for name in self.networks[network].inputs if name not in _RAW]
+
+    def network_params(self, network: str) -> dict[str, dict[str, Any]]:
+        """Plain values of a network and of those whose maps it sees."""
+        return {
+            name: self.networks[name].model_dump() for name in (*self.completions(network), network)
+        }
+
+    def weights(self, propagation: str, network: str, seed: int | str) -> list[str]:
+        """Weights of a network and of those whose maps it sees, in the order of their params."""
+        return [
+            f"results/models/heatmap/{propagation}/{name}/seed{seed}/model.safetensors"
+            for name in (*self.completions(network), network)
+        ]
+
+    def seed_weights(self, propagation: str, network: str) -> list[str]:
+        """Weights of a network alone, of every seed."""
+        return [self.weights(propagation, network, seed)[-1] for seed in self.seeds()]
+
+    def rss_completions(self) -> list[str]:
+        """Networks that complete a map of RSS."""
+        return [name for name, network in self.networks.items() if network.target == "rss"]
+
+    def training_params(self) -> dict[str, Any]:
+        """What one training depends on; the number of seeds is not part of it."""
+        return self.plan.config.heatmaps.training.model_dump(exclude={"seeds"})
+
+    def target_params(self, network: str) -> dict[str, Any]:
+        """Settings of targets and decoders that a network's training depends on."""
+        heatmaps = self.plan.config.heatmaps
+        settings = self.networks[network]
+        return {
+            "gaussian_std_px": heatmaps.gaussian_std_px if settings.target == "gaussian" else None,
+            "soft_argmax_beta": (
+                heatmaps.soft_argmax_beta if settings.trained_decoder == "soft_argmax" else None
+            ),
+        }
+
+    def seeds(self) -> range:
+        """Seeds of each network."""
+        return range(self.plan.config.heatmaps.training.seeds)
+
+    # Modes
+
+    def mode_network(self, mode: str) -> str:
+        """Network of a mode."""
+        return str(self.plan.config.modes[mode].network)
+
+    def mode_propagation(self, mode: str) -> str:
+        """Propagation model of a mode's scenes."""
+        return str(self.plan.config.modes[mode].propagation)
+
+    def mode_weights(self, mode: str) -> list[str]:
+        """Weights of all networks of a mode, seed by seed."""
+        return [
+            path
+            for seed in self.seeds()
+            for path in self.weights(self.mode_propagation(mode), self.mode_network(mode), seed)
+        ]
+
+    def mode_params(self, mode: str) -> dict[str, Any]:
+        """What the estimates of a mode depend on beside weights and measured maps."""
+        heatmaps = self.plan.config.heatmaps
+        return {
+            "networks": self.network_params(self.mode_network(mode)),
+            "decoder": self.plan.config.modes[mode].decoder,
+            "soft_argmax_beta": heatmaps.soft_argmax_beta,
+            "width": heatmaps.training.width,
+        }

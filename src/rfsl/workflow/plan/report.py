@@ -1,0 +1,91 @@
+"""How results are found in the report: by what they show, modes, trials and propagation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from rfsl.workflow.plan.plan import Plan
+
+#: What a result shows.
+TITLES = {
+    "calibration": "calibration by location left out",
+    "clustering": "what the clustering is worth",
+    "complexity": "size and latency of RealAdaptRNet",
+    "cost": "where time and memory went",
+    "error_time": "error against time",
+    "fig1": "Figure 1: scenario",
+    "fig4a": "Figure 4(a): clusters of a flight",
+    "fig5": "Figure 5: error of the propagation models",
+    "fig6a": "Figure 6(a): error by trial",
+    "fig6b": "Figure 6(b): against classical localizers and teams",
+    "fig6c": "Figure 6(c): error by trajectory",
+    "heatmap": "modes on maps",
+    "heatmap_completion": "completion of the RSS map",
+    "heatmap_coverage": "error against coverage",
+    "heatmap_noise": "error against noise",
+    "heatmap_panels": "scenes on their way through a mode",
+    "legs": "loss behind the landing legs",
+    "localizers": "every mode on every trial",
+    "settings": "configuration",
+    "simulated": "errors on simulated flights",
+    "versions": "versions",
+}
+
+
+@dataclass(frozen=True)
+class ReportPlan:
+    """Labels of the report."""
+
+    plan: Plan
+
+    def labels(self, name: str, form: Literal["figure", "table", "page", "text"]) -> dict[str, str]:
+        """Labels of one result: the same keys for all, so that the report can sort by each."""
+        modes, trials, propagation = self._modes(name), self._trials(name), self._models(name)
+        return {
+            "result": TITLES[name],
+            "form": form,
+            "modes": ", ".join(self.plan.modes[mode].label for mode in modes) or "-",
+            "trials": ", ".join(trials) or "-",
+            "propagation": ", ".join(propagation) or "-",
+        }
+
+    def _modes(self, name: str) -> Sequence[str]:
+        config = self.plan.config
+        figures = config.figures
+        shown: dict[str, Sequence[str]] = {
+            "fig6a": figures.fig6a.modes,
+            "fig6b": figures.fig6b.modes,
+            "fig6c": figures.fig6c.modes,
+            "error_time": figures.error_time.modes,
+            "localizers": list(config.modes),
+            "simulated": figures.simulated.modes,
+            "clustering": [config.ablation.mode],
+            "heatmap": figures.heatmap.modes,
+            "heatmap_coverage": figures.heatmap.modes,
+            "heatmap_noise": figures.heatmap.modes,
+            "heatmap_panels": [figures.heatmap.panels_mode],
+        }
+        return shown.get(name, ())
+
+    def _trials(self, name: str) -> Sequence[str]:
+        plan, groups = self.plan, self.plan.groups
+        shown: dict[str, Sequence[str]] = {
+            "fig1": plan.compared_trials(),
+            "fig4a": [plan.clustered_trial()],
+            "fig5": plan.compared_trials(),
+            "legs": plan.compared_trials(),
+            "fig6a": groups.fig6a()["mean"],
+            "fig6b": groups.fig6b()["mean"],
+            "fig6c": groups.fig6c()["mean"],
+        }
+        scored = ("error_time", "localizers", "clustering")
+        return plan.config.trials.evaluate if name in scored else shown.get(name, ())
+
+    def _models(self, name: str) -> Sequence[str]:
+        if name == "fig5":
+            return self.plan.config.figures.fig5.models
+        found = (self.plan.modes[mode].propagation for mode in self._modes(name))
+        return list(dict.fromkeys(model for model in found if model is not None))

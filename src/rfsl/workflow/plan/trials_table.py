@@ -1,0 +1,121 @@
+"""The trials table: which flight was flown over which source, and where its log is."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from rfsl.config.config import Config
+from rfsl.config.base import Latitude, Longitude, Name, Positive
+from rfsl.errors import ConfigError, did_you_mean
+from rfsl.geometry.frames import Box, LocalFrame
+
+Kind = Literal["testbed", "emulated", "synthetic"]
+#: Fold name of everything that used no calibration, hence no location's name.
+NO_FOLD = "none"
+#: Fold name of what is calibrated on every calibration flight, for flights of unknown sources.
+ALL_FOLD = "all"
+#: Name of what a row has beyond its columns.
+_MORE = "(beyond the columns)"
+
+
+class Trial(BaseModel):
+    """One row of the trials table."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    trial: Name
+    flight: Name
+    location: Name
+    format: Literal["log", "embedded"]
+    path: str
+    source_lat_deg: Latitude
+    source_lon_deg: Longitude
+    source_height_m: Positive
+    kind: Kind
+
+    def source_position_m(self, frame: LocalFrame) -> tuple[float, float, float]:
+        """True source position (x, y, z) in the local frame."""
+        x_m, y_m = frame.to_local(self.source_lat_deg, self.source_lon_deg)
+        return float(x_m), float(y_m), self.source_height_m
+
+
+def read_trials(config: Config) -> dict[str, Trial]:
+    """Read and check the trials table of a config; rows by trial name, in file order.
+
+    Raises:
+        ConfigError: the file is missing, a row is wrong (with its line), a name is used twice, a
+            configured trial has no row, or a source lies outside the source area.
+    """
+    path = Path(config.trials.table)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            reader = csv.DictReader(handle, delimiter="\t", restkey=_MORE)
+            columns = list(reader.fieldnames or [])
+            rows = [(reader.line_num, row) for row in reader]
+    except (OSError, ValueError, csv.Error) as error:  # no UTF-8, or a zero byte in the name
+        raise ConfigError(f"trials.table: {path} cannot be read: {error}") from error
+    needed = list(Trial.model_fields)
+    if sorted(columns) != sorted(needed):
+        raise ConfigError(
+            f"{path}, line 1: found columns {', '.join(columns) or '(none)'}; "
+            f"needed, separated by tabs: {', '.join(needed)}"
+        )
+    trials: dict[str, Trial] = {}
+    for line, row in rows:
+        trial = _parse(path, line, row)
+        if trial.trial in trials:
+            raise ConfigError(f"{path}, line {line}: trial {trial.trial} stands twice")
+        _check_row(path, line, trial, config)
+        trials[trial.trial] = trial
+    for key, names in (
+        ("trials.evaluate", config.trials.evaluate),
+        ("calibration.trials", config.calibration.trials),
+        ("figures.fig4a.trial", [t for t in [config.figures.fig4a.trial] if t is not None]),
+        ("figures.fig5.trials", config.figures.fig5.trials),
+        ("figures.fig6a.trials", config.figures.fig6a.trials),
+        ("figures.fig6b.trials", config.figures.fig6b.trials),
+        ("figures.replay.trials", config.figures.replay.trials),
+    ):
+        unknown = [name for name in names or [] if name not in trials]
+        if unknown:
+            raise ConfigError(
+                f"{key}: found {', '.join(unknown)}.{did_you_mean(unknown, trials)} "
+                f"{path} has only {', '.join(trials)}"
+            )
+    return trials
+
+
+def _parse(path: Path, line: int, row: dict[str, str]) -> Trial:
+    try:
+        return Trial.model_validate(row)
+    except ValidationError as error:
+        detail = error.errors()[0]
+        column = str(detail["loc"][0]) if detail["loc"] else "row"
+        raise ConfigError(
+            f"{path}, line {line}, column {column}: found {detail['input']!r}; {detail['msg']}"
+        ) from None
+
+
+def _check_row(path: Path, line: int, trial: Trial, config: Config) -> None:
+    where = f"{path}, line {line}, trial {trial.trial}"
+    if trial.location in {NO_FOLD, ALL_FOLD}:
+        raise ConfigError(
+            f"{where}: a location cannot be called {trial.location!r}; choose another name"
+        )
+    if (trial.format == "embedded") != (trial.kind == "synthetic"):
+        raise ConfigError(f"{where}: format embedded goes with kind synthetic, and only with it")
+    if (trial.format == "embedded") != (trial.path == ""):
+        raise ConfigError(f"{where}: path is empty for format embedded, and only for it")
+    frame = LocalFrame.of(config.scenario)
+    x_m, y_m, _ = trial.source_position_m(frame)
+    outside_m = Box.of(config.scenario.source_area, frame).distance_outside_m(x_m, y_m)
+    if outside_m > 0.0:
+        raise ConfigError(
+            f"{where}: the source at {trial.source_lat_deg}, {trial.source_lon_deg} lies "
+            f"{outside_m:,.0f} m outside scenario.source_area, where no estimate can fall. "
+            "Check the order of latitude and longitude, or enlarge the area"
+        )
