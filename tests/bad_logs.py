@@ -10,9 +10,9 @@ import pandas as pd
 from scipy.io import savemat
 from test_logs import Flown
 
-from rfsl.config.localizers import FlightSettings
+from rfsl.config.flights import FlightSettings
 from rfsl.errors import FlightError
-from rfsl.flights.cutting import Flight
+from rfsl.flights.flight import Flight
 from rfsl.flights.lock import lock_status
 from rfsl.flights.readers.logs import read_log
 from rfsl.geometry.frames import LocalFrame

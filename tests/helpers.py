@@ -5,7 +5,9 @@ from __future__ import annotations
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from rfsl.propagation.calibration_file import Calibration, GainProfile, LegLoss, Residual, Tracking
+from rfsl.propagation.calibration_file import Calibration, LegLoss, Tracking
+from rfsl.propagation.gain import GainProfile
+from rfsl.propagation.shadowing import Residual
 
 
 def text_of(figure: Figure) -> str:

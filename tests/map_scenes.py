@@ -7,8 +7,13 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor, nn
 
-from rfsl.config.radiomaps import HeatmapNetworkSettings, HeatmapScoreSettings
-from rfsl.config.radiomaps import MeasurementSettings, Sampling, SceneSettings
+from rfsl.config.radiomaps import (
+    HeatmapNetworkSettings,
+    HeatmapScoreSettings,
+    MeasurementSettings,
+    Sampling,
+    SceneSettings,
+)
 from rfsl.evaluation.heatmaps import HeatmapReader
 from rfsl.networks.heatmap.network import MapNetwork, channels_last
 from rfsl.radiomaps.batches import Surveyor

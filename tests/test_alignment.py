@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rfsl.arrays import FloatArray
-from rfsl.config.localizers import FlightSettings
+from rfsl.config.flights import FlightSettings
 from rfsl.flights.quality_clock import Clock, quality_clock
 from rfsl.flights.readers.logs import read_log
 from rfsl.geometry.frames import LocalFrame

@@ -12,10 +12,17 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.ndimage import map_coordinates
 
-from rfsl.propagation.antennas import DIPOLE_MAXIMUM_GAIN, Directions, MeasuredAntenna, build_antenna, dipole_gain, read_chamber_file
 from rfsl.arrays import FloatArray
-from rfsl.config.scenario import AntennaSettings
+from rfsl.config.propagation import AntennaSettings
 from rfsl.errors import DataError
+from rfsl.geometry.directions import Directions
+from rfsl.propagation.antennas import (
+    DIPOLE_MAXIMUM_GAIN,
+    MeasuredAntenna,
+    build_antenna,
+    dipole_gain,
+    read_chamber_file,
+)
 
 
 def test_dipole_radiates_what_it_is_fed() -> None:

@@ -17,12 +17,12 @@ from test_config import GOOD_ROW, OTHER_ROW, TRIALS_HEAD, plan_of
 from test_localize import KML_HEAD, flight_log, polygon_kml
 
 from rfsl import cli
-from rfsl.propagation.antennas import read_chamber_file
-from rfsl.propagation.calibration_file import read_calibration
 from rfsl.config.config import Config
 from rfsl.config.load import load_config, merge_overlays
 from rfsl.errors import ConfigError, DataError, RfslError
 from rfsl.localize.kml import read_polygon
+from rfsl.propagation.antennas import read_chamber_file
+from rfsl.propagation.calibration_file import read_calibration
 from rfsl.workflow.plan.plan import Plan
 
 ROOT = Path(__file__).parents[1]

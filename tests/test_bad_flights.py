@@ -25,7 +25,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rfsl.config.config import Config
-from rfsl.flights.cutting import Flight
+from rfsl.flights.flight import Flight
 from rfsl.flights.lock import lock_status
 from rfsl.geometry.frames import LocalFrame
 

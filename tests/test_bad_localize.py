@@ -19,8 +19,8 @@ from rfsl import cli
 from rfsl.config.config import Config
 from rfsl.errors import DataError
 from rfsl.geometry.frames import LocalFrame
-from rfsl.localize.output import OUTPUTS
 from rfsl.localize import output
+from rfsl.localize.output import OUTPUTS
 
 FRAME = LocalFrame.of(Config().scenario)
 

@@ -12,17 +12,17 @@ from scipy.optimize import least_squares
 from scipy.stats import multivariate_normal
 
 from rfsl.arrays import FloatArray
-from rfsl.evaluation.cramer_rao import cramer_rao_m, position_information
-from rfsl.propagation.calibration_file import GainProfile, Residual
+from rfsl.config.flights import FlightSettings
+from rfsl.evaluation.cramer_rao import bounds_of, cramer_rao_m, position_information
 from rfsl.flights.cells import FlightCells, flight_cells
-from rfsl.config.localizers import FlightSettings
-from rfsl.evaluation.bounds import bounds_of
-from rfsl.flights.cutting import Flight
-from rfsl.localizers.likelihood import unit_covariance
+from rfsl.flights.files import FlightFile
+from rfsl.flights.flight import Flight
 from rfsl.geometry.links import link_geometry
-from rfsl.propagation.models.calibrated import Calibrated
 from rfsl.io.schemas import BoundTable
-from rfsl.io.tables import FlightFile, read_frame, write_frame
+from rfsl.io.tables import read_frame, write_frame
+from rfsl.propagation.gain import GainProfile
+from rfsl.propagation.models.calibrated import Calibrated
+from rfsl.propagation.shadowing import Residual, unit_covariance
 
 HEIGHT_M = 5.0
 SOURCE_M = np.array([120.0, 90.0])

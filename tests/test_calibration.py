@@ -9,19 +9,19 @@ import numpy as np
 import pytest
 from scipy.spatial.distance import cdist
 
-from rfsl.propagation.calibration_file import Calibration, GainProfile, read_calibration
-from rfsl.calibration.links import CalibrationFlight
 from rfsl.calibration.calibrate import calibrate
-from rfsl.calibration.links import links_of
+from rfsl.calibration.links import CalibrationFlight, links_of
 from rfsl.config.config import Config
 from rfsl.errors import CalibrationError, DataError
-from rfsl.evaluation.tables.error_summary import calibration_rows
-from rfsl.flights.cutting import Flight
+from rfsl.evaluation.tables.calibration import calibration_rows
+from rfsl.flights.flight import Flight
+from rfsl.io.records import write_json
+from rfsl.propagation.calibration_file import Calibration, read_calibration
+from rfsl.propagation.gain import GainProfile
 from rfsl.propagation.models import MODELS
-from rfsl.propagation.spec import PropagationModel
 from rfsl.propagation.models.calibrated import Calibrated
+from rfsl.propagation.spec import PropagationModel
 from rfsl.simulation.receiver import correlated_shadowing_db
-from rfsl.io.tables import write_json
 
 CONFIG = Config()
 TRUTH = GainProfile(

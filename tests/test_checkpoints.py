@@ -25,13 +25,12 @@ from snakemake.iocontainers import Namedlist
 from test_set_network import CALIBRATION, CONFIG, simulator
 from test_training import SCALING, sources
 
+from rfsl.config.networks import SetNetworkSettings, TrainingSettings
+from rfsl.io.records import write_json
 from rfsl.networks.checkpoints import Checkpoint, checkpoint_of
-from rfsl.config.networks import SetNetworkSettings
-from rfsl.config.localizers import TrainingSettings
 from rfsl.networks.heatmap.training import Objective, save_trained_maps
-from rfsl.networks.set_network.training import save_set_network, train_set_network
-from rfsl.io.tables import write_json
 from rfsl.networks.realadaptrnet.training import save_trained, train
+from rfsl.networks.set_network.training import save_set_network, train_set_network
 
 ROOT = Path(__file__).parents[1]
 # Ends early, after the step size was halved.

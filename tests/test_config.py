@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from rfsl.config.config import Config
-from rfsl.config.load import load_config, validate_config
 from rfsl.config.generate import generated_files
+from rfsl.config.load import load_config, validate_config
 from rfsl.errors import ConfigError
 from rfsl.workflow.plan.plan import Plan
 

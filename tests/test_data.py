@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from rfsl.workflow.data.registry import Resource, load_registry, locate_folder, obtain
 from rfsl.errors import DataError
+from rfsl.workflow.data.registry import Resource, load_registry, locate_folder, obtain
 
 CONTENT = bytes(range(256)) * 1000
 

@@ -13,10 +13,9 @@ from hypothesis import strategies as st
 from kornia.geometry.subpix import spatial_expectation2d, spatial_softmax2d
 
 from rfsl.config.radiomaps import Decoder
-from rfsl.networks.heatmap.decoders import decoder, probability
-from rfsl.networks.heatmap.targets import gaussian_target, log_distance_target, pixel_distance_px
+from rfsl.networks.heatmap.decoders import decoder, expectation_px, probability
 from rfsl.networks.heatmap.losses import heatmap_loss
-from rfsl.networks.heatmap.decoders import expectation_px
+from rfsl.networks.heatmap.targets import gaussian_target, log_distance_target, pixel_distance_px
 
 BETA = 16.0
 DECODERS = get_args(Decoder)

@@ -29,9 +29,8 @@ from pages import (
     workplace,
     write,
 )
-from snakemake.cli import get_argument_parser, parse_args
-
 from rfsl.reference import file_tables, rule_tables
+from snakemake.cli import get_argument_parser, parse_args
 
 TUTORIAL = "docs/tutorial.md"
 RECIPES = sorted(page for page in PAGES if "/add-" in page)

@@ -10,26 +10,29 @@ import pandas as pd
 import pytest
 from helpers import text_of
 
-from rfsl.config.localizers import ClusteredSettings, FlightSettings
+from rfsl.config.features import ClusteredSettings
+from rfsl.config.flights import FlightSettings
 from rfsl.errors import DataError
+from rfsl.evaluation.realadaptrnet import network_candidate
 from rfsl.evaluation.tables.ablation import ablation_table
 from rfsl.evaluation.tables.comparison import localizer_table
-from rfsl.evaluation.realadaptrnet import network_candidate
-from rfsl.evaluation.tables.over_time import errors_over_time
 from rfsl.evaluation.tables.error_summary import last_estimates, read_published, summarize
+from rfsl.evaluation.tables.over_time import errors_over_time
 from rfsl.evaluation.tables.teams import own_rows, read_teams, teams_without_error
 from rfsl.evaluation.trials import Candidate, evaluate_trial
 from rfsl.figures.ablation import ablation_panels
 from rfsl.figures.error_bars import error_bars
 from rfsl.figures.over_time import error_curves
 from rfsl.figures.style import save_figure
-from rfsl.flights.cutting import Flight
-from rfsl.networks.realadaptrnet.network import RealAdaptRNet
-from rfsl.localizers.posterior import Estimate, Posterior
-from rfsl.io.schemas import EvaluationTable
-from rfsl.io.tables import FlightFile, read_frame, read_json, write_frame, write_json
-from rfsl.networks.realadaptrnet.training import Trained, TrainingSummary, save_trained
+from rfsl.flights.files import FlightFile
+from rfsl.flights.flight import Flight
 from rfsl.geometry.trajectories import Trajectory
+from rfsl.io.records import read_json, write_json
+from rfsl.io.schemas import EvaluationTable
+from rfsl.io.tables import read_frame, write_frame
+from rfsl.localizers.posterior import Estimate, Posterior
+from rfsl.networks.realadaptrnet.network import RealAdaptRNet
+from rfsl.networks.realadaptrnet.training import Trained, TrainingSummary, save_trained
 
 COLORS = {"good": "#0072B2", "half": "#E69F00"}
 

@@ -9,24 +9,25 @@ import pandas as pd
 import pytest
 from helpers import text_of
 
-from rfsl.config.localizers import ClusteredSettings
 from rfsl.config.config import Config
-from rfsl.config.scenario import LegSettings
+from rfsl.config.features import ClusteredSettings
+from rfsl.config.propagation import LegSettings
 from rfsl.errors import FlightError
-from rfsl.evaluation.tables.leg_residual import leg_residual
 from rfsl.evaluation.propagation import propagation_errors
-from rfsl.evaluation.tables.error_summary import read_propagation_errors, summarize_propagation_errors
+from rfsl.evaluation.tables.leg_residual import leg_residual
+from rfsl.evaluation.tables.propagation import read_propagation_errors, summarize_propagation_errors
+from rfsl.features.clustering import cluster_flight
 from rfsl.figures.clusters import cluster_map
 from rfsl.figures.propagation import error_cdf, leg_residuals
 from rfsl.figures.scenario import scenario_map
 from rfsl.figures.style import save_figure
-from rfsl.flights.cutting import Flight
+from rfsl.flights.files import FlightFile
+from rfsl.flights.flight import Flight
 from rfsl.geometry.frames import Box
-from rfsl.features.clustering import cluster_flight
-from rfsl.propagation.models import MODELS
-from rfsl.io.schemas import PropagationErrorTable
-from rfsl.io.tables import FlightFile, write_frame
 from rfsl.geometry.trajectories import Trajectory
+from rfsl.io.schemas import PropagationErrorTable
+from rfsl.io.tables import write_frame
+from rfsl.propagation.models import MODELS
 
 CONFIG = Config()
 

@@ -10,21 +10,23 @@ import pandas as pd
 import pytest
 from helpers import calibration
 
-from rfsl.propagation.calibration_file import Calibration, GainProfile, Residual, smooth_covariance_db2
-from rfsl.flights.cells import MINIMUM_CELLS
 from rfsl.config.config import Config
-from rfsl.config.networks import FlightSimulationSettings
 from rfsl.config.localizers import LocalizerSettings
+from rfsl.config.simulation import FlightSimulationSettings
 from rfsl.evaluation.redrawn import redrawn_errors
 from rfsl.evaluation.simulated import Ideal, cells_estimator
-from rfsl.simulation.flights import FlightSimulator, SimulatedFlight, with_gain
-from rfsl.flights.cutting import Flight
+from rfsl.flights.cells import MINIMUM_CELLS
+from rfsl.flights.files import FlightFile
+from rfsl.flights.flight import Flight
+from rfsl.geometry.links import body_rotation
+from rfsl.geometry.random_paths import TRAJECTORY_KINDS
 from rfsl.localizers.methods import LOCALIZERS
 from rfsl.localizers.spec import Surroundings
-from rfsl.geometry.links import body_rotation
+from rfsl.propagation.calibration_file import Calibration
+from rfsl.propagation.gain import GainProfile, smooth_covariance_db2
 from rfsl.propagation.models.calibrated import Calibrated
-from rfsl.geometry.random_paths import TRAJECTORY_KINDS
-from rfsl.io.tables import FlightFile
+from rfsl.propagation.shadowing import Residual
+from rfsl.simulation.flights import FlightSimulator, SimulatedFlight, with_gain
 
 CONFIG = Config()
 NODES_DEG = (5.0, 10.0, 20.0, 30.0, 50.0, 75.0)

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from rfsl.config.config import Config
 from rfsl.errors import FlightError
-from rfsl.flights.cutting import Flight, cut_flight
+from rfsl.flights.cutting import cut_flight
+from rfsl.flights.files import FlightFile, read_flight, write_flight
+from rfsl.flights.flight import Flight
 from rfsl.flights.lock import lock_status
 from rfsl.flights.readers.afar import read_afar_mat
 from rfsl.geometry.frames import LocalFrame
-from rfsl.io.tables import FlightFile, read_flight, write_flight
 
 Fields = dict[str, np.ndarray]
 Writer = Callable[[Fields], Path]

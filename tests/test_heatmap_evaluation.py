@@ -23,19 +23,26 @@ from map_scenes import (
 from scipy.ndimage import label
 from torch import Tensor
 
-from rfsl.config.localizers import FlightSettings
+from rfsl.config.flights import FlightSettings
 from rfsl.errors import UnusableFlightError
+from rfsl.evaluation.heatmaps import (
+    Condition,
+    HeatmapReader,
+    heatmap_candidate,
+    heatmap_scores,
+    search_scores,
+    surveyed,
+)
 from rfsl.evaluation.tables.heatmaps import heatmap_table
-from rfsl.evaluation.heatmaps import Condition, HeatmapReader, heatmap_candidate, heatmap_scores, search_scores, surveyed
 from rfsl.evaluation.trials import Candidate, evaluate_trial
-from rfsl.flights.cutting import Flight
+from rfsl.flights.files import FlightFile
+from rfsl.flights.flight import Flight
 from rfsl.geometry.frames import Box
+from rfsl.io.schemas import HeatmapTable
 from rfsl.networks.heatmap.network import save_map_network
 from rfsl.radiomaps.batches import MeasuredScenes
 from rfsl.radiomaps.measurement import Measurement
 from rfsl.radiomaps.raster import MapSquare
-from rfsl.io.schemas import HeatmapTable
-from rfsl.io.tables import FlightFile
 
 TEST = scene_set(SCENES, 52, "test")
 

@@ -31,8 +31,8 @@ from rfsl.evaluation.heatmap_panels import panels_of
 from rfsl.evaluation.heatmaps import Condition, surveyed
 from rfsl.figures.heatmap_panels import scene_panels
 from rfsl.figures.heatmaps import SEARCH, error_against
-from rfsl.figures.style import save_figure
 from rfsl.figures.palette import COLORS
+from rfsl.figures.style import save_figure
 
 
 def sparse_field(seed: int, share: float = 0.15) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

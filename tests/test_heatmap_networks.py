@@ -10,11 +10,11 @@ from torch import nn
 from torch.nn import functional
 
 from rfsl.config.radiomaps import Architecture, HeatmapNetworkSettings, HeatmapSettings
-from rfsl.networks.heatmap.build import ARCHITECTURES, build_network
-from rfsl.networks.heatmap.targets import gaussian_target
 from rfsl.networks.heatmap.autoencoders import DCAE, ModifiedDCAE
+from rfsl.networks.heatmap.build import ARCHITECTURES, build_network
 from rfsl.networks.heatmap.locunet import ENCODER, LocUNet, encoder_layers
-from rfsl.networks.realadaptrnet.network import count_parameters
+from rfsl.networks.heatmap.targets import gaussian_target
+from rfsl.networks.torch_support import count_parameters
 
 NAMES = get_args(Architecture)
 

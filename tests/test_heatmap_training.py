@@ -13,16 +13,25 @@ import pytest
 import torch
 from map_scenes import EXACT, WIDTH, fresh_network, network_settings, scene_set, zeroed_last_layer
 
-from rfsl.networks.checkpoints import Checkpoint
 from rfsl.config.radiomaps import HeatmapTrainingSettings, MeasurementSettings, SceneSettings
 from rfsl.errors import DataError
-from rfsl.networks.heatmap.training import HeatmapEpoch, HeatmapSummary, Objective, coverage_at, forward, save_trained_maps, tensors, train_map_network, training_generator
+from rfsl.io.records import read_json
+from rfsl.networks.checkpoints import Checkpoint
 from rfsl.networks.heatmap.network import MapNetwork, load_map_network, save_map_network
-from rfsl.networks.heatmap.targets import log_distance_target
-from rfsl.networks.heatmap.targets import gaussian_target
+from rfsl.networks.heatmap.targets import gaussian_target, log_distance_target
+from rfsl.networks.heatmap.training import (
+    HeatmapEpoch,
+    HeatmapSummary,
+    Objective,
+    coverage_at,
+    forward,
+    save_trained_maps,
+    tensors,
+    train_map_network,
+    training_generator,
+)
 from rfsl.radiomaps.batches import MeasuredScenes, Surveyor
 from rfsl.radiomaps.files import SceneSet
-from rfsl.io.tables import read_json
 
 SCENES = SceneSettings(pixels=16, pixel_m=12.0, buildings=6)
 TRAIN, VALIDATION = scene_set(SCENES, 12), scene_set(SCENES, 5, "validation")

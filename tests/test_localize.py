@@ -24,17 +24,17 @@ from rfsl import cli
 from rfsl.config.config import Config
 from rfsl.errors import ConfigError
 from rfsl.geometry.frames import LocalFrame, travelled_m
-from rfsl.localize.output import OUTPUTS
-from rfsl.localize.choice import choose_mode
+from rfsl.io.records import write_json
 from rfsl.localize.areas import SourceArea
+from rfsl.localize.choice import choose_mode
 from rfsl.localize.kml import KML, Placemark, find_all
-from rfsl.workflow.plan.plan import Plan
+from rfsl.localize.output import OUTPUTS
 from rfsl.localizers.posterior import Posterior
+from rfsl.localizers.regions import Region
 from rfsl.propagation.models import MODELS
 from rfsl.propagation.models.calibrated import Calibrated
 from rfsl.simulation.receiver import correlated_shadowing_db
-from rfsl.localizers.regions import Region
-from rfsl.io.tables import write_json
+from rfsl.workflow.plan.plan import Plan
 
 CONFIG = Config()
 FRAME = LocalFrame.of(CONFIG.scenario)

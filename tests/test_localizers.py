@@ -14,17 +14,18 @@ from scipy.stats import multivariate_normal, norm
 from scipy.stats import t as student_t
 
 from rfsl.arrays import FloatArray
-from rfsl.flights.cells import flight_cells
 from rfsl.config.config import Config
-from rfsl.config.localizers import FlightSettings, KrigingSettings, LocalizerSettings, ParticleFilterSettings
-from rfsl.flights.cutting import Flight
+from rfsl.config.flights import FlightSettings
+from rfsl.config.localizers import KrigingSettings, LocalizerSettings, ParticleFilterSettings
+from rfsl.flights.cells import flight_cells
+from rfsl.flights.flight import Flight
 from rfsl.geometry.frames import Box, travelled_m
-from rfsl.localizers.likelihood import unit_whitener
 from rfsl.localizers.methods import LOCALIZERS
-from rfsl.localizers.spec import Localizer, Surroundings
-from rfsl.localizers.scored_grid import ScoredGrid
 from rfsl.localizers.posterior import Posterior
+from rfsl.localizers.scored_grid import ScoredGrid
+from rfsl.localizers.spec import Localizer, Surroundings
 from rfsl.propagation.models import MODELS
+from rfsl.propagation.shadowing import unit_whitener
 from rfsl.simulation.receiver import correlated_shadowing_db
 
 CONFIG = Config()

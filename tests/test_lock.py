@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from rfsl.config.localizers import FlightSettings
-from rfsl.flights.cutting import Flight
-from rfsl.flights.lock import held_samples
-from rfsl.flights.lock import acquired_by_power
+from rfsl.config.flights import FlightSettings
+from rfsl.flights.flight import Flight
+from rfsl.flights.lock import acquired_by_power, held_samples
 
 SETTINGS = FlightSettings()
 

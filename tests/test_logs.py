@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rfsl.config.localizers import FlightSettings
+from rfsl.config.flights import FlightSettings
 from rfsl.errors import FlightError
 from rfsl.flights.lock import lock_status
 from rfsl.flights.readers.afar import read_afar_mat

@@ -15,17 +15,18 @@ from playwright.sync_api import Page as Tab
 from test_localizers import flight
 
 from rfsl.config.config import Config
-from rfsl.localizers.build import FittedFiles, build_localizers
 from rfsl.evaluation.tables.over_time import read_errors_over_time
-from rfsl.figures.track import TrackPieces
-from rfsl.flights.lock import held_samples
-from rfsl.pages.replay import Moment, replay
-from rfsl.pages.error_time import error_time_page
-from rfsl.pages.replay_map import replay_page
-from rfsl.pages.page import write_page
 from rfsl.figures.palette import REGIONS
+from rfsl.figures.track import TrackPieces
+from rfsl.flights.files import FlightFile
+from rfsl.flights.lock import held_samples
+from rfsl.io.tables import write_tsv
+from rfsl.localizers.build import FittedFiles, build_localizers
+from rfsl.pages.error_time import error_time_page
+from rfsl.pages.page import write_page
+from rfsl.pages.replay import Moment, replay
+from rfsl.pages.replay_map import replay_page
 from rfsl.workflow.plan.plan import Plan
-from rfsl.io.tables import FlightFile, write_tsv
 
 CONFIG = Config()
 SOURCE_M = (180.0, 220.0, 5.0)

@@ -9,10 +9,12 @@ import pytest
 from sklearn.cluster import KMeans
 
 from rfsl.arrays import FloatArray
-from rfsl.config.localizers import ClusteredSettings, FlightSettings
-from rfsl.flights.cutting import Flight
+from rfsl.config.features import ClusteredSettings
+from rfsl.config.flights import FlightSettings
+from rfsl.features.clustering import cluster_flight
 from rfsl.features.partitions import PARTITIONS, by_neighbours, by_place, by_place_and_rss, by_rss
-from rfsl.features.clustering import cluster_flight, flight_features
+from rfsl.features.vectors import flight_features
+from rfsl.flights.flight import Flight
 from rfsl.geometry.trajectories import Trajectory
 
 CELLS = 20

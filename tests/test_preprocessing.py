@@ -11,10 +11,17 @@ from scipy.signal.windows import gaussian
 from sklearn.cluster import KMeans
 
 from rfsl.arrays import FloatArray
-from rfsl.config.localizers import ClusteredSettings, FlightSettings, NormalizedSettings
-from rfsl.flights.cutting import Flight
-from rfsl.features.clustering import cluster_flight, clustered_features, flight_features, group_means, normalized_features, simulated_features
+from rfsl.config.features import ClusteredSettings, NormalizedSettings
+from rfsl.config.flights import FlightSettings
+from rfsl.features.clustering import cluster_flight, group_means
 from rfsl.features.representations import feature_count, input_scaling, representation_settings
+from rfsl.features.vectors import (
+    clustered_features,
+    flight_features,
+    normalized_features,
+    simulated_features,
+)
+from rfsl.flights.flight import Flight
 from rfsl.geometry.trajectories import Trajectory
 
 CLUSTERED = ClusteredSettings()

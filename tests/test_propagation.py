@@ -10,18 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
-from rfsl.propagation.antennas import Directions, MeasuredAntenna
-from rfsl.propagation.calibration_file import GainProfile
 from rfsl.config.config import Config
-from rfsl.config.scenario import LegSettings, PropagationSettings, ScenarioSettings
-from rfsl.propagation.models import MODELS
+from rfsl.config.propagation import LegSettings, PropagationSettings
+from rfsl.config.scenario import ScenarioSettings
+from rfsl.geometry.directions import Directions
 from rfsl.geometry.links import body_direction, body_rotation, link_geometry
+from rfsl.propagation.antennas import MeasuredAntenna
+from rfsl.propagation.gain import GainProfile
 from rfsl.propagation.ground import fresnel_vertical
 from rfsl.propagation.legs import behind_leg, leg_loss_db
+from rfsl.propagation.models import MODELS
 from rfsl.propagation.models.calibrated import Calibrated
 from rfsl.propagation.models.enhanced_two_ray import EnhancedTwoRay
-from rfsl.propagation.two_ray_sum import Antennas, Radio, two_ray_amplitude_squared
 from rfsl.propagation.spec import PropagationModel
+from rfsl.propagation.two_ray_sum import Antennas, Radio, two_ray_amplitude_squared
 
 SCENARIO = Config().scenario
 SETTINGS = Config().propagation

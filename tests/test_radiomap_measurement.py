@@ -16,10 +16,10 @@ from rfsl.config.config import Config
 from rfsl.config.radiomaps import MeasurementSettings, Sampling, SceneSettings
 from rfsl.errors import ConfigError
 from rfsl.geometry.frames import Box, LocalFrame
+from rfsl.geometry.random_paths import TRAJECTORY_KINDS
 from rfsl.radiomaps.maps import RadioMaps
 from rfsl.radiomaps.measurement import coverage_mask, measure
 from rfsl.radiomaps.raster import MapSquare, rasterize
-from rfsl.geometry.random_paths import TRAJECTORY_KINDS
 
 KINDS: tuple[Sampling, ...] = get_args(Sampling)
 FLIGHTS = [kind for kind in KINDS if kind != "pixels"]

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from rfsl.arrays import BoolArray, Float32Array, FloatArray
-from rfsl.io.arrow import vector_column, write_arrow
 from rfsl.config.config import Config
 from rfsl.config.radiomaps import SceneSettings
 from rfsl.errors import ConfigError, DataError
+from rfsl.io.arrow import vector_column, write_arrow
 from rfsl.radiomaps.files import read_scenes, write_scenes
 from rfsl.radiomaps.maps import RadioMapGenerator, RadioMaps, los_nlos_rss_dbm
 from rfsl.radiomaps.scenes import Scene, draw_scene

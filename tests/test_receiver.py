@@ -8,16 +8,22 @@ import numpy as np
 import pytest
 
 from rfsl.arrays import FloatArray
-from rfsl.propagation.calibration_file import Residual, Tracking
 from rfsl.config.config import Config
-from rfsl.config.scenario import ReceiverSettings, ShadowingSettings, TrackingSettings
-from rfsl.simulation.field_model import embedded_flight
-from rfsl.flights.cutting import Flight
+from rfsl.config.simulation import ReceiverSettings, ShadowingSettings, TrackingSettings
+from rfsl.flights.flight import Flight
 from rfsl.flights.lock import lock_status
 from rfsl.geometry.frames import Box, LocalFrame
-from rfsl.propagation.models import MODELS
-from rfsl.simulation.receiver import Receiver, build_receiver, correlated_shadowing_db, locked_samples
 from rfsl.geometry.trajectories import spiral
+from rfsl.propagation.calibration_file import Tracking
+from rfsl.propagation.models import MODELS
+from rfsl.propagation.shadowing import Residual
+from rfsl.simulation.field_model import embedded_flight
+from rfsl.simulation.receiver import (
+    Receiver,
+    build_receiver,
+    correlated_shadowing_db,
+    locked_samples,
+)
 
 CONFIG = Config()
 

@@ -24,11 +24,11 @@ from test_localize import flight_log
 from rfsl import cli
 from rfsl.config.config import Config
 from rfsl.config.load import load_config, validate_config
-from rfsl.workflow.data.registry import load_registry, obtain
 from rfsl.errors import ConfigError, DataError
 from rfsl.geometry.frames import LocalFrame
-from rfsl.localize.output import OUTPUTS
 from rfsl.localize.kml import read_polygon
+from rfsl.localize.output import OUTPUTS
+from rfsl.workflow.data.registry import load_registry, obtain
 
 ROOT = Path(__file__).parents[1]
 FRAME = LocalFrame.of(Config().scenario)

@@ -11,24 +11,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_calibration import TRUTH
 
-from rfsl.propagation.calibration_file import Calibration, LegLoss, Residual, Tracking, smooth_covariance_db2
-from rfsl.flights.cells import FlightCells
 from rfsl.config.config import Config
-from rfsl.config.localizers import FlightSettings
-from rfsl.config.networks import FlightSimulationSettings, SetNetworkSettings
+from rfsl.config.flights import FlightSettings
+from rfsl.config.networks import SetNetworkSettings
+from rfsl.config.simulation import FlightSimulationSettings
 from rfsl.errors import DataError
-from rfsl.localizers.pool_fitting import fit_pool
-from rfsl.simulation.flights import FlightSimulator
+from rfsl.flights.cells import FlightCells
+from rfsl.io.records import write_json
 from rfsl.localizers.methods import LOCALIZERS
-from rfsl.localizers.spec import Surroundings
 from rfsl.localizers.methods.combined import read_pool
 from rfsl.localizers.pool import ScoredFlight, fit_weights
+from rfsl.localizers.pool_fitting import fit_pool
 from rfsl.localizers.scored_grid import ScoredGrid
+from rfsl.localizers.spec import Surroundings
 from rfsl.networks.set_network.network import SetNetwork, constants_of, input_tensors, padded
 from rfsl.networks.set_network.score import ScoringNetwork, SetInput
-from rfsl.propagation.models.calibrated import Calibrated
 from rfsl.networks.set_network.training import save_set_network, set_input, train_set_network
-from rfsl.io.tables import write_json
+from rfsl.propagation.calibration_file import Calibration, LegLoss, Tracking
+from rfsl.propagation.gain import smooth_covariance_db2
+from rfsl.propagation.models.calibrated import Calibrated
+from rfsl.propagation.shadowing import Residual
+from rfsl.simulation.flights import FlightSimulator
 
 CONFIG = Config()
 SETTINGS = SetNetworkSettings(epochs=2, width=8)

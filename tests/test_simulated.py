@@ -12,12 +12,12 @@ from test_flight_simulation import simulator, surroundings
 from rfsl.errors import ConfigError
 from rfsl.evaluation.simulated import cells_estimator, simulated_scores
 from rfsl.evaluation.tables.simulated import simulated_table
-from rfsl.simulation.flights import SimulatedFlight
-from rfsl.localizers.methods import LOCALIZERS
-from rfsl.localizers.posterior import Estimate, Posterior
 from rfsl.geometry.random_paths import TRAJECTORY_KINDS
 from rfsl.io.schemas import SimulatedTable
 from rfsl.io.tables import read_frame, write_frame
+from rfsl.localizers.methods import LOCALIZERS
+from rfsl.localizers.posterior import Estimate, Posterior
+from rfsl.simulation.flights import SimulatedFlight
 
 LABELS = {"mine": "Mine", "ideal": "ideal posterior"}
 

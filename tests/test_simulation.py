@@ -9,16 +9,18 @@ import numpy as np
 import pytest
 
 from rfsl.arrays import Float32Array
-from rfsl.propagation.calibration_file import Residual, Tracking
 from rfsl.config.config import Config
 from rfsl.errors import DataError
+from rfsl.features.files import read_features, write_features
 from rfsl.geometry.frames import Box, LocalFrame
+from rfsl.geometry.trajectories import Trajectory, spiral
+from rfsl.propagation.calibration_file import Tracking
 from rfsl.propagation.models import MODELS
+from rfsl.propagation.shadowing import Residual
+from rfsl.randomness import shard_ranges
+from rfsl.simulation.files import read_simulation, write_simulation
 from rfsl.simulation.receiver import Receiver
 from rfsl.simulation.sources import Simulator, source_positions_m
-from rfsl.splits import shard_ranges
-from rfsl.io.tables import read_features, read_simulation, write_features, write_simulation
-from rfsl.geometry.trajectories import Trajectory, spiral
 
 CONFIG = Config()
 AREA = Box.of(CONFIG.scenario.source_area, LocalFrame.of(CONFIG.scenario))

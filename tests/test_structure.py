@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from rfsl.workflow.code_digest import code_digest, import_statements, imported_files
 from rfsl.errors import DataError
 from rfsl.io.writing import written_beside
+from rfsl.workflow.code_digest import code_digest, import_statements, imported_files
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "rfsl"

@@ -8,14 +8,22 @@ import numpy as np
 import pytest
 import torch
 
-from rfsl.networks.checkpoints import Checkpoint
-from rfsl.config.localizers import TrainingSettings
+from rfsl.config.networks import TrainingSettings
 from rfsl.errors import ConfigError, DataError
 from rfsl.evaluation.tables.complexity import complexity_table
-from rfsl.networks.torch_support import CPU, training_device
-from rfsl.networks.realadaptrnet.network import RealAdaptRNet, count_flops, count_parameters
-from rfsl.io.tables import Features
-from rfsl.networks.realadaptrnet.training import Scaling, Trained, load_model, locate, mean_error_m, save_trained, train
+from rfsl.features.files import Features
+from rfsl.networks.checkpoints import Checkpoint
+from rfsl.networks.realadaptrnet.network import RealAdaptRNet, count_flops
+from rfsl.networks.realadaptrnet.training import (
+    Scaling,
+    Trained,
+    load_model,
+    locate,
+    mean_error_m,
+    save_trained,
+    train,
+)
+from rfsl.networks.torch_support import CPU, count_parameters, training_device
 
 SETTINGS = TrainingSettings(maximum_epochs=25, patience_epochs=25, batch_size=16)
 

@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 from checkouts import FIGURE, ROOT, TINY, checkout, differing, jobs, results, snakemake, told
 
+from rfsl.features.files import read_features
 from rfsl.io.schemas import BoundTable, EvaluationTable, HeatmapTable, RedrawnTable, SimulatedTable
-from rfsl.io.tables import read_features, read_frame
+from rfsl.io.tables import read_frame
 
 pytestmark = pytest.mark.workflow
 

@@ -77,10 +77,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _localize(options: argparse.Namespace) -> int:
     from rfsl.config.load import merge_overlays
-    from rfsl.localize.output import OUTPUTS, write_fix
-    from rfsl.localize.fix import Settings, localize
     from rfsl.localize.choice import choose_mode
-    from rfsl.localize.output import fix_record
+    from rfsl.localize.fix import Settings, localize
+    from rfsl.localize.output import OUTPUTS, fix_record, write_fix
     from rfsl.localize.wording import headline
     from rfsl.workflow.plan.plan import Plan
 

@@ -37,3 +37,14 @@ def generator(seed: int, stream: Stream, *keys: int | str) -> np.random.Generato
         key if isinstance(key, int) else crc32(key.encode()) for key in keys
     ]
     return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=spawn_key))
+
+
+#: The data sets of a simulation; a split's place here is part of its seeds, so never reorder.
+SPLITS = ("train", "validation", "test")
+
+
+def shard_ranges(sources: int, shard_size: int) -> list[range]:
+    """Source indices of each shard of a split of `sources` sources."""
+    return [
+        range(start, min(start + shard_size, sources)) for start in range(0, sources, shard_size)
+    ]

@@ -15,8 +15,8 @@ from scipy.ndimage import gaussian_filter1d
 from sklearn.cluster import KMeans
 
 from rfsl.arrays import Float32Array, FloatArray
-from rfsl.config.localizers import ClusteredSettings
-from rfsl.features.clustering import simulated_features
+from rfsl.config.features import ClusteredSettings
+from rfsl.features.vectors import simulated_features
 
 FLIGHTS = 20
 TRAJECTORY = trajectory()

@@ -18,19 +18,20 @@ from ratios import Row, Timed
 from scipy.special import log_ndtr, logsumexp
 
 from rfsl.arrays import FloatArray
-from rfsl.flights.cells import FlightCells
 from rfsl.config.config import Config
-from rfsl.flights.cutting import Flight
+from rfsl.flights.cells import FlightCells
+from rfsl.flights.flight import Flight
 from rfsl.geometry.frames import Box, LocalFrame
-from rfsl.localizers.likelihood import CellLikelihood, UNKNOWN_LEVEL_DB, cell_terms
-from rfsl.localizers.spec import Surroundings
+from rfsl.geometry.trajectories import spiral
+from rfsl.localizers.likelihood import UNKNOWN_LEVEL_DB, CellLikelihood
 from rfsl.localizers.methods.grid_likelihood import GridLikelihood
 from rfsl.localizers.methods.kriging import kriging_scorer
-from rfsl.localizers.scored_grid import ScoredGrid
 from rfsl.localizers.posterior import Posterior
+from rfsl.localizers.scored_grid import ScoredGrid
+from rfsl.localizers.spec import Surroundings
 from rfsl.propagation.models import MODELS
+from rfsl.propagation.shadowing import cell_terms
 from rfsl.propagation.spec import PropagationModel
-from rfsl.geometry.trajectories import spiral
 
 CONFIG = Config()
 FRAME = LocalFrame.of(CONFIG.scenario)

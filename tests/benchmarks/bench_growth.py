@@ -19,9 +19,9 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure
 from ratios import Row
 
-from rfsl.figures.style import STYLE, save_figure
+from rfsl.features.files import read_features
 from rfsl.figures.palette import COLORS
-from rfsl.io.tables import read_features
+from rfsl.figures.style import STYLE, save_figure
 
 HERE = Path(__file__).parent
 SIZES, ROUNDS = (100, 200, 400, 800), 3

@@ -15,11 +15,11 @@ from ratios import Row, Timed
 from torch import Tensor, nn
 
 from rfsl.config.radiomaps import HeatmapNetworkSettings, MeasurementSettings, SceneSettings
-from rfsl.networks.heatmap.training import Objective, tensors, training_step
-from rfsl.networks.heatmap.network import MapNetwork, channels_last
 from rfsl.networks.heatmap.decoders import decoder
 from rfsl.networks.heatmap.losses import heatmap_loss
+from rfsl.networks.heatmap.network import MapNetwork, channels_last
 from rfsl.networks.heatmap.targets import log_distance_target
+from rfsl.networks.heatmap.training import Objective, tensors, training_step
 from rfsl.radiomaps.batches import MeasuredScenes, Surveyor
 from rfsl.radiomaps.files import SceneSet
 from rfsl.radiomaps.maps import RadioMapGenerator

@@ -17,9 +17,9 @@ from test_set_network import network, scoring, simulator
 
 from rfsl.config.load import merge_overlays
 from rfsl.geometry.frames import LocalFrame
-from rfsl.localize.output import OUTPUTS
-from rfsl.localize.fix import Settings, localize
 from rfsl.localize.choice import choose_mode
+from rfsl.localize.fix import Settings, localize
+from rfsl.localize.output import OUTPUTS
 from rfsl.networks.set_network.network import input_tensors
 from rfsl.networks.set_network.score import SetInput
 from rfsl.workflow.plan.plan import Plan

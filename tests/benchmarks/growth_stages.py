@@ -17,12 +17,13 @@ from pathlib import Path
 
 from paper_spiral import measured_model, sources_m, trajectory
 
-from rfsl.config.localizers import ClusteredSettings
-from rfsl.features.clustering import simulated_features
+from rfsl.config.features import ClusteredSettings
+from rfsl.features.files import read_features, write_features
+from rfsl.features.vectors import simulated_features
+from rfsl.randomness import shard_ranges
+from rfsl.simulation.files import read_simulation, write_simulation
 from rfsl.simulation.receiver import Receiver
 from rfsl.simulation.sources import Simulator
-from rfsl.splits import shard_ranges
-from rfsl.io.tables import read_features, read_simulation, write_features, write_simulation
 
 SHARD_SOURCES, WARM_SOURCES = 50, 5
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from rfsl.propagation.antennas import MeasuredAntenna
-from rfsl.arrays import FloatArray, keep_freed_memory
+from rfsl.arrays import FloatArray
 from rfsl.config.config import Config
 from rfsl.geometry.frames import Box, LocalFrame
+from rfsl.geometry.trajectories import Trajectory, spiral
+from rfsl.propagation.antennas import MeasuredAntenna
 from rfsl.propagation.models import MODELS
-from rfsl.propagation.spec import PropagationModel
 from rfsl.propagation.models.enhanced_two_ray import EnhancedTwoRay
+from rfsl.propagation.spec import PropagationModel
 from rfsl.propagation.two_ray_sum import Antennas, Radio
 from rfsl.simulation.sources import source_positions_m
-from rfsl.geometry.trajectories import Trajectory, spiral
+from rfsl.workflow.jobs import keep_freed_memory
 
 keep_freed_memory()  # as in every job
 

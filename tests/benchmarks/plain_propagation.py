@@ -6,7 +6,7 @@ import numpy as np
 from scipy.ndimage import map_coordinates
 
 from rfsl.arrays import FloatArray
-from rfsl.config.scenario import LegSettings
+from rfsl.config.propagation import LegSettings
 from rfsl.propagation.two_ray_sum import Radio
 
 

@@ -2,12 +2,13 @@
 
 import pandas as pd
 
-from rfsl.propagation.calibration_file import read_calibration
-from rfsl.config.localizers import FlightSettings
-from rfsl.evaluation.bounds import bounds_of
-from rfsl.workflow.jobs import job
+from rfsl.config.flights import FlightSettings
+from rfsl.evaluation.cramer_rao import bounds_of
+from rfsl.flights.files import read_flight
 from rfsl.io.schemas import BoundTable
-from rfsl.io.tables import read_flight, write_frame
+from rfsl.io.tables import write_frame
+from rfsl.propagation.calibration_file import read_calibration
+from rfsl.workflow.jobs import job
 
 with job(snakemake):
     params = snakemake.params

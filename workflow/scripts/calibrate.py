@@ -1,11 +1,14 @@
 """Calibrate on the flights that left the fold's location out."""
 
-from rfsl.calibration.links import CalibrationFlight
 from rfsl.calibration.calibrate import calibrate
-from rfsl.config.scenario import CalibrationSettings, PropagationSettings, ScenarioSettings
-from rfsl.config.localizers import FlightSettings
+from rfsl.calibration.links import CalibrationFlight
+from rfsl.config.calibration import CalibrationSettings
+from rfsl.config.flights import FlightSettings
+from rfsl.config.propagation import PropagationSettings
+from rfsl.config.scenario import ScenarioSettings
+from rfsl.flights.files import read_flight
+from rfsl.io.records import write_json
 from rfsl.workflow.jobs import job
-from rfsl.io.tables import read_flight, write_json
 
 with job(snakemake) as log:
     params = snakemake.params

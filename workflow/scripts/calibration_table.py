@@ -1,9 +1,9 @@
 """Put the calibrations into one table, a row per held-out location."""
 
-from rfsl.propagation.calibration_file import read_calibration
-from rfsl.evaluation.tables.error_summary import calibration_rows
-from rfsl.workflow.jobs import job
+from rfsl.evaluation.tables.calibration import calibration_rows
 from rfsl.io.tables import write_tsv
+from rfsl.propagation.calibration_file import read_calibration
+from rfsl.workflow.jobs import job
 
 with job(snakemake):
     calibrations = [read_calibration(path) for path in snakemake.input.calibrations]

@@ -4,8 +4,8 @@ from rfsl.evaluation.tables.ablation import ablation_table
 from rfsl.evaluation.tables.error_summary import read_evaluations
 from rfsl.figures.ablation import ablation_panels
 from rfsl.figures.style import save_figure
-from rfsl.workflow.jobs import job
 from rfsl.io.tables import write_tsv
+from rfsl.workflow.jobs import job
 
 with job(snakemake):
     params = snakemake.params

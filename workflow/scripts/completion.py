@@ -1,13 +1,18 @@
 """Compare completed RSS maps with interpolation of the same measurements."""
 
-from rfsl.config.radiomaps import HeatmapNetworkSettings, HeatmapScoreSettings, MeasurementSettings, SceneSettings
+from rfsl.config.radiomaps import (
+    HeatmapNetworkSettings,
+    HeatmapScoreSettings,
+    MeasurementSettings,
+    SceneSettings,
+)
 from rfsl.evaluation.completion import completion_table
 from rfsl.evaluation.heatmaps import parts
-from rfsl.workflow.jobs import job
+from rfsl.io.tables import write_tsv
 from rfsl.networks.heatmap.network import load_map_network
 from rfsl.radiomaps.batches import Surveyor
 from rfsl.radiomaps.files import read_scenes
-from rfsl.io.tables import write_tsv
+from rfsl.workflow.jobs import job
 
 with job(snakemake):
     params = snakemake.params

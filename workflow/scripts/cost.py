@@ -3,8 +3,8 @@
 from rfsl.evaluation.tables.cost import cost_table, read_benchmarks
 from rfsl.figures.cost import cost_bars
 from rfsl.figures.style import save_figure
-from rfsl.workflow.jobs import job
 from rfsl.io.tables import write_tsv
+from rfsl.workflow.jobs import job
 
 with job(snakemake):
     table = cost_table(read_benchmarks(list(snakemake.params.measured)))

@@ -1,12 +1,15 @@
 """Make one synthetic trial with the field model."""
 
-from rfsl.config.scenario import EmbeddedSettings, LegSettings, ScenarioSettings
-from rfsl.config.localizers import FlightSettings
-from rfsl.simulation.field_model import embedded_flight
-from rfsl.workflow.plan.trials_table import Trial
+from rfsl.config.flights import FlightSettings
+from rfsl.config.propagation import LegSettings
+from rfsl.config.scenario import ScenarioSettings
+from rfsl.config.simulation import EmbeddedSettings
+from rfsl.flights.files import FlightFile, write_flight
+from rfsl.flights.trial import Trial
+from rfsl.geometry.files import read_trajectory
 from rfsl.geometry.frames import LocalFrame
+from rfsl.simulation.field_model import embedded_flight
 from rfsl.workflow.jobs import job
-from rfsl.io.tables import FlightFile, read_trajectory, write_flight
 
 with job(snakemake) as log:
     scenario = ScenarioSettings(**snakemake.params.scenario)

@@ -1,11 +1,11 @@
 """Draw the error against the time of the estimate, and write its table."""
 
-from rfsl.evaluation.tables.over_time import errors_over_time
 from rfsl.evaluation.tables.error_summary import read_evaluations
+from rfsl.evaluation.tables.over_time import errors_over_time
 from rfsl.figures.over_time import error_curves
 from rfsl.figures.style import save_figure
-from rfsl.workflow.jobs import job
 from rfsl.io.tables import write_tsv
+from rfsl.workflow.jobs import job
 
 with job(snakemake):
     params = snakemake.params

@@ -2,13 +2,15 @@
 
 import pandas as pd
 
-from rfsl.config.localizers import FlightSettings
+from rfsl.config.flights import FlightSettings
 from rfsl.evaluation.realadaptrnet import network_candidate
 from rfsl.evaluation.trials import evaluate_trial
-from rfsl.workflow.jobs import job
 from rfsl.features.representations import representation_settings
+from rfsl.flights.files import read_flight
+from rfsl.geometry.files import read_trajectory
 from rfsl.io.schemas import EvaluationTable
-from rfsl.io.tables import read_flight, read_trajectory, write_frame
+from rfsl.io.tables import write_frame
+from rfsl.workflow.jobs import job
 
 with job(snakemake):
     trajectory = read_trajectory(snakemake.input.trajectory)

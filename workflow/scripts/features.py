@@ -1,10 +1,12 @@
 """Turn the shards of a split into feature vectors."""
 
-from rfsl.workflow.jobs import job
-from rfsl.features.clustering import simulated_features
-from rfsl.io.progress import tracked
+from rfsl.features.files import write_features
 from rfsl.features.representations import representation_settings
-from rfsl.io.tables import read_simulation, read_trajectory, write_features
+from rfsl.features.vectors import simulated_features
+from rfsl.geometry.files import read_trajectory
+from rfsl.io.progress import tracked
+from rfsl.simulation.files import read_simulation
+from rfsl.workflow.jobs import job
 
 with job(snakemake):
     trajectory = read_trajectory(snakemake.input.trajectory).until(snakemake.params.after_s)

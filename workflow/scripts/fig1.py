@@ -3,9 +3,10 @@
 from rfsl.config.scenario import ScenarioSettings
 from rfsl.figures.scenario import scenario_map
 from rfsl.figures.style import save_figure
+from rfsl.flights.files import read_flight
+from rfsl.geometry.files import read_trajectory
 from rfsl.geometry.frames import Box, LocalFrame
 from rfsl.workflow.jobs import job
-from rfsl.io.tables import read_flight, read_trajectory
 
 with job(snakemake):
     scenario = ScenarioSettings(**snakemake.params.scenario)

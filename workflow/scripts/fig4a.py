@@ -1,11 +1,11 @@
 """Draw Figure 4(a): the clusters of a flight."""
 
-from rfsl.config.localizers import ClusteredSettings
+from rfsl.config.features import ClusteredSettings
+from rfsl.features.clustering import cluster_flight
 from rfsl.figures.clusters import cluster_map
 from rfsl.figures.style import save_figure
+from rfsl.flights.files import read_flight
 from rfsl.workflow.jobs import job
-from rfsl.features.clustering import cluster_flight
-from rfsl.io.tables import read_flight
 
 with job(snakemake):
     file = read_flight(snakemake.input.flight)

@@ -1,10 +1,10 @@
 """Draw Figure 5 and write its table."""
 
-from rfsl.evaluation.tables.error_summary import read_propagation_errors, summarize_propagation_errors
+from rfsl.evaluation.tables.propagation import read_propagation_errors, summarize_propagation_errors
 from rfsl.figures.propagation import error_cdf
 from rfsl.figures.style import save_figure
-from rfsl.workflow.jobs import job
 from rfsl.io.tables import write_tsv
+from rfsl.workflow.jobs import job
 
 with job(snakemake):
     trials = snakemake.params.trials

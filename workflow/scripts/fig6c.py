@@ -3,8 +3,8 @@
 from rfsl.evaluation.tables.error_summary import read_evaluations, read_published, summarize
 from rfsl.figures.error_bars import error_bars
 from rfsl.figures.style import save_figure
-from rfsl.workflow.jobs import job
 from rfsl.io.tables import write_tsv
+from rfsl.workflow.jobs import job
 
 with job(snakemake):
     params = snakemake.params

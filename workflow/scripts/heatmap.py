@@ -3,9 +3,9 @@
 from rfsl.evaluation.tables.heatmaps import heatmap_table
 from rfsl.figures.heatmaps import SEARCH, error_against
 from rfsl.figures.style import save_figure
-from rfsl.workflow.jobs import job
 from rfsl.io.schemas import HeatmapTable
 from rfsl.io.tables import read_frame, write_tsv
+from rfsl.workflow.jobs import job
 
 with job(snakemake):
     params, output = snakemake.params, snakemake.output

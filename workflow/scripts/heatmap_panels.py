@@ -5,9 +5,9 @@ from rfsl.evaluation.heatmap_panels import panels_of
 from rfsl.evaluation.heatmaps import HeatmapReader
 from rfsl.figures.heatmap_panels import scene_panels
 from rfsl.figures.style import save_figure
-from rfsl.workflow.jobs import job
 from rfsl.radiomaps.batches import Surveyor
 from rfsl.radiomaps.files import read_scenes
+from rfsl.workflow.jobs import job
 
 with job(snakemake):
     params = snakemake.params

@@ -1,11 +1,11 @@
 """Draw the residual against body azimuth, with the landing legs marked."""
 
-from rfsl.propagation.calibration_file import read_calibration
-from rfsl.config.scenario import LegSettings
+from rfsl.config.propagation import LegSettings
 from rfsl.evaluation.tables.leg_residual import leg_residual
-from rfsl.evaluation.tables.error_summary import read_propagation_errors
+from rfsl.evaluation.tables.propagation import read_propagation_errors
 from rfsl.figures.propagation import leg_residuals
 from rfsl.figures.style import save_figure
+from rfsl.propagation.calibration_file import read_calibration
 from rfsl.workflow.jobs import job
 
 with job(snakemake):

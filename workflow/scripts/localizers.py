@@ -2,9 +2,9 @@
 
 from rfsl.evaluation.tables.comparison import localizer_table
 from rfsl.evaluation.tables.error_summary import read_evaluations
-from rfsl.workflow.jobs import job
 from rfsl.io.schemas import BoundTable, RedrawnTable
 from rfsl.io.tables import read_frame, write_tsv
+from rfsl.workflow.jobs import job
 
 with job(snakemake):
     params = snakemake.params

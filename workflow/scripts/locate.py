@@ -2,14 +2,16 @@
 
 import pandas as pd
 
-from rfsl.config.localizers import FlightSettings, LocalizerSettings
+from rfsl.config.flights import FlightSettings
+from rfsl.config.localizers import LocalizerSettings
 from rfsl.config.scenario import ScenarioSettings
-from rfsl.localizers.build import FittedFiles, build_localizers
 from rfsl.evaluation.trials import Candidate, evaluate_trial
-from rfsl.workflow.jobs import job
+from rfsl.flights.files import read_flight
 from rfsl.io.progress import tracked
 from rfsl.io.schemas import EvaluationTable
-from rfsl.io.tables import read_flight, write_frame
+from rfsl.io.tables import write_frame
+from rfsl.localizers.build import FittedFiles, build_localizers
+from rfsl.workflow.jobs import job
 
 with job(snakemake):
     params = snakemake.params

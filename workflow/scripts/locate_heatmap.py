@@ -2,16 +2,17 @@
 
 import pandas as pd
 
-from rfsl.config.localizers import FlightSettings
-from rfsl.config.scenario import ScenarioSettings
+from rfsl.config.flights import FlightSettings
 from rfsl.config.radiomaps import SceneSettings
+from rfsl.config.scenario import ScenarioSettings
 from rfsl.evaluation.heatmaps import HeatmapReader, flight_raster, heatmap_candidate
 from rfsl.evaluation.trials import evaluate_trial
+from rfsl.flights.files import read_flight
 from rfsl.geometry.frames import Box, LocalFrame
-from rfsl.workflow.jobs import job
-from rfsl.radiomaps.raster import MapSquare
 from rfsl.io.schemas import EvaluationTable
-from rfsl.io.tables import read_flight, write_frame
+from rfsl.io.tables import write_frame
+from rfsl.radiomaps.raster import MapSquare
+from rfsl.workflow.jobs import job
 
 with job(snakemake) as log:
     params = snakemake.params

@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from rfsl.propagation.calibration_file import read_calibration
-from rfsl.config.networks import FlightSimulationSettings
 from rfsl.config.localizers import LocalizerSettings
 from rfsl.config.scenario import ScenarioSettings
+from rfsl.config.simulation import FlightSimulationSettings
+from rfsl.io.records import write_json
 from rfsl.localizers.pool_fitting import fit_pool
+from rfsl.propagation.calibration_file import read_calibration
 from rfsl.simulation.flights import FlightSimulator
 from rfsl.workflow.jobs import job
-from rfsl.io.tables import write_json
 
 with job(snakemake):
     params = snakemake.params

@@ -1,13 +1,15 @@
 """Compare the measured RSS of one flight with each propagation model."""
 
-from rfsl.propagation.calibration_file import read_calibration
-from rfsl.config.localizers import FlightSettings
-from rfsl.config.scenario import PropagationSettings, ScenarioSettings
+from rfsl.config.flights import FlightSettings
+from rfsl.config.propagation import PropagationSettings
+from rfsl.config.scenario import ScenarioSettings
 from rfsl.evaluation.propagation import propagation_errors
-from rfsl.workflow.jobs import job
-from rfsl.propagation.models import MODELS
+from rfsl.flights.files import read_flight
 from rfsl.io.schemas import PropagationErrorTable
-from rfsl.io.tables import read_flight, write_frame
+from rfsl.io.tables import write_frame
+from rfsl.propagation.calibration_file import read_calibration
+from rfsl.propagation.models import MODELS
+from rfsl.workflow.jobs import job
 
 with job(snakemake):
     scenario = ScenarioSettings(**snakemake.params.scenario)

@@ -1,11 +1,12 @@
 """Draw one shard of scenes with their radio maps."""
 
-from rfsl.config.scenario import PropagationSettings, ScenarioSettings
+from rfsl.config.propagation import PropagationSettings
 from rfsl.config.radiomaps import SceneSettings
-from rfsl.workflow.jobs import job
+from rfsl.config.scenario import ScenarioSettings
 from rfsl.io.progress import tracked
 from rfsl.radiomaps.files import write_scenes
 from rfsl.radiomaps.maps import RadioMapGenerator
+from rfsl.workflow.jobs import job
 
 with job(snakemake):
     params, wildcards = snakemake.params, snakemake.wildcards

@@ -1,12 +1,12 @@
 """Read one flight log."""
 
-from rfsl.config.localizers import FlightSettings
+from rfsl.config.flights import FlightSettings
 from rfsl.config.scenario import ScenarioSettings
-from rfsl.workflow.plan.trials_table import Trial
+from rfsl.flights.files import FlightFile, write_flight
 from rfsl.flights.readers.logs import read_log
+from rfsl.flights.trial import Trial
 from rfsl.geometry.frames import LocalFrame
 from rfsl.workflow.jobs import job
-from rfsl.io.tables import FlightFile, write_flight
 
 with job(snakemake) as log:
     scenario = ScenarioSettings(**snakemake.params.scenario)

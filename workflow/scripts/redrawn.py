@@ -2,17 +2,19 @@
 
 import pandas as pd
 
-from rfsl.propagation.calibration_file import read_calibration
-from rfsl.config.localizers import FlightSettings, LocalizerSettings
-from rfsl.config.networks import FlightSimulationSettings
+from rfsl.config.flights import FlightSettings
+from rfsl.config.localizers import LocalizerSettings
 from rfsl.config.scenario import ScenarioSettings
+from rfsl.config.simulation import FlightSimulationSettings
 from rfsl.evaluation.redrawn import redrawn_errors
 from rfsl.evaluation.simulated import Ideal
-from rfsl.simulation.flights import FlightSimulator
-from rfsl.workflow.jobs import job
+from rfsl.flights.files import read_flight
 from rfsl.io.progress import tracked
 from rfsl.io.schemas import RedrawnTable
-from rfsl.io.tables import read_flight, write_frame
+from rfsl.io.tables import write_frame
+from rfsl.propagation.calibration_file import read_calibration
+from rfsl.simulation.flights import FlightSimulator
+from rfsl.workflow.jobs import job
 
 with job(snakemake):
     params = snakemake.params

@@ -1,13 +1,14 @@
 """Replay a flight: what an estimator says of the source as the flight goes on."""
 
-from rfsl.config.localizers import FlightSettings, LocalizerSettings
+from rfsl.config.flights import FlightSettings
+from rfsl.config.localizers import LocalizerSettings
 from rfsl.config.scenario import ScenarioSettings
+from rfsl.flights.files import read_flight
 from rfsl.localizers.build import FittedFiles, build_localizers
-from rfsl.workflow.jobs import job
+from rfsl.pages.page import write_page
 from rfsl.pages.replay import replay
 from rfsl.pages.replay_map import replay_page
-from rfsl.pages.page import write_page
-from rfsl.io.tables import read_flight
+from rfsl.workflow.jobs import job
 
 with job(snakemake):
     params = snakemake.params

@@ -2,11 +2,11 @@
 
 from rfsl.config.radiomaps import HeatmapScoreSettings, MeasurementSettings, SceneSettings
 from rfsl.evaluation.heatmaps import search_scores
-from rfsl.workflow.jobs import job
-from rfsl.radiomaps.batches import Surveyor
-from rfsl.radiomaps.files import read_scenes
 from rfsl.io.schemas import HeatmapTable
 from rfsl.io.tables import write_frame
+from rfsl.radiomaps.batches import Surveyor
+from rfsl.radiomaps.files import read_scenes
+from rfsl.workflow.jobs import job
 
 with job(snakemake):
     params = snakemake.params

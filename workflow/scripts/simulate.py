@@ -1,14 +1,17 @@
 """Simulate the RSS of one shard of sources."""
 
-from rfsl.propagation.calibration_file import read_calibration
-from rfsl.config.scenario import PropagationSettings, ReceiverSettings, ScenarioSettings
+from rfsl.config.propagation import PropagationSettings
+from rfsl.config.scenario import ScenarioSettings
+from rfsl.config.simulation import ReceiverSettings
+from rfsl.geometry.files import read_trajectory
 from rfsl.geometry.frames import Box, LocalFrame
-from rfsl.workflow.jobs import job
 from rfsl.io.progress import tracked
+from rfsl.propagation.calibration_file import read_calibration
 from rfsl.propagation.models import MODELS
+from rfsl.simulation.files import write_simulation
 from rfsl.simulation.receiver import build_receiver
 from rfsl.simulation.sources import Simulator, source_positions_m
-from rfsl.io.tables import read_trajectory, write_simulation
+from rfsl.workflow.jobs import job
 
 with job(snakemake):
     params, wildcards = snakemake.params, snakemake.wildcards

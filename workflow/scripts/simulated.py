@@ -1,9 +1,9 @@
 """Put the modes on simulated flights into one table, beside the ideal posterior."""
 
 from rfsl.evaluation.tables.simulated import simulated_table
-from rfsl.workflow.jobs import job
 from rfsl.io.schemas import SimulatedTable
 from rfsl.io.tables import read_frame, write_tsv
+from rfsl.workflow.jobs import job
 
 with job(snakemake):
     params = snakemake.params

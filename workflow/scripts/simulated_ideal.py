@@ -1,14 +1,15 @@
 """Score the ideal posterior on simulated flights of one fold."""
 
-from rfsl.propagation.calibration_file import read_calibration
-from rfsl.config.localizers import FlightSettings, LocalizerSettings
-from rfsl.config.networks import FlightSimulationSettings
+from rfsl.config.flights import FlightSettings
+from rfsl.config.localizers import LocalizerSettings
 from rfsl.config.scenario import ScenarioSettings
+from rfsl.config.simulation import FlightSimulationSettings
 from rfsl.evaluation.simulated import Ideal, simulated_scores
-from rfsl.simulation.flights import FlightSimulator
-from rfsl.workflow.jobs import job
 from rfsl.io.schemas import SimulatedTable
 from rfsl.io.tables import write_frame
+from rfsl.propagation.calibration_file import read_calibration
+from rfsl.simulation.flights import FlightSimulator
+from rfsl.workflow.jobs import job
 
 with job(snakemake):
     params = snakemake.params

@@ -1,15 +1,16 @@
 """Score a mode on simulated flights of one fold."""
 
-from rfsl.propagation.calibration_file import read_calibration
-from rfsl.config.localizers import FlightSettings, LocalizerSettings
-from rfsl.config.networks import FlightSimulationSettings
+from rfsl.config.flights import FlightSettings
+from rfsl.config.localizers import LocalizerSettings
 from rfsl.config.scenario import ScenarioSettings
-from rfsl.localizers.build import FittedFiles, build_localizers
+from rfsl.config.simulation import FlightSimulationSettings
 from rfsl.evaluation.simulated import cells_estimator, simulated_scores
-from rfsl.simulation.flights import FlightSimulator
-from rfsl.workflow.jobs import job
 from rfsl.io.schemas import SimulatedTable
 from rfsl.io.tables import write_frame
+from rfsl.localizers.build import FittedFiles, build_localizers
+from rfsl.propagation.calibration_file import read_calibration
+from rfsl.simulation.flights import FlightSimulator
+from rfsl.workflow.jobs import job
 
 with job(snakemake):
     params, calibration = snakemake.params, snakemake.input.calibration

@@ -2,15 +2,16 @@
 
 from pathlib import Path
 
-from rfsl.networks.checkpoints import checkpoint_of
+from rfsl.config.networks import TrainingSettings
 from rfsl.config.scenario import ScenarioSettings
-from rfsl.config.localizers import TrainingSettings
-from rfsl.geometry.frames import Box, LocalFrame
-from rfsl.workflow.jobs import job
-from rfsl.networks.torch_support import training_device
+from rfsl.features.files import read_features
 from rfsl.features.representations import input_scaling, representation_settings
-from rfsl.io.tables import read_features, read_trajectory
+from rfsl.geometry.files import read_trajectory
+from rfsl.geometry.frames import Box, LocalFrame
+from rfsl.networks.checkpoints import checkpoint_of
 from rfsl.networks.realadaptrnet.training import Scaling, save_trained, train
+from rfsl.networks.torch_support import training_device
+from rfsl.workflow.jobs import job
 
 with job(snakemake) as log, checkpoint_of(snakemake) as checkpoint:
     params, wildcards = snakemake.params, snakemake.wildcards

@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
-from rfsl.propagation.calibration_file import read_calibration
-from rfsl.networks.checkpoints import checkpoint_of
-from rfsl.config.networks import FlightSimulationSettings, SetNetworkSettings
+from rfsl.config.networks import SetNetworkSettings
 from rfsl.config.scenario import ScenarioSettings
+from rfsl.config.simulation import FlightSimulationSettings
+from rfsl.networks.checkpoints import checkpoint_of
+from rfsl.networks.set_network.training import save_set_network, train_set_network
+from rfsl.propagation.calibration_file import read_calibration
 from rfsl.simulation.flights import FlightSimulator
 from rfsl.workflow.jobs import job
-from rfsl.networks.set_network.training import save_set_network, train_set_network
 
 with job(snakemake), checkpoint_of(snakemake) as checkpoint:
     params = snakemake.params

@@ -1,10 +1,10 @@
 """Write the trajectory that is simulated."""
 
 from rfsl.config.scenario import ScenarioSettings, SpiralSettings
+from rfsl.geometry.files import write_trajectory
 from rfsl.geometry.frames import Box, LocalFrame
-from rfsl.workflow.jobs import job
-from rfsl.io.tables import write_trajectory
 from rfsl.geometry.trajectories import spiral
+from rfsl.workflow.jobs import job
 
 with job(snakemake):
     scenario = ScenarioSettings(**snakemake.params.scenario)

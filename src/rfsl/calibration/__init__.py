@@ -1,1 +1,1 @@
-"""What flights over known sources teach: loss behind the legs, gain, shadowing, the receiver's lock."""
+"""What flights over known sources teach: leg loss, gain, shadowing, the receiver."""

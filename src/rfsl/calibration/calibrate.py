@@ -6,15 +6,17 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rfsl.propagation.calibration_file import Calibration
+from rfsl.calibration.gain_and_shadowing import fit_field
 from rfsl.calibration.leg_loss import fit_leg_loss
 from rfsl.calibration.links import CalibrationFlight, links_of
-from rfsl.calibration.gain_and_shadowing import fit_field
 from rfsl.calibration.tracking import fit_tracking
-from rfsl.flights.cells import flight_cells
-from rfsl.config.scenario import CalibrationSettings, PropagationSettings, ScenarioSettings
-from rfsl.config.localizers import FlightSettings
+from rfsl.config.calibration import CalibrationSettings
+from rfsl.config.flights import FlightSettings
+from rfsl.config.propagation import PropagationSettings
+from rfsl.config.scenario import ScenarioSettings
 from rfsl.errors import CalibrationError
+from rfsl.flights.cells import flight_cells
+from rfsl.propagation.calibration_file import Calibration
 from rfsl.propagation.models import MODELS
 from rfsl.randomness import Stream, generator
 

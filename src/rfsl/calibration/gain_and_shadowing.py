@@ -17,13 +17,13 @@ from scipy.optimize import minimize
 from scipy.stats import t as student_t
 
 from rfsl.arrays import FloatArray
-from rfsl.propagation.calibration_file import GainProfile, Residual, gain_basis, smooth_covariance_db2
 from rfsl.calibration.links import CalibrationFlight
-from rfsl.flights.cells import FlightCells
-from rfsl.config.scenario import CalibrationSettings
+from rfsl.config.calibration import CalibrationSettings
 from rfsl.errors import CalibrationError
-from rfsl.localizers.likelihood import unit_covariance
+from rfsl.flights.cells import FlightCells
 from rfsl.geometry.links import body_rotation, link_geometry
+from rfsl.propagation.gain import GainProfile, gain_basis, smooth_covariance_db2
+from rfsl.propagation.shadowing import Residual, unit_covariance
 
 #: Bands of the depression angle whose spread is told apart.
 RESIDUAL_EDGES_DEG = (0.0, 20.0, 30.0, 90.0)

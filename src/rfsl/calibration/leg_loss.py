@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from rfsl.arrays import FloatArray
-from rfsl.propagation.calibration_file import LegLoss
 from rfsl.calibration.links import Links
-from rfsl.config.scenario import LegSettings
+from rfsl.config.propagation import LegSettings
 from rfsl.errors import CalibrationError
+from rfsl.propagation.calibration_file import LegLoss
 from rfsl.propagation.legs import behind_leg
 
 #: Samples within a minute are alike, so whole minutes are drawn again.

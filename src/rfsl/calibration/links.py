@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from rfsl.arrays import BoolArray, FloatArray, IndexArray
-from rfsl.config.localizers import FlightSettings
-from rfsl.flights.cutting import Flight
+from rfsl.config.flights import FlightSettings
+from rfsl.flights.flight import Flight
 from rfsl.flights.lock import locked_by_quality
 from rfsl.geometry.frames import travelled_m
 from rfsl.geometry.links import body_rotation, link_geometry

@@ -8,9 +8,10 @@ import numpy as np
 from scipy.ndimage import median_filter
 
 from rfsl.arrays import FloatArray
-from rfsl.propagation.calibration_file import GainProfile, Tracking
 from rfsl.calibration.links import Links
 from rfsl.errors import CalibrationError
+from rfsl.propagation.calibration_file import Tracking
+from rfsl.propagation.gain import GainProfile
 
 #: A lock, or a power, counts when it holds for this long.
 _HOLD_S = 2.0

@@ -11,11 +11,24 @@ from typing import Annotated, get_args
 from pydantic import Field, model_validator
 
 from rfsl.config.base import MINIMUM_INPUTS, Name, Representation, Settings
+from rfsl.config.calibration import CalibrationSettings
+from rfsl.config.features import AblationSettings, PreprocessingSettings
 from rfsl.config.figures import FigureSettings
+from rfsl.config.flights import AfarDataSettings, FlightSettings, TrialsSettings
+from rfsl.config.localizers import LocalizerSettings
+from rfsl.config.modes import LocalizeSettings, ModeSettings
+from rfsl.config.networks import ComputeSettings, SetNetworkSettings, TrainingSettings
+from rfsl.config.propagation import PropagationSettings
 from rfsl.config.radiomaps import Decoder, HeatmapSettings
-from rfsl.config.scenario import CalibrationSettings, EmbeddedSettings, PropagationSettings, ReceiverSettings, ScenarioSettings, ShadowingSettings, SpiralSettings, TrackingSettings
-from rfsl.config.localizers import AblationSettings, AfarDataSettings, ComputeSettings, FlightSettings, LocalizeSettings, LocalizerSettings, ModeSettings, PreprocessingSettings, SimulationSettings, TrainingSettings, TrialsSettings
-from rfsl.config.networks import FlightSimulationSettings, SetNetworkSettings
+from rfsl.config.scenario import ScenarioSettings, SpiralSettings
+from rfsl.config.simulation import (
+    EmbeddedSettings,
+    FlightSimulationSettings,
+    ReceiverSettings,
+    ShadowingSettings,
+    SimulationSettings,
+    TrackingSettings,
+)
 from rfsl.errors import did_you_mean
 
 _PROPAGATION_LABELS = {

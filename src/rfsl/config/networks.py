@@ -1,45 +1,39 @@
-"""Keys of the set network: what it learns from, its size and its training."""
+"""Keys of the trained networks: RealAdaptRNet, set networks, and the device."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from rfsl.config.base import NonNegative, Positive, Settings
 
 
-def _range(values: list[float]) -> list[float]:
-    if len(values) != 2 or values[0] > values[1]:
-        raise ValueError("two numbers are needed, the smaller one first")
-    return values
+class TrainingSettings(Settings):
+    """How a network is trained; simulated validation sources stop it and choose its weights."""
+
+    seeds: Annotated[int, Field(ge=1)] = Field(
+        3, description="networks trained per mode, each from its own seed"
+    )
+    maximum_epochs: Annotated[int, Field(ge=1)] = Field(40, description="epochs at the most")
+    patience_epochs: Annotated[int, Field(ge=1)] = Field(
+        12, description="stop after so many epochs without a smaller validation error"
+    )
+    batch_size: Annotated[int, Field(ge=2)] = Field(32, description="sources in a batch")
+    learning_rate: Positive = Field(1e-3, description="step size of Adam at the start")
+    weight_decay: NonNegative = Field(1e-4, description="weight decay (AdamW)")
 
 
-Range = Annotated[list[Positive], AfterValidator(_range)]
+class ComputeSettings(Settings):
+    """Where networks are trained."""
 
-
-class FlightSimulationSettings(Settings):
-    """Flights of any shape, drawn from a calibration: what set networks learn from."""
-
-    train_flights: Annotated[int, Field(ge=2)] = Field(
-        600, description="flights to train on; each network draws its own"
+    device: Literal["auto", "cpu", "gpu"] = Field(
+        "auto",
+        description="`auto`: a GPU if the job sees one, else the CPU; `gpu`: a job that sees none "
+        "fails; `cpu`: never a GPU",
     )
-    validation_flights: Annotated[int, Field(ge=2)] = Field(
-        100, description="flights that fix how network and kriging are combined"
-    )
-    test_flights: Annotated[int, Field(ge=2)] = Field(
-        100, description="flights that estimators are measured on"
-    )
-    path_m: Range = Field([400.0, 4000.0], description="length of the path, uniform between")
-    height_m: Range = Field([20.0, 60.0], description="height above ground, uniform between")
-    level_range_db: NonNegative = Field(
-        20.0, description="the unknown level of a flight is uniform within ± this"
-    )
-    acquisition_std_db: NonNegative = Field(
-        6.0, description="spread of the power at which the receiver acquires, from flight to flight"
-    )
-    lost_share: Annotated[float, Field(ge=0.0, lt=1.0)] = Field(
-        0.3, description="up to this share of a flight's cells is lost after acquisition"
+    gpus: Annotated[int, Field(ge=0)] = Field(
+        0, description="GPUs that each training job asks the cluster for"
     )
 
 

@@ -1,1 +1,1 @@
-"""How good an estimate is: scores on trials, on simulated flights and on scenes, and their limits."""
+"""How good an estimate is: scores on trials, simulated flights and scenes, and their limits."""

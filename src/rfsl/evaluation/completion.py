@@ -16,7 +16,7 @@ from sklearn.gaussian_process.kernels import ConstantKernel, Kernel, Matern, Whi
 
 from rfsl.arrays import BoolArray, FloatArray
 from rfsl.config.radiomaps import HeatmapScoreSettings
-from rfsl.evaluation.heatmaps import Condition, SAMPLINGS, completed_rss, surveyed
+from rfsl.evaluation.heatmaps import SAMPLINGS, Condition, completed_rss, surveyed
 from rfsl.networks.heatmap.network import MapNetwork
 from rfsl.radiomaps.batches import MeasuredScenes, Surveyor
 from rfsl.radiomaps.encoding import decode_rss

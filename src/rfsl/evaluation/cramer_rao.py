@@ -18,17 +18,25 @@ of one covariance the Gaussian says least, so heavy tails let a robust estimator
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+import pandas as pd
 
 from rfsl.arrays import FloatArray
-from rfsl.propagation.calibration_file import Residual
-from rfsl.flights.cells import FlightCells
-from rfsl.localizers.likelihood import unit_whitener
-from rfsl.propagation.spec import PropagationModel
+from rfsl.config.flights import FlightSettings
+from rfsl.flights.cells import FlightCells, usable_cells
+from rfsl.flights.files import FlightFile
 from rfsl.geometry.links import link_geometry
+from rfsl.propagation.calibration_file import Calibration
+from rfsl.propagation.models.calibrated import Calibrated
+from rfsl.propagation.shadowing import Residual, unit_whitener
+from rfsl.propagation.spec import PropagationModel
 
 #: Step to either side of the central differences.
 _STEP_M = 0.01
+
+
 #: A direction with less than this of the other's information cannot be told.
 _NOTHING = 1e-12
 
@@ -79,3 +87,48 @@ def position_information(
     # What a change of the level could explain as well says nothing of the place.
     left = place - np.outer(place @ level, level)
     return np.asarray(left @ left.T)
+
+
+def bounds_of(
+    item: FlightFile,
+    estimate_after_s: Sequence[int],
+    calibration: Calibration,
+    source_height_m: float,
+    cell_m: float,
+    settings: FlightSettings,
+) -> pd.DataFrame:
+    """Rows of `BoundTable` of one trial, one for each time; NaN where the flight is unusable.
+
+    Args:
+        calibration: that of the trial's fold.
+        source_height_m: height of the source's antenna, as localizers take it to be.
+        cell_m: length of a cell, as theirs.
+    """
+    return pd.DataFrame(
+        {
+            "trial": item.trial,
+            "after_s": after_s,
+            "cramer_rao_m": _bound_m(item, after_s, calibration, source_height_m, cell_m, settings),
+        }
+        for after_s in estimate_after_s
+    )
+
+
+def _bound_m(
+    item: FlightFile,
+    after_s: int,
+    calibration: Calibration,
+    source_height_m: float,
+    cell_m: float,
+    settings: FlightSettings,
+) -> float:
+    cells = usable_cells(item.flight.until(after_s), cell_m, settings)
+    if cells is None:
+        return float("nan")
+    return cramer_rao_m(
+        cells,
+        np.array(item.source_m[:2]),
+        source_height_m,
+        Calibrated(calibration.profile),
+        calibration.residual,
+    )

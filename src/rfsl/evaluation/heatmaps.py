@@ -14,26 +14,25 @@ import torch
 from torch import Tensor
 
 from rfsl.arrays import Float32Array, FloatArray
-from rfsl.config.localizers import FlightSettings
-from rfsl.config.radiomaps import HeatmapNetworkSettings, HeatmapScoreSettings
-from rfsl.config.radiomaps import Decoder, Sampling
+from rfsl.config.flights import FlightSettings
+from rfsl.config.radiomaps import Decoder, HeatmapNetworkSettings, HeatmapScoreSettings, Sampling
 from rfsl.errors import UnusableFlightError
 from rfsl.evaluation.trials import Candidate
-from rfsl.flights.cutting import Flight
+from rfsl.flights.flight import Flight
 from rfsl.flights.lock import held_samples
 from rfsl.geometry.frames import Box
+from rfsl.io.schemas import HeatmapTable
+from rfsl.localizers.posterior import Estimate, Posterior
+from rfsl.networks.heatmap.decoders import decoder, probability
+from rfsl.networks.heatmap.network import MapNetwork, load_map_network
+from rfsl.networks.heatmap.targets import pixel_distance_px
 from rfsl.networks.heatmap.training import forward, tensors
 from rfsl.networks.torch_support import CPU
-from rfsl.networks.heatmap.network import MapNetwork, load_map_network
-from rfsl.networks.heatmap.decoders import decoder, probability
-from rfsl.networks.heatmap.targets import pixel_distance_px
-from rfsl.localizers.posterior import Estimate, Posterior
 from rfsl.radiomaps.batches import MeasuredScenes, Surveyor
 from rfsl.radiomaps.encoding import decode_rss, encode
 from rfsl.radiomaps.files import SceneSet
 from rfsl.radiomaps.raster import FlightRaster, MapSquare, rasterize
 from rfsl.randomness import Stream, generator
-from rfsl.io.schemas import HeatmapTable
 
 #: Positions (B, 2) in pixels, and what error (B,) in pixels is expected of each.
 _Located = tuple[FloatArray, FloatArray]

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from rfsl.calibration.links import CalibrationFlight, links_of
-from rfsl.config.localizers import FlightSettings
+from rfsl.config.flights import FlightSettings
 from rfsl.errors import FlightError
-from rfsl.propagation.spec import PropagationModel
+from rfsl.flights.files import FlightFile
 from rfsl.io.schemas import PropagationErrorTable
-from rfsl.io.tables import FlightFile
+from rfsl.propagation.spec import PropagationModel
 
 
 def propagation_errors(

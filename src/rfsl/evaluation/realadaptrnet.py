@@ -6,15 +6,15 @@ from pathlib import Path
 
 import numpy as np
 
-from rfsl.config.localizers import FlightSettings
+from rfsl.config.flights import FlightSettings
 from rfsl.evaluation.trials import Candidate
-from rfsl.flights.cutting import Flight
-from rfsl.localizers.posterior import Estimate
-from rfsl.features.clustering import flight_features
 from rfsl.features.representations import RepresentationSettings
-from rfsl.io.tables import read_json
-from rfsl.networks.realadaptrnet.training import load_model, locate
+from rfsl.features.vectors import flight_features
+from rfsl.flights.flight import Flight
 from rfsl.geometry.trajectories import Trajectory
+from rfsl.io.records import read_json
+from rfsl.localizers.posterior import Estimate
+from rfsl.networks.realadaptrnet.training import load_model, locate
 
 
 def network_candidate(

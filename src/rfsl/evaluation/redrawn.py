@@ -12,13 +12,13 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from rfsl.flights.cells import usable_cells
-from rfsl.config.localizers import FlightSettings
+from rfsl.config.flights import FlightSettings
 from rfsl.evaluation.simulated import Ideal
-from rfsl.simulation.flights import FlightSimulator
-from rfsl.randomness import Stream, generator
+from rfsl.flights.cells import usable_cells
+from rfsl.flights.files import FlightFile
 from rfsl.io.schemas import RedrawnTable
-from rfsl.io.tables import FlightFile
+from rfsl.randomness import Stream, generator
+from rfsl.simulation.flights import FlightSimulator
 
 
 def redrawn_errors(

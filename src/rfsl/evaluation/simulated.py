@@ -11,18 +11,19 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from rfsl.propagation.calibration_file import Calibration
-from rfsl.config.localizers import FlightSettings, LocalizerSettings
+from rfsl.config.flights import FlightSettings
+from rfsl.config.localizers import LocalizerSettings
 from rfsl.errors import ConfigError
-from rfsl.simulation.flights import FlightSimulator, SimulatedFlight, with_gain
-from rfsl.localizers.likelihood import CellLikelihood
-from rfsl.localizers.spec import CellLocalizer, Localizer, Surroundings
-from rfsl.localizers.methods.kriging import KrigingScorer
-from rfsl.localizers.scored_grid import ScoredGrid
-from rfsl.localizers.posterior import Estimate
 from rfsl.io.progress import tracked
-from rfsl.propagation.models.calibrated import Calibrated
 from rfsl.io.schemas import SimulatedTable
+from rfsl.localizers.likelihood import CellLikelihood
+from rfsl.localizers.methods.kriging import KrigingScorer
+from rfsl.localizers.posterior import Estimate
+from rfsl.localizers.scored_grid import ScoredGrid
+from rfsl.localizers.spec import CellLocalizer, Localizer, Surroundings
+from rfsl.propagation.calibration_file import Calibration
+from rfsl.propagation.models.calibrated import Calibrated
+from rfsl.simulation.flights import FlightSimulator, SimulatedFlight, with_gain
 
 #: An estimate, with its posterior, from a simulated flight.
 FlightEstimator = Callable[[SimulatedFlight], Estimate]

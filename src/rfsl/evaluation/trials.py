@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 
 from rfsl.arrays import FloatArray
-from rfsl.config.localizers import FlightSettings
+from rfsl.config.flights import FlightSettings
 from rfsl.errors import UnusableFlightError
-from rfsl.flights.cutting import Flight
+from rfsl.flights.files import FlightFile
+from rfsl.flights.flight import Flight
 from rfsl.flights.lock import lock_status
-from rfsl.localizers.posterior import Estimate
 from rfsl.io.schemas import EvaluationTable
-from rfsl.io.tables import FlightFile
+from rfsl.localizers.posterior import Estimate
 
 #: An estimate from a flight; an UnusableFlightError says why there is none.
 Estimator = Callable[[Flight], Estimate]

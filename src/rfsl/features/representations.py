@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from rfsl.arrays import Float32Array
-from rfsl.config.localizers import ClusteredSettings, NormalizedSettings
+from rfsl.config.features import ClusteredSettings, NormalizedSettings
 from rfsl.geometry.trajectories import Trajectory
 
 RepresentationSettings = ClusteredSettings | NormalizedSettings

@@ -7,9 +7,9 @@ import pandas as pd
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-from rfsl.figures.style import STYLE
-from rfsl.figures.palette import COLORS
 from rfsl.figures.data_kinds import data_statement
+from rfsl.figures.palette import COLORS
+from rfsl.figures.style import STYLE
 
 #: A value so many times the configured one's is written at the top instead of drawn.
 _LARGEST = 3.0

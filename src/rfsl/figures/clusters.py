@@ -9,10 +9,10 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from scipy.interpolate import NearestNDInterpolator
 
-from rfsl.figures.style import STYLE
-from rfsl.figures.palette import COLORS
 from rfsl.features.clustering import Clusters
 from rfsl.figures.data_kinds import data_statement
+from rfsl.figures.palette import COLORS
+from rfsl.figures.style import STYLE
 
 _GRID_M = 2.0
 _MARGIN_M = 12.0

@@ -6,8 +6,8 @@ import pandas as pd
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-from rfsl.figures.style import STYLE
 from rfsl.figures.palette import COLORS
+from rfsl.figures.style import STYLE
 
 
 def cost_bars(table: pd.DataFrame) -> Figure:

@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from rfsl.evaluation.tables.error_summary import last_estimates
-from rfsl.figures.style import STYLE
 from rfsl.figures.data_kinds import data_statement
+from rfsl.figures.style import STYLE
 
 _SIMULATED = "simulated\ntest sources"
 

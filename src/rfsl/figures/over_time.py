@@ -15,8 +15,8 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FormatStrFormatter, MaxNLocator, NullFormatter
 
 from rfsl.evaluation.tables.over_time import LOWEST_M, SCORED_MIN
-from rfsl.figures.style import STYLE
 from rfsl.figures.data_kinds import data_statement
+from rfsl.figures.style import STYLE
 
 _COLUMNS = 4
 _NOTE_WIDTH = 110

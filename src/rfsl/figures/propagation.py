@@ -9,12 +9,12 @@ import pandas as pd
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-from rfsl.config.scenario import LegSettings
+from rfsl.config.propagation import LegSettings
 from rfsl.evaluation.tables.leg_residual import LegResidual
-from rfsl.evaluation.tables.error_summary import CLAIMED_WITHIN_DB
-from rfsl.figures.style import STYLE
-from rfsl.figures.palette import COLORS
+from rfsl.evaluation.tables.propagation import CLAIMED_WITHIN_DB
 from rfsl.figures.data_kinds import data_statement
+from rfsl.figures.palette import COLORS
+from rfsl.figures.style import STYLE
 
 #: The same colour for the same model everywhere.
 MODEL_COLORS = dict(

@@ -9,12 +9,12 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from rfsl.figures.style import STYLE
-from rfsl.geometry.frames import Box
-from rfsl.figures.palette import COLORS, FLIGHT_AREA, SOURCE, SOURCE_AREA
-from rfsl.io.tables import FlightFile
-from rfsl.geometry.trajectories import Trajectory
 from rfsl.figures.data_kinds import data_statement
+from rfsl.figures.palette import COLORS, FLIGHT_AREA, SOURCE, SOURCE_AREA
+from rfsl.figures.style import STYLE
+from rfsl.flights.files import FlightFile
+from rfsl.geometry.frames import Box
+from rfsl.geometry.trajectories import Trajectory
 
 _SCALE_BAR_M = 100.0
 

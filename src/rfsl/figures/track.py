@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rfsl.arrays import BoolArray, FloatArray
-from rfsl.flights.cutting import Flight
+from rfsl.flights.flight import Flight
 from rfsl.geometry.frames import travelled_m
 
 #: Most pieces, and the shortest: a map shows no more.

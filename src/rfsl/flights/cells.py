@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from rfsl.arrays import BoolArray, FloatArray, IndexArray
-from rfsl.config.localizers import FlightSettings
+from rfsl.config.flights import FlightSettings
 from rfsl.errors import UnusableFlightError
-from rfsl.flights.cutting import Flight
+from rfsl.flights.flight import Flight
 from rfsl.flights.lock import held_samples, lock_status, quiet_samples
 from rfsl.geometry.frames import travelled_m
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from rfsl.arrays import BoolArray
-from rfsl.config.localizers import FlightSettings
-from rfsl.flights.cutting import Flight
+from rfsl.config.flights import FlightSettings
+from rfsl.flights.flight import Flight
 
 
 def held_samples(flight: Flight, settings: FlightSettings) -> BoolArray:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from rfsl.arrays import BoolArray, FloatArray
-from rfsl.config.localizers import FlightSettings
+from rfsl.config.flights import FlightSettings
 from rfsl.errors import FlightError
 from rfsl.geometry.frames import LocalFrame, first_off_globe
 

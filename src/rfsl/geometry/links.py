@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rfsl.propagation.antennas import Directions
 from rfsl.arrays import FloatArray
 from rfsl.errors import GeometryError
+from rfsl.geometry.directions import Directions
 
 
 @dataclass(frozen=True)

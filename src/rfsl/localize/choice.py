@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rfsl.propagation.calibration_file import read_calibration
 from rfsl.errors import ConfigError
 from rfsl.localizers.build import FittedFiles
+from rfsl.propagation.calibration_file import read_calibration
 
 
 @dataclass(frozen=True)

@@ -10,20 +10,20 @@ import numpy as np
 import shapely
 
 from rfsl.arrays import BoolArray, FloatArray
-from rfsl.config.localizers import FlightSettings, LocalizerSettings
+from rfsl.config.flights import FlightSettings
+from rfsl.config.localizers import LocalizerSettings
 from rfsl.config.scenario import ScenarioSettings
 from rfsl.errors import UnusableFlightError
-from rfsl.localizers.build import build_localizers
-from rfsl.flights.cutting import Flight
-from rfsl.flights.lock import held_samples, lock_status, locked_by_quality
-from rfsl.flights.lock import acquired_by_power
-from rfsl.flights.readers.logs import read_log
 from rfsl.flights.cutting import check_enough
+from rfsl.flights.flight import Flight
+from rfsl.flights.lock import acquired_by_power, held_samples, lock_status, locked_by_quality
+from rfsl.flights.readers.logs import read_log
 from rfsl.geometry.frames import LocalFrame
 from rfsl.localize.areas import SourceArea
 from rfsl.localize.choice import Choice
+from rfsl.localizers.build import build_localizers
 from rfsl.localizers.posterior import Estimate
-from rfsl.localizers.regions import Region, SHARES
+from rfsl.localizers.regions import SHARES, Region
 
 #: A region this near to the edge of the area reaches it.
 _AT_EDGE_M = 0.1

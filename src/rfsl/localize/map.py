@@ -19,11 +19,11 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
 
+from rfsl.figures.palette import REGIONS, SOURCE_AREA
 from rfsl.figures.style import STYLE
 from rfsl.figures.track import TrackPieces
 from rfsl.localize.fix import Fix
 from rfsl.localize.wording import printable
-from rfsl.figures.palette import REGIONS, SOURCE_AREA
 from rfsl.localizers.regions import rings_m
 
 _WIDTH_IN = 5.0

@@ -12,8 +12,8 @@ import shapely
 from shapely.geometry import LineString, mapping
 
 from rfsl.arrays import FloatArray
-from rfsl.io.writing import written_beside
 from rfsl.geometry.frames import LocalFrame
+from rfsl.io.writing import written_beside
 from rfsl.localize.fix import Fix, used_duration_s
 from rfsl.localize.kml import fix_kml
 from rfsl.localize.map import as_png, as_svg, fix_map

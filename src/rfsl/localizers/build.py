@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rfsl.propagation.calibration_file import read_calibration
-from rfsl.config.localizers import FlightSettings, LocalizerSettings
-from rfsl.config.scenario import PropagationSettings, ScenarioSettings
+from rfsl.config.flights import FlightSettings
+from rfsl.config.localizers import LocalizerSettings
+from rfsl.config.propagation import PropagationSettings
+from rfsl.config.scenario import ScenarioSettings
 from rfsl.geometry.frames import Box, LocalFrame
 from rfsl.localizers.methods import LOCALIZERS
 from rfsl.localizers.spec import Localizer, Surroundings
+from rfsl.propagation.calibration_file import read_calibration
 from rfsl.propagation.models import MODELS
 
 _RESULTS = Path("results")

@@ -20,10 +20,10 @@ from functools import cached_property
 import numpy as np
 
 from rfsl.arrays import FloatArray
-from rfsl.propagation.calibration_file import GainProfile, Residual
 from rfsl.flights.cells import FlightCells
+from rfsl.propagation.gain import GainProfile
+from rfsl.propagation.shadowing import Residual, cell_terms, unit_whitener
 from rfsl.propagation.spec import PropagationModel
-from rfsl.geometry.links import body_rotation, link_geometry
 
 #: Spread of a level of which nothing is known.
 UNKNOWN_LEVEL_DB = 100.0
@@ -155,44 +155,3 @@ def _fit(miss: FloatArray, free: FloatArray, residual: Residual) -> _Fit:
         parts.append(value + np.log(share))
         fits.append((coefficients, root))
     return _Fit(np.logaddexp.reduce(parts, axis=0), *fits[_FACTORS // 2])
-
-
-def cell_terms(
-    position_m: FloatArray,
-    attitude_rad: FloatArray,
-    sources_m: FloatArray,
-    profile: GainProfile,
-    residual: Residual,
-) -> tuple[FloatArray, FloatArray]:
-    """Gain basis (N, C, K) and shadowing spread in dB (N, C) of C cells seen from N sources."""
-    geometry = link_geometry(position_m, sources_m)
-    _, azimuth_rad = geometry.direct_in_body(body_rotation(attitude_rad))
-    basis = profile.basis(geometry.depression_rad, azimuth_rad)
-    return basis, residual.spread_db(geometry.depression_rad)
-
-
-def unit_covariance(
-    position_m: FloatArray, travelled_m: FloatArray, residual: Residual
-) -> FloatArray:
-    """Covariance (C, C) of the shadowing process in units of its spread.
-
-    Both parts fall off exponentially over the same distance: one between places (C, 3), one along
-    the path (C,).
-    """
-    along_m = np.abs(np.subtract.outer(travelled_m, travelled_m))
-    covariance = np.exp(-along_m / residual.correlation_distance_m)
-    if residual.place_share > 0.0:
-        from scipy.spatial.distance import cdist  # here, since it loads slowly
-
-        between = np.exp(-cdist(position_m, position_m) / residual.correlation_distance_m)
-        covariance += residual.place_share * (between - covariance)
-    covariance.flat[:: travelled_m.size + 1] += residual.uncorrelated**2
-    return covariance
-
-
-def unit_whitener(
-    position_m: FloatArray, travelled_m: FloatArray, residual: Residual
-) -> FloatArray:
-    """Lower-triangular matrix (C, C) that makes the shadowing process white."""
-    covariance = unit_covariance(position_m, travelled_m, residual)
-    return np.linalg.inv(np.linalg.cholesky(covariance))

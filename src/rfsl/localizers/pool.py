@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from rfsl.arrays import FloatArray
-from rfsl.propagation.calibration_file import Record
 from rfsl.flights.cells import FlightCells
-from rfsl.localizers.scored_grid import CandidateScore, Scorer
+from rfsl.io.records import Record
 from rfsl.localizers.posterior import Posterior
+from rfsl.localizers.scored_grid import CandidateScore, Scorer
 
 
 class PoolWeights(Record):

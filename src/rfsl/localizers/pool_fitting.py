@@ -7,15 +7,16 @@ from pathlib import Path
 
 import numpy as np
 
-from rfsl.config.localizers import FlightSettings, LocalizerSettings
-from rfsl.simulation.flights import FlightSimulator
+from rfsl.config.flights import FlightSettings
+from rfsl.config.localizers import LocalizerSettings
+from rfsl.io.progress import tracked
 from rfsl.localizers.methods.kriging import kriging_scorer
 from rfsl.localizers.pool import Pool, ScoredFlight, fit_weights
 from rfsl.localizers.scored_grid import refined_posterior
 from rfsl.localizers.set_scorer import SetScorer
 from rfsl.localizers.spec import Surroundings
-from rfsl.io.progress import tracked
 from rfsl.propagation.models.calibrated import Calibrated
+from rfsl.simulation.flights import FlightSimulator
 
 
 def fit_pool(

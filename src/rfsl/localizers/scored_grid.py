@@ -10,10 +10,10 @@ import numpy as np
 
 from rfsl.arrays import FloatArray
 from rfsl.flights.cells import FlightCells
-from rfsl.flights.cutting import Flight
+from rfsl.flights.flight import Flight
 from rfsl.geometry.frames import Box
-from rfsl.localizers.spec import Surroundings
 from rfsl.localizers.posterior import Estimate, Posterior
+from rfsl.localizers.spec import Surroundings
 
 #: Log-likelihood (N,) of candidate positions (N, 2), up to a constant.
 CandidateScore = Callable[[FloatArray], FloatArray]

@@ -10,12 +10,13 @@ from typing import Literal, Protocol, runtime_checkable
 import numpy as np
 
 from rfsl.arrays import FloatArray
-from rfsl.propagation.calibration_file import Calibration
+from rfsl.config.flights import FlightSettings
+from rfsl.config.localizers import LocalizerSettings
 from rfsl.flights.cells import FlightCells, flight_cells
-from rfsl.config.localizers import FlightSettings, LocalizerSettings
-from rfsl.flights.cutting import Flight
+from rfsl.flights.flight import Flight
 from rfsl.geometry.frames import Box
 from rfsl.localizers.posterior import Estimate
+from rfsl.propagation.calibration_file import Calibration
 from rfsl.propagation.spec import PropagationModel
 
 #: The localizer of modes that are trained networks on feature vectors.

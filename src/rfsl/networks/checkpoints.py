@@ -28,8 +28,8 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from rfsl.errors import DataError
-from rfsl.io.writing import remove, written_beside
 from rfsl.io.progress import INTERVAL_S as LOG_INTERVAL_S
+from rfsl.io.writing import remove, written_beside
 
 
 class _Dataclass(Protocol):

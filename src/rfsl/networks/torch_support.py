@@ -1,16 +1,21 @@
-"""Where a network is trained."""
+"""Torch: the device of a training, its random numbers, and the size of a network."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Literal
 
 import torch
+from torch import nn
 
 from rfsl.errors import ConfigError
 
 #: Where everything but trainings runs.
 CPU = torch.device("cpu")
+
+
 _LOG = logging.getLogger("rfsl.device")
 
 
@@ -37,3 +42,16 @@ def training_device(wanted: Literal["auto", "cpu", "gpu"]) -> torch.device:
 def device_name(device: torch.device) -> str:
     """`cpu`, or the GPU's own name."""
     return torch.cuda.get_device_name(device) if device.type == "cuda" else "cpu"
+
+
+@contextmanager
+def torch_seeded(seed: int) -> Iterator[None]:
+    """Draw torch's random numbers from `seed`, and leave its global state as it was."""
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        yield
+
+
+def count_parameters(model: nn.Module) -> int:
+    """Number of trainable parameters."""
+    return sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad)

@@ -13,8 +13,8 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from rfsl.evaluation.tables.over_time import LOWEST_M, SCORED_MIN
-from rfsl.pages.page import LAYOUT, Page
 from rfsl.figures.data_kinds import data_statement
+from rfsl.pages.page import LAYOUT, Page
 
 _COLUMNS = 4
 _PANEL_PX = 300

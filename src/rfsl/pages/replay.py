@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from rfsl.arrays import FloatArray
-from rfsl.config.localizers import FlightSettings
+from rfsl.config.flights import FlightSettings
 from rfsl.evaluation.trials import Attempt, Estimator
-from rfsl.localizers.regions import Region, SHARES
-from rfsl.io.tables import FlightFile
+from rfsl.flights.files import FlightFile
+from rfsl.localizers.regions import SHARES, Region
 
 
 @dataclass(frozen=True)

@@ -11,17 +11,17 @@ import plotly.graph_objects as go
 import shapely
 
 from rfsl.arrays import FloatArray
-from rfsl.config.localizers import FlightSettings
+from rfsl.config.flights import FlightSettings
 from rfsl.config.scenario import ScenarioSettings
+from rfsl.figures.data_kinds import data_statement
+from rfsl.figures.palette import FLIGHT_AREA, REGIONS, SOURCE, SOURCE_AREA
 from rfsl.figures.track import TrackPieces
+from rfsl.flights.files import FlightFile
 from rfsl.flights.lock import held_samples
 from rfsl.geometry.frames import Box, LocalFrame
+from rfsl.localizers.regions import SHARES, rings_m
 from rfsl.pages.page import LAYOUT, Page
 from rfsl.pages.replay import Moment
-from rfsl.figures.palette import FLIGHT_AREA, REGIONS, SOURCE, SOURCE_AREA
-from rfsl.localizers.regions import SHARES, rings_m
-from rfsl.io.tables import FlightFile
-from rfsl.figures.data_kinds import data_statement
 
 _HEIGHT_PX = 820
 #: A step of the play button takes so long.

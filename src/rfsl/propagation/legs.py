@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from rfsl.arrays import BoolArray, FloatArray
-from rfsl.config.scenario import LegSettings
+from rfsl.config.propagation import LegSettings
 
 
 def behind_leg(

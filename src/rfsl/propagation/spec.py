@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from rfsl.arrays import FloatArray
+from rfsl.config.propagation import PropagationSettings
+from rfsl.config.scenario import ScenarioSettings
 from rfsl.propagation.calibration_file import Calibration
-from rfsl.config.scenario import PropagationSettings, ScenarioSettings
 
 #: Settings of `propagation:` that say which antennas are used.
 ANTENNA_KEYS = frozenset({"uav_antenna", "source_antenna"})

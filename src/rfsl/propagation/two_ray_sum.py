@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rfsl.propagation.antennas import Antenna, Directions, build_antenna, dipole_gain
 from rfsl.arrays import FloatArray
-from rfsl.config.scenario import PropagationSettings, ScenarioSettings
+from rfsl.config.propagation import PropagationSettings
+from rfsl.config.scenario import ScenarioSettings
+from rfsl.geometry.directions import Directions
 from rfsl.geometry.links import Attitude, LinkGeometry
+from rfsl.propagation.antennas import Antenna, build_antenna, dipole_gain
 from rfsl.propagation.ground import fresnel_vertical
 
 

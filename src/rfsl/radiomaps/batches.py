@@ -9,8 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from rfsl.arrays import Float32Array, IndexArray
-from rfsl.config.radiomaps import MeasurementSettings, SceneSettings
-from rfsl.config.radiomaps import Sampling
+from rfsl.config.radiomaps import MeasurementSettings, Sampling, SceneSettings
 from rfsl.radiomaps.encoding import MapInputs, encode, encode_aoa, encode_rss
 from rfsl.radiomaps.files import SceneSet
 from rfsl.radiomaps.maps import RadioMaps

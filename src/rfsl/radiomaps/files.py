@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow
 
 from rfsl.arrays import BoolArray, Float32Array, FloatArray
-from rfsl.io.arrow import read_arrow, vector_column, vectors_of, write_arrow
 from rfsl.errors import DataError
+from rfsl.io.arrow import read_arrow, vector_column, vectors_of, write_arrow
 from rfsl.radiomaps.maps import RadioMaps
 from rfsl.radiomaps.scenes import Scene
 

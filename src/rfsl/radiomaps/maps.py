@@ -7,16 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from rfsl.arrays import BoolArray, Float32Array, FloatArray
-from rfsl.propagation.calibration_file import Calibration
-from rfsl.config.scenario import PropagationSettings, ScenarioSettings
+from rfsl.config.propagation import PropagationSettings
 from rfsl.config.radiomaps import LOS_NLOS, SceneSettings
+from rfsl.config.scenario import ScenarioSettings
 from rfsl.errors import ConfigError
+from rfsl.propagation.calibration_file import Calibration
 from rfsl.propagation.models import MODELS
 from rfsl.propagation.spec import PropagationModel
 from rfsl.radiomaps.scenes import Scene, draw_scene
 from rfsl.radiomaps.visibility import line_of_sight
-from rfsl.randomness import Stream, generator
-from rfsl.splits import SPLITS
+from rfsl.randomness import SPLITS, Stream, generator
 
 
 @dataclass(frozen=True)

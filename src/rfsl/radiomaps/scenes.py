@@ -8,8 +8,7 @@ import numpy as np
 
 from rfsl.arrays import BoolArray, Float32Array, FloatArray
 from rfsl.config.radiomaps import LOWEST_BUILDING_M, SHORTEST_SIDE_M, SceneSettings
-from rfsl.randomness import Stream, generator
-from rfsl.splits import SPLITS
+from rfsl.randomness import SPLITS, Stream, generator
 
 #: Distance over which the terrain is alike (standard deviation of the smoothing Gaussian).
 _TERRAIN_SMOOTHING_M = 40.0

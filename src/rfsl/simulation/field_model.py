@@ -12,16 +12,19 @@ import numpy as np
 from scipy.ndimage import gaussian_filter1d
 from scipy.special import sph_harm_y
 
-from rfsl.propagation.antennas import dipole_gain
 from rfsl.arrays import FloatArray
-from rfsl.config.scenario import EmbeddedSettings, LegSettings, ScenarioSettings
-from rfsl.config.localizers import FlightSettings
-from rfsl.flights.cutting import Flight, cut_flight
+from rfsl.config.flights import FlightSettings
+from rfsl.config.propagation import LegSettings
+from rfsl.config.scenario import ScenarioSettings
+from rfsl.config.simulation import EmbeddedSettings
+from rfsl.flights.cutting import cut_flight
+from rfsl.flights.flight import Flight
 from rfsl.geometry.links import Attitude, link_geometry
+from rfsl.geometry.trajectories import Trajectory
+from rfsl.propagation.antennas import dipole_gain
 from rfsl.propagation.two_ray_sum import Radio, two_ray_amplitude_squared
 from rfsl.randomness import Stream, generator
 from rfsl.simulation.receiver import correlated_shadowing_db, locked_samples
-from rfsl.geometry.trajectories import Trajectory
 
 _RIPPLE_DEGREES = range(2, 8)
 _LEG_SPREAD_RAD = np.radians(9.0)

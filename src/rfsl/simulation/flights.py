@@ -11,16 +11,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rfsl.arrays import FloatArray
-from rfsl.propagation.calibration_file import Calibration, GainProfile
-from rfsl.flights.cells import FlightCells, MINIMUM_CELLS
-from rfsl.config.networks import FlightSimulationSettings
 from rfsl.config.scenario import ScenarioSettings
+from rfsl.config.simulation import FlightSimulationSettings
+from rfsl.flights.cells import MINIMUM_CELLS, FlightCells
 from rfsl.geometry.frames import Box, LocalFrame
-from rfsl.localizers.likelihood import cell_terms, unit_covariance
-from rfsl.propagation.models.calibrated import Calibrated
 from rfsl.geometry.random_paths import TRAJECTORY_KINDS, along_path
-from rfsl.randomness import Stream, generator
-from rfsl.splits import SPLITS
+from rfsl.propagation.calibration_file import Calibration
+from rfsl.propagation.gain import GainProfile
+from rfsl.propagation.models.calibrated import Calibrated
+from rfsl.propagation.shadowing import cell_terms, unit_covariance
+from rfsl.randomness import SPLITS, Stream, generator
 
 #: Trajectory of a flight that was flown, and not drawn.
 FLOWN = "flown"

@@ -8,8 +8,9 @@ import numpy as np
 from scipy.signal import lfilter
 
 from rfsl.arrays import BoolArray, FloatArray
-from rfsl.propagation.calibration_file import Calibration, Residual, Tracking
-from rfsl.config.scenario import ReceiverSettings, ShadowingSettings, TrackingSettings
+from rfsl.config.simulation import ReceiverSettings, ShadowingSettings, TrackingSettings
+from rfsl.propagation.calibration_file import Calibration, Tracking
+from rfsl.propagation.shadowing import Residual
 
 #: Points per correlation distance at which shadowing is drawn; straight lines in between.
 _POINTS_PER_DISTANCE = 20

@@ -9,12 +9,11 @@ import numpy as np
 
 from rfsl.arrays import Float32Array, FloatArray
 from rfsl.geometry.frames import Box
-from rfsl.propagation.spec import PropagationModel
 from rfsl.geometry.links import link_geometry
-from rfsl.randomness import Stream, generator
-from rfsl.simulation.receiver import Receiver
-from rfsl.splits import SPLITS
 from rfsl.geometry.trajectories import Trajectory
+from rfsl.propagation.spec import PropagationModel
+from rfsl.randomness import SPLITS, Stream, generator
+from rfsl.simulation.receiver import Receiver
 
 #: Samples computed at once: so many that a call of NumPy costs little beside its work, so few that
 #: the arrays in between stay in the cache.

@@ -10,11 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
 from threadpoolctl import threadpool_limits
 
-from rfsl.arrays import keep_freed_memory
 from rfsl.errors import RfslError
 from rfsl.workflow.versions import loaded_versions
+
+#: The largest block that glibc maps by itself for a program, and not from its heap (mallopt(3)).
+_LARGEST_MAPPED_BYTES = 2**25
 
 
 @contextmanager
@@ -69,3 +72,13 @@ def _limit_torch(threads: int) -> None:
     torch = sys.modules.get("torch")
     if torch is not None:
         torch.set_num_threads(threads)
+
+
+def keep_freed_memory() -> None:
+    """Have the C library keep freed arrays for the next ones, up to 64 MB.
+
+    By default it returns them to the system, and fetching the same pages again takes longer than
+    the arithmetic on them. glibc serves blocks from its heap up to the size of the largest mapped
+    one that was freed, and keeps twice as much; elsewhere this does nothing.
+    """
+    np.empty(_LARGEST_MAPPED_BYTES - 2**16, np.uint8)

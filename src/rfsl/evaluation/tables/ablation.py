@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from rfsl.evaluation.tables.error_summary import only
-from rfsl.io.tables import read_json
+from rfsl.io.records import read_json
 
 
 def ablation_table(

@@ -7,8 +7,9 @@ import time
 import numpy as np
 import pandas as pd
 
-from rfsl.networks.realadaptrnet.network import RealAdaptRNet, count_flops, count_parameters
+from rfsl.networks.realadaptrnet.network import RealAdaptRNet, count_flops
 from rfsl.networks.realadaptrnet.training import locate
+from rfsl.networks.torch_support import count_parameters
 
 #: Inputs, parameters and FLOPs of both variants in the paper (arXiv:2502.13969, section IV).
 PUBLISHED = {

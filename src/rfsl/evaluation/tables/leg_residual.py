@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from rfsl.arrays import FloatArray
-from rfsl.config.scenario import LegSettings
+from rfsl.config.propagation import LegSettings
 from rfsl.propagation.legs import at_leg_azimuth
 
 _TURN_DEG = 5.0

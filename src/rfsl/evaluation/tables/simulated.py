@@ -11,8 +11,8 @@ import pandas as pd
 from scipy.stats import bootstrap
 
 from rfsl.arrays import FloatArray
-from rfsl.localizers.spec import IDEAL
 from rfsl.geometry.random_paths import TRAJECTORY_KINDS
+from rfsl.localizers.spec import IDEAL
 from rfsl.randomness import Stream, generator
 
 _ALL = "all"

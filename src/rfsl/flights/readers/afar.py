@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from rfsl.arrays import FloatArray
-from rfsl.config.localizers import FlightSettings
+from rfsl.config.flights import FlightSettings
 from rfsl.errors import FlightError
+from rfsl.flights.cutting import cut_flight
+from rfsl.flights.flight import Flight
 from rfsl.flights.plausible import local_position
-from rfsl.flights.cutting import Flight, cut_flight
 from rfsl.geometry.frames import LocalFrame
 
 #: Field in the file -> what it is, for messages.

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from rfsl.arrays import FloatArray
-from rfsl.config.localizers import FlightSettings
+from rfsl.config.flights import FlightSettings
 from rfsl.errors import FlightError
+from rfsl.flights.flight import Flight
 from rfsl.flights.plausible import local_position, timed
-from rfsl.flights.cutting import Flight
 from rfsl.geometry.frames import LocalFrame
 
 #: A position is interpolated over gaps of the position log up to this long.

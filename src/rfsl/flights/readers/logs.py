@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rfsl.config.localizers import FlightSettings
+from rfsl.config.flights import FlightSettings
 from rfsl.errors import FlightError
-from rfsl.flights.readers.aerpaw import POWER_SUFFIX, QUALITY_SUFFIX, RELEASE_FILES, VEHICLE_SUFFIX, read_raw_logs, read_release
+from rfsl.flights.flight import Flight
+from rfsl.flights.readers.aerpaw import (
+    POWER_SUFFIX,
+    QUALITY_SUFFIX,
+    RELEASE_FILES,
+    VEHICLE_SUFFIX,
+    read_raw_logs,
+    read_release,
+)
 from rfsl.flights.readers.afar import read_afar_mat
 from rfsl.flights.readers.plain import read_table
-from rfsl.flights.cutting import Flight
 from rfsl.geometry.frames import LocalFrame
 
 FORMATS = (

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rfsl.arrays import FloatArray
-from rfsl.config.localizers import FlightSettings
+from rfsl.config.flights import FlightSettings
 from rfsl.errors import FlightError
+from rfsl.flights.cutting import cut_flight
+from rfsl.flights.flight import Flight
 from rfsl.flights.plausible import local_position
-from rfsl.flights.cutting import Flight, cut_flight
 from rfsl.flights.readers.text import cut_off, read_text
 from rfsl.geometry.frames import LocalFrame
 

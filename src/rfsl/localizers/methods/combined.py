@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from rfsl.errors import DataError
 from rfsl.localizers.methods.kriging import kriging_scorer
-from rfsl.localizers.pool import Pool, PoolWeights, PooledScorer
+from rfsl.localizers.pool import Pool, PooledScorer, PoolWeights
 from rfsl.localizers.scored_grid import ScoredGrid
 from rfsl.localizers.set_scorer import SetScorer
 from rfsl.localizers.spec import LocalizerSpec, Surroundings

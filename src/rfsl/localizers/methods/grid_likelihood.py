@@ -8,9 +8,9 @@ import numpy as np
 
 from rfsl.arrays import FloatArray
 from rfsl.flights.cells import FlightCells
-from rfsl.flights.cutting import Flight
-from rfsl.localizers.spec import LocalizerSpec, Surroundings
+from rfsl.flights.flight import Flight
 from rfsl.localizers.posterior import Estimate
+from rfsl.localizers.spec import LocalizerSpec, Surroundings
 from rfsl.propagation.spec import PropagationModel
 
 #: Candidates predicted at once.

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rfsl.arrays import FloatArray
-from rfsl.propagation.calibration_file import GainProfile, Residual, smooth_covariance_db2
-from rfsl.flights.cells import FlightCells
-from rfsl.config.scenario import CalibrationSettings
+from rfsl.config.calibration import CalibrationSettings
 from rfsl.config.localizers import KrigingSettings
+from rfsl.flights.cells import FlightCells
 from rfsl.localizers.likelihood import CellLikelihood
 from rfsl.localizers.scored_grid import CandidateScore, ScoredGrid
 from rfsl.localizers.spec import LocalizerSpec, Surroundings
+from rfsl.propagation.gain import GainProfile, smooth_covariance_db2
+from rfsl.propagation.shadowing import Residual
 
 
 @dataclass(frozen=True)

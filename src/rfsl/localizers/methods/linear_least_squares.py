@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rfsl.flights.cutting import Flight
-from rfsl.localizers.spec import LocalizerSpec, Surroundings
+from rfsl.flights.flight import Flight
 from rfsl.localizers.posterior import Estimate
+from rfsl.localizers.spec import LocalizerSpec, Surroundings
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rfsl.arrays import FloatArray, IndexArray
-from rfsl.flights.cells import FlightCells
 from rfsl.config.localizers import ParticleFilterSettings
-from rfsl.flights.cutting import Flight
-from rfsl.localizers.spec import LocalizerSpec, Surroundings
+from rfsl.flights.cells import FlightCells
+from rfsl.flights.flight import Flight
 from rfsl.localizers.posterior import Estimate, Posterior
+from rfsl.localizers.spec import LocalizerSpec, Surroundings
 from rfsl.propagation.spec import PropagationModel
 from rfsl.randomness import Stream, generator
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rfsl.flights.cutting import Flight
+from rfsl.flights.flight import Flight
 from rfsl.geometry.frames import Box
-from rfsl.localizers.spec import LocalizerSpec, Surroundings
 from rfsl.localizers.posterior import Estimate
+from rfsl.localizers.spec import LocalizerSpec, Surroundings
 
 
 @dataclass(frozen=True)

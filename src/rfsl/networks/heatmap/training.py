@@ -13,20 +13,19 @@ from torch import Tensor
 from torch.func import functional_call
 from torch.nn.functional import mse_loss
 
-from rfsl.networks.checkpoints import Checkpoint, Progress
 from rfsl.config.radiomaps import HeatmapTrainingSettings
 from rfsl.errors import DataError
+from rfsl.io.records import write_json
 from rfsl.io.writing import written_beside
-from rfsl.networks.torch_support import device_name
-from rfsl.networks.heatmap.network import MapNetwork, save_map_network
+from rfsl.networks.checkpoints import Checkpoint, Progress
 from rfsl.networks.heatmap.decoders import decoder
-from rfsl.networks.heatmap.targets import gaussian_target, log_distance_target
 from rfsl.networks.heatmap.losses import heatmap_loss
-from rfsl.networks.realadaptrnet.network import count_parameters
+from rfsl.networks.heatmap.network import MapNetwork, save_map_network
+from rfsl.networks.heatmap.targets import gaussian_target, log_distance_target
+from rfsl.networks.torch_support import count_parameters, device_name
 from rfsl.radiomaps.batches import MeasuredScenes, Surveyor
 from rfsl.radiomaps.files import SceneSet
 from rfsl.randomness import Stream, generator
-from rfsl.io.tables import write_json
 
 
 @dataclass(frozen=True)

@@ -95,11 +95,6 @@ class RealAdaptRNet(nn.Module):
         return self.center_m + self.half_size_m * position
 
 
-def count_parameters(model: nn.Module) -> int:
-    """Number of trainable parameters."""
-    return sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad)
-
-
 def count_flops(model: RealAdaptRNet) -> int:
     """Floating-point operations of one estimate by torch's counter: two per multiply-add of every
     convolution and matrix product; norms, pools and activations are not counted."""

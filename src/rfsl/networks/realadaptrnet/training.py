@@ -15,15 +15,15 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from rfsl.arrays import Float32Array, IndexArray
-from rfsl.networks.checkpoints import Checkpoint, Progress
-from rfsl.config.localizers import TrainingSettings
+from rfsl.config.networks import TrainingSettings
 from rfsl.errors import DataError
+from rfsl.features.files import Features
+from rfsl.io.records import write_json
 from rfsl.io.writing import written_beside
-from rfsl.networks.torch_support import CPU, device_name
-from rfsl.networks.realadaptrnet.network import RealAdaptRNet, count_flops, count_parameters
-from rfsl.models.seeding import torch_seeded
+from rfsl.networks.checkpoints import Checkpoint, Progress
+from rfsl.networks.realadaptrnet.network import RealAdaptRNet, count_flops
+from rfsl.networks.torch_support import CPU, count_parameters, device_name, torch_seeded
 from rfsl.randomness import Stream, generator
-from rfsl.io.tables import Features, write_json
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ import torch
 from torch import Tensor, nn
 
 from rfsl.arrays import Float32Array
+from rfsl.networks.set_network.score import CELL_NUMBERS, CONSTANTS, RSS, TRAVELLED, SetInput
 from rfsl.propagation.calibration_file import Calibration
-from rfsl.networks.set_network.score import CELL_NUMBERS, CONSTANTS, RSS, SetInput, TRAVELLED
 
 _HELD_FEATURES, _QUIET_FEATURES = 11, 5
 

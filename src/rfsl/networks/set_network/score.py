@@ -11,8 +11,8 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from rfsl.arrays import Float32Array, FloatArray
-from rfsl.flights.cells import FlightCells
 from rfsl.errors import DataError
+from rfsl.flights.cells import FlightCells
 from rfsl.geometry.links import body_rotation
 
 #: What a network holds of its calibration, beside its weights.

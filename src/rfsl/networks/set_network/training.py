@@ -14,19 +14,18 @@ from torch import Tensor
 from torch.special import ndtr, ndtri
 
 from rfsl.arrays import IndexArray
-from rfsl.networks.checkpoints import Checkpoint, Progress
 from rfsl.config.networks import SetNetworkSettings
 from rfsl.errors import DataError
-from rfsl.io.writing import written_beside
-from rfsl.simulation.flights import FlightSimulator, SimulatedFlight
 from rfsl.geometry.frames import Box
-from rfsl.networks.realadaptrnet.network import count_parameters
-from rfsl.models.seeding import torch_seeded
+from rfsl.io.progress import tracked
+from rfsl.io.records import write_json
+from rfsl.io.writing import written_beside
+from rfsl.networks.checkpoints import Checkpoint, Progress
 from rfsl.networks.set_network.network import SetNetwork, constants_of, input_tensors
 from rfsl.networks.set_network.score import ScoringNetwork, SetInput
-from rfsl.io.progress import tracked
+from rfsl.networks.torch_support import count_parameters, torch_seeded
 from rfsl.randomness import Stream, generator
-from rfsl.io.tables import write_json
+from rfsl.simulation.flights import FlightSimulator, SimulatedFlight
 
 #: Flights of like length are batched together, among this many drawn at random.
 _POOL = 512

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from rfsl.arrays import FloatArray
-from rfsl.propagation.calibration_file import Calibration, GainProfile
-from rfsl.config.scenario import PropagationSettings, ScenarioSettings
+from rfsl.config.propagation import PropagationSettings
+from rfsl.config.scenario import ScenarioSettings
 from rfsl.geometry.links import body_rotation, link_geometry
+from rfsl.propagation.calibration_file import Calibration
+from rfsl.propagation.gain import GainProfile
 from rfsl.propagation.spec import ModelSpec
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rfsl.arrays import FloatArray
-from rfsl.propagation.calibration_file import Calibration
-from rfsl.config.scenario import LegSettings, PropagationSettings, ScenarioSettings
+from rfsl.config.propagation import LegSettings, PropagationSettings
+from rfsl.config.scenario import ScenarioSettings
 from rfsl.geometry.links import Attitude, link_geometry
+from rfsl.propagation.calibration_file import Calibration
 from rfsl.propagation.legs import behind_leg, leg_loss_db
-from rfsl.propagation.two_ray_sum import Antennas, Radio, two_ray_amplitude_squared
 from rfsl.propagation.spec import ANTENNA_KEYS, ModelSpec
+from rfsl.propagation.two_ray_sum import Antennas, Radio, two_ray_amplitude_squared
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rfsl.arrays import FloatArray
-from rfsl.propagation.calibration_file import Calibration
-from rfsl.config.scenario import PropagationSettings, ScenarioSettings
+from rfsl.config.propagation import PropagationSettings
+from rfsl.config.scenario import ScenarioSettings
 from rfsl.geometry.links import link_geometry
-from rfsl.propagation.two_ray_sum import Antennas, Radio, two_ray_amplitude_squared
+from rfsl.propagation.calibration_file import Calibration
 from rfsl.propagation.spec import ANTENNA_KEYS, ModelSpec
+from rfsl.propagation.two_ray_sum import Antennas, Radio, two_ray_amplitude_squared
 
 
 @dataclass(frozen=True)

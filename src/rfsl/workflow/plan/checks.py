@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from rfsl.config.radiomaps import LOS_NLOS
 from rfsl.errors import ConfigError, did_you_mean
-from rfsl.localizers.spec import HEATMAP, IDEAL, NETWORK
 from rfsl.localizers.methods import LOCALIZERS
-from rfsl.workflow.plan.localize import listed
+from rfsl.localizers.spec import HEATMAP, IDEAL, NETWORK
 from rfsl.propagation.models import MODELS
+from rfsl.workflow.plan.localize import listed
 
 if TYPE_CHECKING:
     from rfsl.workflow.plan.plan import Plan

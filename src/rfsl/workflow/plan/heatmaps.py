@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, get_args
 
-from rfsl.config.radiomaps import HeatmapNetworkSettings
-from rfsl.config.radiomaps import LOS_NLOS, RawChannel
+from rfsl.config.radiomaps import LOS_NLOS, HeatmapNetworkSettings, RawChannel
 from rfsl.propagation.models import MODELS
-from rfsl.splits import SPLITS, shard_ranges
+from rfsl.randomness import SPLITS, shard_ranges
 
 if TYPE_CHECKING:
     from rfsl.workflow.plan.plan import Plan

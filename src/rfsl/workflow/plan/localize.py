@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rfsl.errors import ConfigError
-from rfsl.workflow.plan.trials_table import ALL_FOLD, NO_FOLD
+from rfsl.flights.trial import ALL_FOLD, NO_FOLD
 
 if TYPE_CHECKING:
     from rfsl.workflow.plan.plan import Plan

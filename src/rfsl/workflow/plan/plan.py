@@ -9,28 +9,35 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from rfsl.workflow.code_digest import code_digest
 from rfsl.config.config import Config
-from rfsl.config.localizers import ModeSettings
-from rfsl.config.scenario import ReceiverSettings
 from rfsl.config.load import validate_config
-from rfsl.workflow.data.registry import Resource, load_registry
+from rfsl.config.modes import ModeSettings
+from rfsl.config.simulation import ReceiverSettings
 from rfsl.errors import ConfigError
-from rfsl.workflow.plan.trials_table import NO_FOLD, Trial, read_trials
-from rfsl.localizers.spec import HEATMAP, NETWORK
-from rfsl.localizers.methods import LOCALIZERS
 from rfsl.figures.palette import COLORS
+from rfsl.flights.trial import NO_FOLD, Trial
+from rfsl.localizers.methods import LOCALIZERS
+from rfsl.localizers.spec import HEATMAP, NETWORK
+from rfsl.propagation.models import MODELS
+from rfsl.propagation.spec import ANTENNA_KEYS
+from rfsl.randomness import SPLITS, shard_ranges
+from rfsl.workflow.code_digest import code_digest
+from rfsl.workflow.data.registry import Resource, load_registry
 from rfsl.workflow.plan.ablation import Variant, ablation_variants
-from rfsl.workflow.plan.checks import check_heatmaps, check_localize, check_locations, check_models, check_modes
+from rfsl.workflow.plan.checks import (
+    check_heatmaps,
+    check_localize,
+    check_locations,
+    check_models,
+    check_modes,
+)
 from rfsl.workflow.plan.groups import TrialGroups
 from rfsl.workflow.plan.heatmaps import HeatmapPlan
 from rfsl.workflow.plan.localize import LocalizePlan, listed
 from rfsl.workflow.plan.replay import ReplayPlan
 from rfsl.workflow.plan.report import ReportPlan
 from rfsl.workflow.plan.simulated import SimulatedPlan
-from rfsl.propagation.models import MODELS
-from rfsl.propagation.spec import ANTENNA_KEYS
-from rfsl.splits import SPLITS, shard_ranges
+from rfsl.workflow.plan.trials_table import read_trials
 
 #: Where fetched public files are kept.
 DATA_FOLDER = Path("data/afar")

@@ -1,0 +1,65 @@
+"""Keys of the modes, and of localizing one flight."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, field_validator
+
+from rfsl.config.base import Name, Representation, Settings
+from rfsl.config.networks import TrainingSettings
+from rfsl.config.radiomaps import Decoder
+
+
+class ModeSettings(Settings):
+    """One way to localize: a network and its simulator, or a classical localizer."""
+
+    localizer: Name = Field(
+        "realadaptrnet",
+        description="the network, `heatmap`, or a classical one: a module of "
+        "src/rfsl/localizers/methods/",
+    )
+    representation: Representation | None = Field(
+        None, description="what the network sees; a network needs one"
+    )
+    propagation: Name | None = Field(
+        None, description="propagation model of its simulator, or of its likelihood"
+    )
+    network: Name | None = Field(
+        None, description="which of heatmaps.networks; localizer `heatmap` needs one"
+    )
+    decoder: Decoder | None = Field(
+        None, description="what reads the position off its heatmap; localizer `heatmap` needs one"
+    )
+    label: str = Field(description="name in figures and tables")
+    color: Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")] | None = Field(
+        None, description="colour in every figure, as #RRGGBB; null: by its place among the modes"
+    )
+    training: dict[Name, int | float] = Field(
+        {}, description="keys of training: that differ for this mode, but `seeds`"
+    )
+
+    @field_validator("training")
+    @classmethod
+    def _training_exists(cls, changed: dict[str, int | float]) -> dict[str, int | float]:
+        allowed = sorted(set(TrainingSettings.model_fields) - {"seeds"})
+        unknown = sorted(set(changed) - set(allowed))
+        if unknown:
+            raise ValueError(f"unknown {', '.join(unknown)}; allowed: {', '.join(allowed)}")
+        TrainingSettings.model_validate(changed)
+        return changed
+
+
+class LocalizeSettings(Settings):
+    """A position from one flight log over an unknown source: docs/how-to/localize.md."""
+
+    modes: Annotated[list[Name], Field(min_length=1)] = Field(
+        ["ensemble_calibrated", "kriging_calibrated", "kriging_free_space"],
+        description="modes, most wanted first: the first that finds the calibration and the "
+        "trained weights it needs makes the estimate; the last needs neither",
+    )
+    area: str | None = Field(
+        None,
+        description="KML file with the one polygon in which the source may be; null: "
+        "scenario.source_area",
+    )

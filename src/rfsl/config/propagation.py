@@ -1,0 +1,64 @@
+"""Keys of the propagation models: antennas and landing legs."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from rfsl.config.base import Positive, Settings
+
+
+class LegSettings(Settings):
+    """Shadowing of the direct path by the UAV's landing legs (paper, equations 7-9)."""
+
+    azimuths_deg: list[float] = Field(
+        [39.0, 150.0, 270.0],
+        description="body azimuth of each leg, counter-clockwise from the right-hand side",
+    )
+    half_width_deg: Positive = Field(5.0, description="half-width Δ of a leg's shadow in azimuth")
+    maximum_elevation_deg: Positive = Field(
+        10.0, description="δ: shadowed only while the source is less than this below the horizontal"
+    )
+    reference_distance_m: Positive = Field(1.0, description="d_0 of equation 8")
+    beta: float | None = Field(
+        None,
+        description="β of equation 8; null: calibrated on flights at other locations",
+    )
+
+
+class AntennaSettings(Settings):
+    """One antenna, and how it is mounted."""
+
+    pattern: Literal["dipole", "measured"] = Field(
+        "dipole", description="half-wave dipole, or a chamber file"
+    )
+    file: str | None = Field(
+        None, description="with pattern: measured, the chamber file: a registry name or a path"
+    )
+    polarization: Literal["total", "vertical", "horizontal"] = Field(
+        "total", description="which gain of the chamber file: both polarizations together, or one"
+    )
+    upside_down: bool = Field(
+        False, description="hangs upside down (not for a file that was measured so)"
+    )
+    tilt_deg: Annotated[float, Field(ge=-180.0, le=180.0)] = Field(
+        0.0, description="the top leans by this angle"
+    )
+    tilt_azimuth_deg: float = Field(
+        0.0, description="body azimuth it leans towards, counter-clockwise from the right-hand side"
+    )
+
+    @model_validator(mode="after")
+    def _file_given(self) -> AntennaSettings:
+        if (self.pattern == "measured") != (self.file is not None):
+            raise ValueError("pattern: measured and a file go together")
+        return self
+
+
+class PropagationSettings(Settings):
+    """What the propagation models add to the geometry."""
+
+    uav_antenna: AntennaSettings = Field(AntennaSettings(), description="antenna of the UAV")
+    source_antenna: AntennaSettings = Field(AntennaSettings(), description="antenna of the source")
+    legs: LegSettings = Field(LegSettings(), description="landing legs (enhanced_two_ray)")

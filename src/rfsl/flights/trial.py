@@ -1,0 +1,37 @@
+"""A trial: which flight was flown over which source, and where its log is."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from rfsl.config.base import Latitude, Longitude, Name, Positive
+from rfsl.geometry.frames import LocalFrame
+
+Kind = Literal["testbed", "emulated", "synthetic"]
+#: Fold name of everything that used no calibration, hence no location's name.
+NO_FOLD = "none"
+#: Fold name of what is calibrated on every calibration flight, for flights of unknown sources.
+ALL_FOLD = "all"
+
+
+class Trial(BaseModel):
+    """One row of the trials table."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    trial: Name
+    flight: Name
+    location: Name
+    format: Literal["log", "embedded"]
+    path: str
+    source_lat_deg: Latitude
+    source_lon_deg: Longitude
+    source_height_m: Positive
+    kind: Kind
+
+    def source_position_m(self, frame: LocalFrame) -> tuple[float, float, float]:
+        """True source position (x, y, z) in the local frame."""
+        x_m, y_m = frame.to_local(self.source_lat_deg, self.source_lon_deg)
+        return float(x_m), float(y_m), self.source_height_m
