@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from rfsl.reference import command_line, file_tables, rule_tables
+from reference_pages import command_line, file_tables, rule_tables
 
 ROOT = Path(__file__).parents[1]
 

@@ -328,7 +328,7 @@ CHILD = """
 import json, os, runpy, signal, sys
 from types import SimpleNamespace
 from snakemake.iocontainers import Namedlist
-import rfsl.checkpoints as checkpoints
+import rfsl.networks.checkpoints as checkpoints
 
 whole, written = checkpoints.save_file, []
 

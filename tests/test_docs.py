@@ -29,7 +29,7 @@ from pages import (
     workplace,
     write,
 )
-from rfsl.reference import file_tables, rule_tables
+from reference_pages import file_tables, rule_tables
 from snakemake.cli import get_argument_parser, parse_args
 
 TUTORIAL = "docs/tutorial.md"

@@ -97,7 +97,7 @@ def test_what_a_script_loads_in_truth(name: str) -> None:
 
 def test_a_dry_run_loads_no_numerical_library() -> None:
     """Every `snakemake` command waits for the plan."""
-    loaded = python("import rfsl.plan, sys; print(*sorted(sys.modules))").split()
+    loaded = python("import rfsl.workflow.plan.plan, sys; print(*sorted(sys.modules))").split()
     assert not {"scipy", "pandas", "sklearn", "torch", "matplotlib", "pyarrow"} & set(loaded)
 
 
@@ -109,7 +109,7 @@ from types import SimpleNamespace
 import numpy as np
 import torch
 from threadpoolctl import threadpool_info
-from rfsl.jobs import job
+from rfsl.workflow.jobs import job
 snakemake = SimpleNamespace(
     threads=1, log=[], rule="mine", wildcards={}, input=[], params={}
 )

@@ -12,13 +12,13 @@ from rfsl.io.progress import tracked
 def test_all_items_come_and_the_log_says_how_many(
     caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with caplog.at_level(logging.INFO, "rfsl.progress"):
+    with caplog.at_level(logging.INFO, "rfsl.io.progress"):
         assert list(tracked(iter("abc"), 3, "letters", interval_s=0.0)) == ["a", "b", "c"]
     assert caplog.messages == ["letters: 1 of 3", "letters: 2 of 3", "letters: 3 of 3"]
     assert capsys.readouterr().err == ""  # no bar without a terminal
 
 
 def test_short_jobs_say_nothing(caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.INFO, "rfsl.progress"):
+    with caplog.at_level(logging.INFO, "rfsl.io.progress"):
         assert list(tracked([1, 2], 2, "numbers")) == [1, 2]
     assert caplog.messages == []

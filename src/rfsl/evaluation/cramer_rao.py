@@ -1,6 +1,6 @@
 """Cramér-Rao bound: how well a flight could tell the place of its source at all.
 
-The flight is taken to be Gaussian, as `rfsl.likelihood` is apart from its tails:
+The flight is taken to be Gaussian, as `rfsl.localizers.likelihood` is apart from its tails:
 RSS of a cell = model + unknown level + shadowing of known covariance. The Fisher information of
 parameters i, j of a Gaussian with mean μ and covariance K is
 

@@ -58,8 +58,8 @@ def cluster_flight(xy_m: FloatArray, rss_db: FloatArray, settings: ClusteredSett
     """The paper's 3D clustering of one flight (III-A, III-B).
 
     Grouped and smoothed samples, standardized in x, y and RSS, are partitioned into C_k cells (see
-    `rfsl.partitions`). Of each cell the `strongest` samples are averaged. Cells are ordered by
-    falling RSS of that average, or by time.
+    `rfsl.features.partitions`). Of each cell the `strongest` samples are averaged. Cells are
+    ordered by falling RSS of that average, or by time.
 
     Args:
         xy_m: (S, 2) positions east, north.

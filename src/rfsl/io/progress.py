@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from tqdm import tqdm
 
-_LOG = logging.getLogger("rfsl.progress")
+_LOG = logging.getLogger(__name__)
 #: Time between two lines in the log.
 INTERVAL_S = 10.0
 

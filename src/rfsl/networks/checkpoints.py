@@ -41,7 +41,7 @@ Line = TypeVar("Line", bound=_Dataclass)
 INTERVAL_S = 15.0
 #: Where writing takes longer than this the interval grows with it: 2 % of the time at the most.
 _SHORT_WRITE_S = 0.02 * INTERVAL_S
-_LOG = logging.getLogger("rfsl.checkpoints")
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)

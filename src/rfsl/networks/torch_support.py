@@ -16,7 +16,7 @@ from rfsl.errors import ConfigError
 CPU = torch.device("cpu")
 
 
-_LOG = logging.getLogger("rfsl.device")
+_LOG = logging.getLogger(__name__)
 
 
 def training_device(wanted: Literal["auto", "cpu", "gpu"]) -> torch.device:

@@ -1,7 +1,7 @@
 """Flights drawn from a calibration: any trajectory, height and heading, by cells of the path.
 
-What is drawn is what `rfsl.likelihood` assumes: gain error, level, shadowing with heavy tails and a
-common factor, acquisition, and an error of the positions themselves.
+The draws follow the model of `rfsl.localizers.likelihood`: gain error, level, shadowing with heavy
+tails and a common factor, acquisition, and an error of the positions themselves.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 PACKAGE = "rfsl"
-_ROOT = Path(__file__).parent
+_ROOT = Path(__file__).parents[1]
 #: Where a statement holds further statements.
 _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 

@@ -33,7 +33,9 @@ class Resource:
 
 def load_registry() -> dict[str, Resource]:
     """Every file of the registry by name."""
-    text = resources.files("rfsl.data").joinpath("registry.tsv").read_text(encoding="utf-8")
+    text = (
+        resources.files("rfsl.workflow.data").joinpath("registry.tsv").read_text(encoding="utf-8")
+    )
     return {
         row["file"]: Resource(
             row["file"], row["kind"], row["url"], int(row["bytes"]), row["sha256"]

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from rfsl.config.radiomaps import LOS_NLOS
 from rfsl.errors import ConfigError, did_you_mean
 from rfsl.localizers.methods import LOCALIZERS
 from rfsl.localizers.spec import HEATMAP, IDEAL, NETWORK
 from rfsl.propagation.models import MODELS
-from rfsl.workflow.plan.localize import listed
-
-if TYPE_CHECKING:
-    from rfsl.workflow.plan.plan import Plan
+from rfsl.workflow.plan.core import Core, listed
+from rfsl.workflow.plan.heatmaps import HeatmapPlan
+from rfsl.workflow.plan.localize import LocalizePlan
 
 #: Names of files beside those of the modes.
 _RESERVED = {"bounds", "redrawn", "two_laws", IDEAL}
 
 
-def check_models(plan: Plan) -> None:
+def check_models(core: Core) -> None:
     """Propagation models and receivers that are named exist."""
-    config = plan.config
+    config = core.config
     named = [
         (f"modes.{mode}.propagation", m.propagation)
         for mode, m in config.modes.items()
-        if m.propagation is not None and not plan.is_heatmap(mode)
+        if m.propagation is not None and not core.is_heatmap(mode)
     ]
     named += [("figures.fig5.models", name) for name in config.figures.fig5.models]
     for key, name in named:
@@ -43,10 +40,10 @@ def check_models(plan: Plan) -> None:
             )
 
 
-def check_locations(plan: Plan) -> None:
+def check_locations(core: Core) -> None:
     """Locations that are named exist."""
-    config = plan.config
-    known = sorted({trial.location for trial in plan.trials.values()})
+    config = core.config
+    known = sorted({trial.location for trial in core.trials.values()})
     unknown = [name for name in config.figures.fig6c.locations or [] if name not in known]
     if unknown:
         raise ConfigError(
@@ -55,15 +52,15 @@ def check_locations(plan: Plan) -> None:
         )
 
 
-def check_modes(plan: Plan) -> None:
+def check_modes(core: Core) -> None:
     """Every mode has what its localizer needs, and no more, and is where it can be used."""
     known = sorted([NETWORK, HEATMAP, *LOCALIZERS])
-    for name, mode in plan.config.modes.items():
+    for name, mode in core.config.modes.items():
         where = f"modes.{name}"
         needed: tuple[str, ...]
-        if plan.is_network(name):
+        if core.is_network(name):
             needed = ("representation", "propagation")
-        elif plan.is_heatmap(name):
+        elif core.is_heatmap(name):
             needed = ("propagation", "network", "decoder")
         elif mode.localizer in LOCALIZERS:
             needed = LOCALIZERS[mode.localizer].needs
@@ -76,66 +73,67 @@ def check_modes(plan: Plan) -> None:
             if (getattr(mode, key) is None) == (key in needed):
                 what = "needs" if key in needed else "takes no"
                 raise ConfigError(f"{where}.{key}: localizer {mode.localizer} {what} {key}")
-        if mode.training and not plan.is_network(name):
+        if mode.training and not core.is_network(name):
             raise ConfigError(
                 f"{where}.training: found {', '.join(mode.training)}; localizer {mode.localizer} "
                 f"is not trained by training:, only {NETWORK} is"
             )
         trained = mode.localizer in LOCALIZERS and LOCALIZERS[mode.localizer].networks != "none"
-        if trained and not plan.mode_needs_calibration(name):
+        if trained and not core.mode_needs_calibration(name):
             raise ConfigError(
                 f"{where}.propagation: found {mode.propagation}; set networks learn from flights "
                 "drawn from a calibration, so localizer "
                 f"{mode.localizer} needs a model that is calibrated"
             )
-    if not plan.is_network(plan.config.ablation.mode):
+    if not core.is_network(core.config.ablation.mode):
         raise ConfigError(
-            f"ablation.mode: found {plan.config.ablation.mode}, which has no network; allowed: "
-            f"{', '.join(plan.network_modes())}"
+            f"ablation.mode: found {core.config.ablation.mode}, which has no network; allowed: "
+            f"{', '.join(core.network_modes())}"
         )
-    classical = plan.classical_modes()
-    networks = [m for m in plan.config.figures.error_time.modes if m not in classical]
+    classical = core.classical_modes()
+    networks = [m for m in core.config.figures.error_time.modes if m not in classical]
     if networks:
         raise ConfigError(
             f"figures.error_time.modes: found {', '.join(networks)}, a network that is trained for "
             "the times of trials.estimate_after_s and can make no estimate at others; allowed: "
             f"{', '.join(classical)}"
         )
-    if plan.replay.mode not in classical:
+    if core.config.figures.replay.mode not in classical:
         raise ConfigError(
-            f"figures.replay.mode: found {plan.replay.mode}, a network that is "
+            f"figures.replay.mode: found {core.config.figures.replay.mode}, a network that is "
             "trained for the times of trials.estimate_after_s and can make no estimate at others; "
             f"allowed: {', '.join(classical)}"
         )
-    networks = [m for m in plan.config.figures.simulated.modes if m not in classical]
+    networks = [m for m in core.config.figures.simulated.modes if m not in classical]
     if networks:
         raise ConfigError(
             f"figures.simulated.modes: found {', '.join(networks)}, a network that needs the "
             f"samples of a flight; allowed: {', '.join(classical)}"
         )
-    reserved = sorted(_RESERVED & set(plan.config.modes))
+    reserved = sorted(_RESERVED & set(core.config.modes))
     if reserved:
         raise ConfigError(
             f"modes: {', '.join(reserved)} is a name of results/evaluation/; choose another"
         )
-    taken = [v.mode for v in plan.variants if v.mode in plan.config.modes]
-    clash = set(taken) - {plan.config.ablation.mode}
+    taken = [v.mode for v in core.variants if v.mode in core.config.modes]
+    clash = set(taken) - {core.config.ablation.mode}
     if clash:
         raise ConfigError(f"modes: {', '.join(sorted(clash))} is a name of the ablation's own")
 
 
-def check_heatmaps(plan: Plan) -> None:
+def check_heatmaps(core: Core) -> None:
     """Modes on radio maps name a heatmap's network, and scenes that can be drawn."""
-    config = plan.config
+    config = core.config
+    on_maps = HeatmapPlan(core).modes()
     makers = [name for name, network in config.heatmaps.networks.items() if not network.completes]
-    for name in plan.heatmaps.modes():
+    for name in on_maps:
         mode = config.modes[name]
         if mode.network not in makers:
             raise ConfigError(
                 f"modes.{name}.network: found {mode.network}; allowed: {', '.join(makers)} (the "
                 "networks of heatmaps.networks that make a heatmap)"
             )
-        models = [model for model in MODELS if not plan.propagation_needs_calibration(model)]
+        models = [model for model in MODELS if not core.propagation_needs_calibration(model)]
         if mode.propagation not in (LOS_NLOS, *models):
             raise ConfigError(
                 f"modes.{name}.propagation: found {mode.propagation}; scenes are drawn without a "
@@ -146,17 +144,17 @@ def check_heatmaps(plan: Plan) -> None:
         ("modes", config.figures.heatmap.modes),
         ("panels_mode", [config.figures.heatmap.panels_mode]),
     ):
-        others = [mode for mode in modes if mode not in plan.heatmaps.modes()]
+        others = [mode for mode in modes if mode not in on_maps]
         if others:
             raise ConfigError(
                 f"figures.heatmap.{key}: found {', '.join(others)}, whose localizer is not "
-                f"{HEATMAP}; allowed: {', '.join(plan.heatmaps.modes())}"
+                f"{HEATMAP}; allowed: {', '.join(on_maps)}"
             )
 
 
-def check_localize(plan: Plan) -> None:
+def check_localize(core: Core) -> None:
     """The last of the modes needs nothing that may not be there."""
-    name, last = list(plan.localize.modes().items())[-1]
+    name, last = list(LocalizePlan(core).modes().items())[-1]
     if last["files"] is None or listed(last["files"]):
         raise ConfigError(
             f"localize.modes: the last is {name}, which needs a calibration or training; end with "

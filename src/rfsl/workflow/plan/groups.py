@@ -4,58 +4,56 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from rfsl.workflow.plan.plan import Plan
+from rfsl.workflow.plan.core import Core
 
 
 @dataclass(frozen=True)
 class TrialGroups:
     """Trials by group: what each bar of the figures of errors is a mean of."""
 
-    plan: Plan
+    core: Core
 
     def scored(self, wanted: Sequence[str] | None) -> list[str]:
         """Wanted trials that are scored; every scored one, if none of the wanted is."""
-        evaluate = self.plan.config.trials.evaluate
+        evaluate = self.core.config.trials.evaluate
         return [name for name in wanted or [] if name in evaluate] or list(evaluate)
 
     def unscored(self, wanted: Sequence[str] | None) -> list[str]:
         """Wanted trials that are not scored: a figure says that they are not there."""
-        return [name for name in wanted or [] if name not in self.plan.config.trials.evaluate]
+        return [name for name in wanted or [] if name not in self.core.config.trials.evaluate]
 
     def all_scored(self) -> dict[str, list[str]]:
         """Each trial that is scored, and their mean."""
-        return _each_and_mean(self.plan.config.trials.evaluate)
+        return _each_and_mean(self.core.config.trials.evaluate)
 
     def fig6a(self) -> dict[str, list[str]]:
         """Trials of Figure 6(a): each of them, and their mean."""
-        return _each_and_mean(self.scored(self.plan.config.figures.fig6a.trials))
+        return _each_and_mean(self.scored(self.core.config.figures.fig6a.trials))
 
     def fig6b(self) -> dict[str, list[str]]:
         """Trials of Figure 6(b): each of them, and their mean."""
-        return _each_and_mean(self.scored(self.plan.config.figures.fig6b.trials))
+        return _each_and_mean(self.scored(self.core.config.figures.fig6b.trials))
 
     def fig6c(self) -> dict[str, list[str]]:
         """Trials of each flight at the locations of Figure 6(c), and all of them.
 
         All locations, if no trial is scored at those.
         """
-        wanted = self.plan.config.figures.fig6c.locations or []
-        evaluate = self.plan.config.trials.evaluate
+        wanted = self.core.config.figures.fig6c.locations or []
+        evaluate = self.core.config.trials.evaluate
         chosen = [
-            name for name in evaluate if self.plan.trials[name].location in wanted
+            name for name in evaluate if self.core.trials[name].location in wanted
         ] or evaluate
         groups: dict[str, list[str]] = {}
         for name in chosen:
-            groups.setdefault(self.plan.trials[name].flight, []).append(name)
+            groups.setdefault(self.core.trials[name].flight, []).append(name)
         return groups | {"mean": list(chosen)}
 
     def flights_without_score(self) -> list[str]:
         """Flights of the trials table that no trial to be scored is of."""
-        scored = {self.plan.trials[name].flight for name in self.plan.config.trials.evaluate}
-        return sorted({trial.flight for trial in self.plan.trials.values()} - scored)
+        scored = {self.core.trials[name].flight for name in self.core.config.trials.evaluate}
+        return sorted({trial.flight for trial in self.core.trials.values()} - scored)
 
 
 def _each_and_mean(trials: Sequence[str]) -> dict[str, list[str]]:

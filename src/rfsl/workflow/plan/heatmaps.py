@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 
 from rfsl.config.radiomaps import LOS_NLOS, HeatmapNetworkSettings, RawChannel
 from rfsl.propagation.models import MODELS
 from rfsl.randomness import SPLITS, shard_ranges
-
-if TYPE_CHECKING:
-    from rfsl.workflow.plan.plan import Plan
+from rfsl.workflow.plan.core import Core
 
 _RAW = get_args(RawChannel)
 #: Settings of a scene that say how many there are, and not what they are.
@@ -22,22 +20,22 @@ _COUNTS = {"train_scenes", "validation_scenes", "test_scenes", "shard_size"}
 class HeatmapPlan:
     """The part of the plan for modes whose localizer is `heatmap`."""
 
-    plan: Plan
+    core: Core
 
     @cached_property
     def networks(self) -> dict[str, HeatmapNetworkSettings]:
         """Configured networks on maps."""
-        return self.plan.config.heatmaps.networks
+        return self.core.config.heatmaps.networks
 
     def modes(self) -> list[str]:
         """Modes on radio maps."""
-        return [name for name in self.plan.config.modes if self.plan.is_heatmap(name)]
+        return [name for name in self.core.config.modes if self.core.is_heatmap(name)]
 
     # Scenes
 
     def shards(self, split: str) -> list[range]:
         """Numbers of the scenes in each shard of a split."""
-        scenes = self.plan.config.heatmaps.scenes
+        scenes = self.core.config.heatmaps.scenes
         counts = (scenes.train_scenes, scenes.validation_scenes, scenes.test_scenes)
         return shard_ranges(counts[SPLITS.index(split)], scenes.shard_size)
 
@@ -50,21 +48,21 @@ class HeatmapPlan:
 
     def scene_params(self) -> dict[str, Any]:
         """What a scene depends on, whatever its number."""
-        return self.plan.config.heatmaps.scenes.model_dump(exclude=_COUNTS)
+        return self.core.config.heatmaps.scenes.model_dump(exclude=_COUNTS)
 
     def map_params(self, propagation: str) -> dict[str, Any]:
         """What its radio maps depend on: the propagation model, and how the UAV is turned."""
         if propagation == LOS_NLOS:
             return {"model": {}, "attitude_range_deg": None}
-        attitude_deg = self.plan.config.simulation.attitude_range_deg
+        attitude_deg = self.core.config.simulation.attitude_range_deg
         return {
-            "model": self.plan.propagation_params(propagation),
+            "model": self.core.propagation_params(propagation),
             "attitude_range_deg": attitude_deg if MODELS[propagation].uses_attitude else None,
         }
 
     def antenna_files(self, propagation: str) -> list[str]:
         """Chamber files that the radio maps need."""
-        return [] if propagation == LOS_NLOS else self.plan.antenna_files(propagation)
+        return [] if propagation == LOS_NLOS else self.core.antenna_files(propagation)
 
     # Networks
 
@@ -95,11 +93,11 @@ class HeatmapPlan:
 
     def training_params(self) -> dict[str, Any]:
         """What one training depends on; the number of seeds is not part of it."""
-        return self.plan.config.heatmaps.training.model_dump(exclude={"seeds"})
+        return self.core.config.heatmaps.training.model_dump(exclude={"seeds"})
 
     def target_params(self, network: str) -> dict[str, Any]:
         """Settings of targets and decoders that a network's training depends on."""
-        heatmaps = self.plan.config.heatmaps
+        heatmaps = self.core.config.heatmaps
         settings = self.networks[network]
         return {
             "gaussian_std_px": heatmaps.gaussian_std_px if settings.target == "gaussian" else None,
@@ -110,17 +108,17 @@ class HeatmapPlan:
 
     def seeds(self) -> range:
         """Seeds of each network."""
-        return range(self.plan.config.heatmaps.training.seeds)
+        return range(self.core.config.heatmaps.training.seeds)
 
     # Modes
 
     def mode_network(self, mode: str) -> str:
         """Network of a mode."""
-        return str(self.plan.config.modes[mode].network)
+        return str(self.core.config.modes[mode].network)
 
     def mode_propagation(self, mode: str) -> str:
         """Propagation model of a mode's scenes."""
-        return str(self.plan.config.modes[mode].propagation)
+        return str(self.core.config.modes[mode].propagation)
 
     def mode_weights(self, mode: str) -> list[str]:
         """Weights of all networks of a mode, seed by seed."""
@@ -132,10 +130,10 @@ class HeatmapPlan:
 
     def mode_params(self, mode: str) -> dict[str, Any]:
         """What the estimates of a mode depend on beside weights and measured maps."""
-        heatmaps = self.plan.config.heatmaps
+        heatmaps = self.core.config.heatmaps
         return {
             "networks": self.network_params(self.mode_network(mode)),
-            "decoder": self.plan.config.modes[mode].decoder,
+            "decoder": self.core.config.modes[mode].decoder,
             "soft_argmax_beta": heatmaps.soft_argmax_beta,
             "width": heatmaps.training.width,
         }

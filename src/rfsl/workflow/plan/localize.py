@@ -2,45 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rfsl.errors import ConfigError
 from rfsl.flights.trial import ALL_FOLD, NO_FOLD
-
-if TYPE_CHECKING:
-    from rfsl.workflow.plan.plan import Plan
-
-
-def listed(files: Mapping[str, Any]) -> list[str]:
-    """The paths of `Plan.fitted_files` in a list."""
-    paths = [files["calibration"], *files["weights"], files["pool"]]
-    return [path for path in paths if path is not None]
+from rfsl.workflow.plan.core import Core, listed
 
 
 @dataclass(frozen=True)
 class LocalizePlan:
     """The part of a plan that is about one flight."""
 
-    plan: Plan
+    core: Core
 
     def modes(self) -> dict[str, dict[str, Any]]:
         """The modes that may make the estimate, most wanted first: label, parameters, files.
 
         Modes that are trained for fixed times, or on maps, have `files` None: they cannot make it.
         """
-        plan = self.plan
+        core = self.core
         values: dict[str, dict[str, Any]] = {}
-        for mode in plan.config.localize.modes:
-            label = plan.modes[mode].label
-            if plan.is_network(mode) or plan.is_heatmap(mode):
+        for mode in core.config.localize.modes:
+            label = core.modes[mode].label
+            if core.is_network(mode) or core.is_heatmap(mode):
                 values[mode] = {"label": label, "files": None}
                 continue
-            fold = ALL_FOLD if plan.mode_needs_calibration(mode) else NO_FOLD
-            files = plan.fitted_files(mode, fold)
-            values[mode] = {"label": label, "files": files, **plan.localizer_params(mode)}
+            fold = ALL_FOLD if core.mode_needs_calibration(mode) else NO_FOLD
+            files = core.fitted_files(mode, fold)
+            values[mode] = {"label": label, "files": files, **core.localizer_params(mode)}
         return values
 
     def calibratable(self) -> bool:
@@ -49,8 +40,8 @@ class LocalizePlan:
         What synthetic flights were calibrated on is the field model; it says nothing of a real
         flight.
         """
-        used = self.plan.calibration_trials(ALL_FOLD)
-        return any(self.plan.trials[name].format != "embedded" for name in used)
+        used = self.core.calibration_trials(ALL_FOLD)
+        return any(self.core.trials[name].format != "embedded" for name in used)
 
     def files(self) -> list[str]:
         """Files that the workflow makes for the estimate, or takes if they are there.
@@ -72,7 +63,7 @@ class LocalizePlan:
     def antenna_files(self) -> list[str]:
         """Chamber files that one of the modes reads."""
         return sorted(
-            {name for mode in self.modes() for name in self.plan.mode_antenna_files(mode)}
+            {name for mode in self.modes() for name in self.core.mode_antenna_files(mode)}
         )
 
     def flight_path(self) -> str:
@@ -81,7 +72,7 @@ class LocalizePlan:
         Raises:
             ConfigError: none is named, or nothing is there.
         """
-        path = self.plan.config.flight
+        path = self.core.config.flight
         if path is None:
             raise ConfigError(
                 "flight: no log is named; add --config flight=PATH to the command "

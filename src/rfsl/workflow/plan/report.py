@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-if TYPE_CHECKING:
-    from rfsl.workflow.plan.plan import Plan
+from rfsl.workflow.plan.core import Core
+from rfsl.workflow.plan.groups import TrialGroups
 
 #: What a result shows.
 TITLES = {
@@ -39,7 +39,7 @@ TITLES = {
 class ReportPlan:
     """Labels of the report."""
 
-    plan: Plan
+    core: Core
 
     def labels(self, name: str, form: Literal["figure", "table", "page", "text"]) -> dict[str, str]:
         """Labels of one result: the same keys for all, so that the report can sort by each."""
@@ -47,13 +47,13 @@ class ReportPlan:
         return {
             "result": TITLES[name],
             "form": form,
-            "modes": ", ".join(self.plan.modes[mode].label for mode in modes) or "-",
+            "modes": ", ".join(self.core.modes[mode].label for mode in modes) or "-",
             "trials": ", ".join(trials) or "-",
             "propagation": ", ".join(propagation) or "-",
         }
 
     def _modes(self, name: str) -> Sequence[str]:
-        config = self.plan.config
+        config = self.core.config
         figures = config.figures
         shown: dict[str, Sequence[str]] = {
             "fig6a": figures.fig6a.modes,
@@ -71,21 +71,21 @@ class ReportPlan:
         return shown.get(name, ())
 
     def _trials(self, name: str) -> Sequence[str]:
-        plan, groups = self.plan, self.plan.groups
+        core, groups = self.core, TrialGroups(self.core)
         shown: dict[str, Sequence[str]] = {
-            "fig1": plan.compared_trials(),
-            "fig4a": [plan.clustered_trial()],
-            "fig5": plan.compared_trials(),
-            "legs": plan.compared_trials(),
+            "fig1": core.compared_trials(),
+            "fig4a": [core.clustered_trial()],
+            "fig5": core.compared_trials(),
+            "legs": core.compared_trials(),
             "fig6a": groups.fig6a()["mean"],
             "fig6b": groups.fig6b()["mean"],
             "fig6c": groups.fig6c()["mean"],
         }
         scored = ("error_time", "localizers", "clustering")
-        return plan.config.trials.evaluate if name in scored else shown.get(name, ())
+        return core.config.trials.evaluate if name in scored else shown.get(name, ())
 
     def _models(self, name: str) -> Sequence[str]:
         if name == "fig5":
-            return self.plan.config.figures.fig5.models
-        found = (self.plan.modes[mode].propagation for mode in self._modes(name))
+            return self.core.config.figures.fig5.models
+        found = (self.core.modes[mode].propagation for mode in self._modes(name))
         return list(dict.fromkeys(model for model in found if model is not None))

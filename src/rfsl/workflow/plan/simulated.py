@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rfsl.localizers.spec import IDEAL
-
-if TYPE_CHECKING:
-    from rfsl.workflow.plan.plan import Plan
+from rfsl.workflow.plan.core import Core
 
 
 @dataclass(frozen=True)
@@ -26,8 +24,8 @@ class SimulatedPlan:
     flights: dict[str, Any]
 
     @classmethod
-    def of(cls, plan: Plan) -> SimulatedPlan:
-        labels = plan.labels(plan.config.figures.simulated.modes)
+    def of(cls, core: Core) -> SimulatedPlan:
+        labels = core.labels(core.config.figures.simulated.modes)
         others = {"train_flights", "validation_flights"}
-        flights = plan.config.flight_simulation.model_dump(exclude=others)
-        return cls(labels | {IDEAL: "ideal posterior"}, plan.scored_folds(), flights)
+        flights = core.config.flight_simulation.model_dump(exclude=others)
+        return cls(labels | {IDEAL: "ideal posterior"}, core.scored_folds(), flights)
