@@ -407,7 +407,8 @@ def test_the_mode_that_has_what_it_needs(tmp_path: Path) -> None:
 def test_what_is_not_needed_is_not_loaded() -> None:
     """A fix is wanted in seconds, start of the process included."""
     heavy = "{'torch', 'snakemake', 'sklearn', 'pandas', 'pooch', 'requests'}"
-    code = f"import rfsl.cli, rfsl.localize.fix, rfsl.workflow.plan.plan, sys; print({heavy} & set(sys.modules))"
+    loading = "import rfsl.cli, rfsl.localize.fix, rfsl.workflow.plan.plan, sys"
+    code = f"{loading}; print({heavy} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rfsl.geometry.frames import Box, travelled_m
-from rfsl.geometry.random_paths import TRAJECTORY_KINDS, along_path
+from rfsl.geometry.frames import Box, along_path, travelled_m
+from rfsl.geometry.random_paths import TRAJECTORY_KINDS
 
 sizes_m = st.floats(40.0, 800.0)
 corners_m = st.floats(-500.0, 500.0)

@@ -1,11 +1,6 @@
 """Compare completed RSS maps with interpolation of the same measurements."""
 
-from rfsl.config.radiomaps import (
-    HeatmapNetworkSettings,
-    HeatmapScoreSettings,
-    MeasurementSettings,
-    SceneSettings,
-)
+from rfsl.config.radiomaps import HeatmapNetworkSettings, HeatmapScoreSettings, MeasurementSettings, SceneSettings
 from rfsl.evaluation.completion import completion_table
 from rfsl.evaluation.heatmaps import parts
 from rfsl.io.tables import write_tsv

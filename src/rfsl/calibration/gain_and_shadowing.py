@@ -2,8 +2,9 @@
 
 The RSS of the cells of all flights, with the spreading taken out, is Gaussian given a few spreads:
 gain profile + level of the flight + the flight's own gain error + shadowing
-(`rfsl.localizers.likelihood`). The spreads are those of the largest marginal likelihood (Rasmussen & Williams, Gaussian Processes
-for Machine Learning, chapter 5); profile and levels then follow in closed form.
+(`rfsl.localizers.likelihood`). The spreads are those of the largest marginal likelihood (Rasmussen
+& Williams, Gaussian Processes for Machine Learning, chapter 5). Profile and levels then follow in
+closed form.
 """
 
 from __future__ import annotations

@@ -48,11 +48,6 @@ class Links:
     rss_db: FloatArray
     locked: BoolArray
 
-    @property
-    def normalized_db(self) -> FloatArray:
-        """Power with the spreading taken out: rss + 20 log10(distance / 1 m)."""
-        return self.rss_db + 20.0 * np.log10(self.distance_m)
-
     def blocks(self, duration_s: float) -> IndexArray:
         """Number of the stretch of `duration_s` that each sample lies in."""
         return (self.time_s // duration_s).astype(np.intp)

@@ -6,12 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from rfsl.config.base import (
-    Name,
-    NonNegative,
-    Positive,
-    Settings,
-)
+from rfsl.config.base import Name, NonNegative, Positive, Settings
 
 
 class ShadowingSettings(Settings):

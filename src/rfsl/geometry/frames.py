@@ -22,6 +22,12 @@ def travelled_m(position_m: FloatArray) -> FloatArray:
     return np.concatenate([[0.0], np.cumsum(steps_m)])
 
 
+def along_path(corners_m: FloatArray, at_m: FloatArray) -> FloatArray:
+    """Places (C, D) at lengths `at_m` (C,) of a path with corners (W, D); held at its end."""
+    length_m = travelled_m(corners_m)
+    return np.column_stack([np.interp(at_m, length_m, column) for column in corners_m.T])
+
+
 def first_off_globe(latitude_deg: FloatArray, longitude_deg: FloatArray) -> int | None:
     """Row of the first position (N,), (N,) that is not on the globe; None if all are, or NaN."""
     off = (np.abs(latitude_deg) > 90.0) | (np.abs(longitude_deg) > 180.0)

@@ -93,10 +93,3 @@ TRAJECTORY_KINDS: dict[str, TrajectoryKind] = {
 def _turned(path_m: FloatArray, rng: np.random.Generator) -> FloatArray:
     """Flown forwards or backwards."""
     return path_m if rng.random() < 0.5 else path_m[::-1]
-
-
-def along_path(corners_m: FloatArray, travelled_m: FloatArray) -> FloatArray:
-    """Places (C, D) after some lengths (C,) of a path with corners (W, D); held at its end."""
-    steps_m = np.linalg.norm(np.diff(corners_m, axis=0), axis=1)
-    length_m = np.concatenate([[0.0], np.cumsum(steps_m)])
-    return np.column_stack([np.interp(travelled_m, length_m, column) for column in corners_m.T])

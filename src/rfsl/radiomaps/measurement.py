@@ -8,8 +8,8 @@ import numpy as np
 
 from rfsl.arrays import BoolArray, Float32Array, FloatArray, IndexArray
 from rfsl.config.radiomaps import MeasurementSettings, Sampling
-from rfsl.geometry.frames import Box, travelled_m
-from rfsl.geometry.random_paths import TRAJECTORY_KINDS, along_path
+from rfsl.geometry.frames import Box, along_path, travelled_m
+from rfsl.geometry.random_paths import TRAJECTORY_KINDS
 from rfsl.radiomaps.maps import RadioMaps
 
 #: A flight has so many trajectories at the most; some kinds never come to the map's edge.

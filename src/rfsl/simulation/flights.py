@@ -14,8 +14,8 @@ from rfsl.arrays import FloatArray
 from rfsl.config.scenario import ScenarioSettings
 from rfsl.config.simulation import FlightSimulationSettings
 from rfsl.flights.cells import MINIMUM_CELLS, FlightCells
-from rfsl.geometry.frames import Box, LocalFrame
-from rfsl.geometry.random_paths import TRAJECTORY_KINDS, along_path
+from rfsl.geometry.frames import Box, LocalFrame, along_path
+from rfsl.geometry.random_paths import TRAJECTORY_KINDS
 from rfsl.propagation.calibration_file import Calibration
 from rfsl.propagation.gain import GainProfile
 from rfsl.propagation.models.calibrated import Calibrated

@@ -1,8 +1,10 @@
-"""Digest of the modules that a workflow script depends on.
+"""Digest of the code that a workflow script runs: its own, and that of the modules it imports.
 
-Snakemake re-runs a rule when its script changes, not when a module that the script imports does.
-So each rule carries this digest among its params. It is computed from the import statements, so no
-list has to be kept by hand, and from file contents, so a moved checkout has the same digests.
+Snakemake looks at a rule's script alone, and as text: a comment would run the rule again, an edited
+module would not. So each rule carries this digest among its params, and the default profile leaves
+the comparison of scripts out. The digest follows the import statements, so nobody keeps a list. It
+reads code without comments, docstrings and descriptions of keys and columns, so rewording those
+runs nothing again. It holds no absolute path, so a moved checkout has the same digests.
 """
 
 from __future__ import annotations
@@ -17,11 +19,13 @@ PACKAGE = "rfsl"
 _ROOT = Path(__file__).parents[1]
 #: Where a statement holds further statements.
 _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
+_DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def code_digest(script: str | Path, root: Path = _ROOT) -> str:
-    """SHA-256 (16 hex digits) over the files that `imported_files` finds, and their contents."""
-    digest = hashlib.sha256()
+    """SHA-256 (16 hex digits) over a script and every file that `imported_files` finds for it."""
+    script = Path(script)
+    digest = hashlib.sha256(_content_digest(script))
     for path in imported_files(script, root):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0")
         digest.update(_content_digest(path))
@@ -30,7 +34,38 @@ def code_digest(script: str | Path, root: Path = _ROOT) -> str:
 
 @cache
 def _content_digest(path: Path) -> bytes:
-    return hashlib.sha256(path.read_bytes()).digest()
+    content = path.read_bytes()
+    if path.suffix == ".py":
+        content = bare_code(content.decode("utf-8")).encode()
+    return hashlib.sha256(content).digest()
+
+
+def bare_code(source: str) -> str:
+    """Python source without its comments, docstrings and `Field(description=...)`."""
+    tree = ast.parse(source)
+    described = "description" in source
+    for node in ast.walk(tree) if described else _statements(tree):
+        if isinstance(node, ast.Call) and _is_field(node.func):
+            node.keywords = [item for item in node.keywords if item.arg != "description"]
+        elif isinstance(node, _DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
+            node.body = node.body[1:] or [ast.Pass()]
+    return ast.unparse(tree)
+
+
+def _is_field(called: ast.expr) -> bool:
+    """Whether it is pydantic's or pandera's `Field`."""
+    name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+    return name == "Field"
+
+
+def _statements(tree: ast.AST) -> Iterator[ast.AST]:
+    """Every statement, also inside functions; expressions are many, and are not walked."""
+    pending = [tree]
+    while pending:
+        node = pending.pop()
+        yield node
+        for block in _BLOCKS:
+            pending += getattr(node, block, ())
 
 
 def imported_files(script: str | Path, root: Path = _ROOT) -> list[Path]:
@@ -78,13 +113,10 @@ def _imports(path: Path, package: str, root: Path) -> tuple[Path, ...]:
 
 def import_statements(path: Path) -> Iterator[ast.Import | ast.ImportFrom]:
     """Every import of a module, also inside functions."""
-    pending: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"), str(path))]
-    while pending:
-        node = pending.pop()
+    tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
+    for node in _statements(tree):
         if isinstance(node, ast.Import | ast.ImportFrom):
             yield node
-        for block in _BLOCKS:  # statements alone: expressions are many and import nothing
-            pending += getattr(node, block, ())
 
 
 @cache
