@@ -7,8 +7,13 @@ CORES ?= all
 TARGETS ?= all
 STAMP := $(VENV)/.installed
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES)
+# A worker of pytest for each core, and the files that take long first.
+TESTS := $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: environment figures real report test bench bench-paper check format config docs lock clean
+.PHONY: help environment figures real report test test-fast bench bench-paper check format config docs lock clean
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 environment: $(STAMP)  ## .venv with everything
 
@@ -25,7 +30,11 @@ report: $(STAMP)  ## figures and tables of TARGETS in one file, report.html; rep
 	$(SNAKEMAKE) --report report.zip $(TARGETS) results/figures/cost.pdf pages
 
 test: $(STAMP)  ## all tests, the small workflow run among them
-	$(BIN)/python -m pytest
+	$(TESTS) -m "not slurm and not crash"
+	$(BIN)/python -m pytest -m "slurm or crash" || [ $$? -eq 5 ]  # 5: there is none of them here
+
+test-fast: $(STAMP)  ## the tests that need neither Snakemake, Slurm, a browser nor real flights
+	$(TESTS) -m "not workflow and not crash and not slurm and not browser and not afar and not slow"
 
 bench: $(STAMP)  ## speed beside plain references: one table, results/tables/benchmark.tsv
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests/benchmarks -o python_files='bench_*.py' \
@@ -40,7 +49,7 @@ check: $(STAMP)  ## format, lint and types, changing nothing
 	$(BIN)/snakefmt --check Snakefile workflow/rules
 	$(BIN)/mypy
 
-format: $(STAMP)
+format: $(STAMP)  ## fix what the formatters and ruff can fix
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/snakefmt Snakefile workflow/rules
@@ -63,5 +72,5 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	touch $(STAMP)
 
-clean:
+clean:  ## remove .venv, results, the site and Snakemake's records
 	rm -rf $(VENV) .snakemake results site

@@ -19,7 +19,7 @@ min_version("9.0")
 configfile: "config/config.yaml"
 
 
-# Jobs import the package from this checkout, also inside a stage's conda environment.
+# Jobs import the package from this checkout, even inside the conda environment of a stage.
 SOURCE = Path(workflow.basedir) / "src"
 sys.path.insert(0, str(SOURCE))
 os.environ.update(PYTHONPATH=str(SOURCE), MPLBACKEND="Agg")
@@ -98,7 +98,7 @@ rule pages:
         rules.error_time_page.output,
 
 
-# The rest as well: LocHeatmap's modes, every mode on every trial, errors on simulated flights.
+# `all` and the rest: LocHeatmap's modes, every mode on every trial, errors on simulated flights.
 rule everything:
     input:
         rules.all.input,

@@ -1,4 +1,4 @@
-"""Fills the generated parts of the pages when MkDocs builds the site."""
+"""Hooks of MkDocs: fill in the generated parts of the pages when the site is built."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def _configuration() -> str:
-    """The generated manual of the config below its title."""
+    """config/README.md, the generated manual of the config, without its title."""
     return (ROOT / "config/README.md").read_text(encoding="utf-8").partition("\n")[2]
 
 
@@ -25,7 +25,13 @@ GENERATED = {
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
-    """The text of a page, each line `<!-- generated: NAME -->` replaced by what is generated."""
+    """The text of a page with each line `<!-- generated: NAME -->` replaced by its generated part.
+
+    MkDocs calls this for every page.
+
+    Raises:
+        KeyError: NAME is not in `GENERATED`.
+    """
     return re.sub(
         r"^<!-- generated: (.+) -->$",
         lambda found: GENERATED[found[1]](),

@@ -1,4 +1,4 @@
-"""The reference pages of the documentation, from what they describe: tables, commands, rules."""
+"""Generates the reference pages of the documentation from the code: tables, commands, rules."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ _TYPES = {"float64": "number", "int64": "integer", "bool": "truth value"} | dict
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule as its file has it.
+    """A rule as its .smk file states it.
 
     Attributes:
         name: its name.
-        comment: what stands above it.
+        comment: the comment above it, as Markdown.
         inputs: what it reads, as Markdown.
-        outputs, logs: files that it writes, as patterns.
+        outputs, logs: files that it writes, as patterns with wildcards.
     """
 
     name: str
@@ -55,7 +55,7 @@ def file_tables() -> str:
 
 
 def command_line(command: str = "rfsl") -> str:
-    """What the command and each of its subcommands say of themselves, as Markdown."""
+    """The `--help` of the command and of each of its subcommands, as Markdown."""
     own = _help()
     listed = re.search(r"\{([\w,-]+)\}", own)
     subcommands = listed[1].split(",") if listed else []
@@ -67,7 +67,11 @@ def command_line(command: str = "rfsl") -> str:
 
 
 def rule_tables(workflow: Path) -> str:
-    """Every rule by its file: what it reads, what it writes and where its log is, as Markdown."""
+    """A table of rules for each .smk file, as Markdown: what a rule reads, writes and logs.
+
+    Args:
+        workflow: the folder `workflow/`, which lies beside the Snakefile.
+    """
     parsed = {path: list(_rules(path)) for path in _rule_files(workflow)}
     made = {rule.name: rule.outputs for rules in parsed.values() for rule in rules}
     parts = []
@@ -121,13 +125,13 @@ def _help(*subcommand: str) -> str:
 
 
 def _rule_files(workflow: Path) -> list[Path]:
-    """Files of rules in the order in which the Snakefile includes them."""
+    """The .smk files in the order in which the Snakefile includes them."""
     text = (workflow.parent / "Snakefile").read_text(encoding="utf-8")
     return [workflow.parent / name for name in re.findall(r'^include: "(.+)"', text, re.MULTILINE)]
 
 
 def _head(path: Path) -> str:
-    """The comment at the head of a file, as a paragraph."""
+    """The comment at the head of a file, as one paragraph."""
     lines = path.read_text(encoding="utf-8").partition("\n\n")[0].splitlines()
     return _paths_as_code(" ".join(line.removeprefix("#").strip() for line in lines))
 
@@ -147,7 +151,7 @@ def _rules(path: Path) -> Iterator[Rule]:
 
 
 def _inputs(section: str) -> Iterator[str]:
-    """Each input by its name, with the files that its expression names."""
+    """Each input as Markdown: its name, and the files that its expression names."""
     for item in re.split(r"^ {8}(?=[\w\"*])", section, flags=re.MULTILINE)[1:]:
         name = re.match(r"(\w+)=", item)
         files = [f"`{_wildcards(path)}`" for path in dict.fromkeys(_PATH.findall(item))]
@@ -157,12 +161,12 @@ def _inputs(section: str) -> Iterator[str]:
 
 
 def _wildcards(path: str) -> str:
-    """A path of an expression as one of the workflow's patterns."""
+    """The path of an expression as a pattern: `{wildcards.x}` becomes `{x}`."""
     return re.sub(r"\{plan\.[^}]*\}", "{...}", path.replace("{wildcards.", "{"))
 
 
 def _named(text: str, made: dict[str, tuple[str, ...]]) -> str:
-    """A rule's output in the place of its name."""
+    """A text in which the first output of a rule replaces `rules.NAME`."""
     return re.sub(r"rules\.(\w+)", lambda found: f"`{made[found[1]][0]}`", text)
 
 

@@ -1,4 +1,4 @@
-"""Shared fixtures: a config, the local frame, made-up logs, and the real flights where they are."""
+"""Shared fixtures: a config, the local frame, made-up logs, the real flights, a finished run."""
 
 from __future__ import annotations
 
@@ -7,18 +7,56 @@ import os
 # One thread, as a job has it: threads that wait for each other on busy cores take minutes.
 os.environ["OMP_NUM_THREADS"] = "1"
 
-from collections.abc import Callable
+import fcntl
+import shutil
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from checkouts import TARGETS, TINY, checkout, snakemake, told
+from _pytest.doctest import DoctestModule
 from scipy.io import savemat
+from support.checkouts import TARGETS, TINY, checkout, snakemake, told
+from support.paths import ROOT
 
 from rfsl.config.config import Config
 from rfsl.geometry.frames import LocalFrame
 
-ROOT = Path(__file__).parents[1]
+#: Fixture -> the mark of every test that asks for it.
+MARKS = {
+    "afar_folder": "afar",
+    "finished": "workflow",
+    "finished_copy": "workflow",
+    "tab": "browser",
+}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by what they ask for, and begin with the files that take long.
+
+    With `--dist loadfile` one worker makes the finished run at once, and others test on meanwhile
+    what does not wait for it.
+    """
+    for item in items:
+        for name in set(MARKS) & set(getattr(item, "fixturenames", ())):
+            item.add_marker(MARKS[name])
+    waiting = [item.path for item in items if "finished" in getattr(item, "fixturenames", ())]
+    running = {item.path for item in items if item.get_closest_marker("workflow")}
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+
+    def rank(item: pytest.Item) -> int:
+        if item.path in waiting:
+            return 0 if item.path == waiting[0] else 2
+        return 1 if item.path in running else 3 if item.path in slow else 4
+
+    items.sort(key=rank)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file() -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
+    """Examples in docstrings are of the package; no file of the tests is searched for them."""
+    return [found for found in (yield) if not isinstance(found, DoctestModule)]
 
 
 @pytest.fixture(scope="session")
@@ -42,11 +80,31 @@ def afar_folder() -> Path:
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A checkout in which the tiny workflow has made all of `TARGETS`; leave it as it is."""
-    folder = checkout(tmp_path_factory.mktemp("synthetic"))
-    run = snakemake(folder, *TARGETS, *TINY)
-    assert run.returncode == 0, told(run)
+    """A checkout in which the tiny workflow has made all of `TARGETS`; leave it as it is.
+
+    All workers of pytest-xdist share it: the first makes it, the others wait.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder, failure = shared / "finished", shared / "finished.failed"
+    with (shared / "finished.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if failure.exists():
+            pytest.fail(failure.read_text())
+        if not folder.exists():
+            made = checkout(shared / "unfinished")
+            run = snakemake(made, *TARGETS, *TINY)
+            if run.returncode:
+                failure.write_text(told(run))
+                pytest.fail(told(run))
+            made.rename(folder)  # results do not depend on the place
     return folder
+
+
+@pytest.fixture(scope="module")
+def finished_copy(finished: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of `finished` whose sources, config and results a test module may change."""
+    return Path(shutil.copytree(finished, tmp_path_factory.mktemp("copy") / "checkout"))
 
 
 @pytest.fixture

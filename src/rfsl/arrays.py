@@ -1,4 +1,7 @@
-"""Array types used in signatures (docstrings give shapes and units), and their memory."""
+"""Array types for signatures; docstrings give the shapes and units.
+
+Usual letters in shapes: S samples of a flight, C cells of its path, N source positions.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from numpy.typing import NDArray
 
 #: Real numbers of any precision.
 FloatArray = NDArray[np.floating[Any]]
-#: Single precision, as simulated and as networks take it.
+#: Single precision: simulated RSS and the inputs of networks.
 Float32Array = NDArray[np.float32]
 BoolArray = NDArray[np.bool_]
 IndexArray = NDArray[np.intp]

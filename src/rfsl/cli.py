@@ -10,20 +10,27 @@ from typing import Any
 
 from rfsl import __version__
 
-#: Exit statuses: a fix was made; the flight has none; the user has something to mend.
+#: Exit statuses: a fix was made; the flight gives none; the user has to correct something.
 FOUND, UNUSABLE, MISTAKE = 0, 1, 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; returns its exit status."""
+    """Run the command `rfsl`.
+
+    Args:
+        arguments: words after the command's name; None: those of the process.
+
+    Returns:
+        `FOUND`, `UNUSABLE` or `MISTAKE`. Wrong arguments end the process with status 2.
+    """
     options = _parser().parse_args(arguments)
-    # Imported here, so that --help and --version answer at once.
+    # Imported here so that --help and --version answer at once.
     from threadpoolctl import threadpool_limits
 
     from rfsl.errors import RfslError
 
     try:
-        # Small matrices: threads would only wait for each other.
+        # The matrices are small: threads would only wait for each other.
         with threadpool_limits(1):
             return _localize(options)
     except RfslError as error:
@@ -42,8 +49,8 @@ def _parser() -> argparse.ArgumentParser:
         "localize",
         help="a position, its uncertainty and a map from one flight log",
         description="Write fix.json, fix.geojson, fix.kml, map.png and map.html for one flight. "
-        "Exit status: 0 a fix was made, 1 the flight has none (the reason is on stderr), 2 "
-        "something has to be mended first. docs/how-to/localize.md says how to read the result.",
+        "Exit status: 0 if a fix was made, 1 if the flight gives none (the reason is on stderr), 2 "
+        "if you have to correct something first. docs/how-to/localize.md explains the result.",
     )
     localize.add_argument("flight", metavar="PATH", help="log of the flight, or its folder")
     localize.add_argument(
@@ -64,7 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     localize.add_argument(
         "--area", metavar="KML", help="file with the polygon in which the source may be"
     )
-    localize.add_argument("--estimator", metavar="MODE", help="mode of modes: that is wanted")
+    localize.add_argument(
+        "--estimator", metavar="MODE", help="preferred mode, a key of modes: in the config"
+    )
     localize.add_argument(
         "--results",
         type=Path,
@@ -91,7 +100,7 @@ def _localize(options: argparse.Namespace) -> int:
     settings = Settings(config.scenario, config.flights, config.localizers)
     fix = localize(options.flight, config.localize.area, choice, settings)
     log = Path(options.flight).resolve()
-    # A name of dots alone would be another folder.
+    # A name of only dots would be another folder.
     name = (log.name if log.is_dir() else log.stem).strip(".") or "flight"
     folder = options.output or options.results / "localize" / name
     write_fix(fix, folder)
@@ -104,7 +113,7 @@ def _localize(options: argparse.Namespace) -> int:
 
 
 def _changed(block: Any, area: str | None, estimator: str | None) -> Any:
-    """A block of the config with what the command line says; a wrong block is left to the check."""
+    """The block `localize` with the command line's options; a malformed one stays as it is."""
     if not isinstance(block, dict):
         return block
     changed = dict(block)
@@ -112,7 +121,7 @@ def _changed(block: Any, area: str | None, estimator: str | None) -> Any:
         changed["area"] = area
     if estimator is not None and isinstance(block.get("modes"), list):
         others = [mode for mode in block["modes"] if mode != estimator]
-        # The last needs nothing, so where it is wanted no other is asked.
+        # The last mode needs no files: if it is preferred, the others are not needed.
         last = block["modes"][-1:] == [estimator]
         changed["modes"] = [estimator] if last else [estimator, *others]
     return changed

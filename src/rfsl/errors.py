@@ -1,4 +1,4 @@
-"""Errors meant for the person who can mend them: what was found, what is allowed, what to do."""
+"""Errors for the user, who can correct their cause: what was found, what is allowed, what to do."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 
 class RfslError(Exception):
-    """Base of every error that a user's input can cause; its text is the whole message."""
+    """Base class of the errors that a user's input can cause; the text is the whole message."""
 
 
 class ConfigError(RfslError):
@@ -15,7 +15,7 @@ class ConfigError(RfslError):
 
 
 class FlightError(RfslError):
-    """A flight log cannot be read, or does not hold a usable flight."""
+    """A flight log cannot be read or holds no usable flight."""
 
 
 class DataError(RfslError):
@@ -23,19 +23,29 @@ class DataError(RfslError):
 
 
 class CalibrationError(RfslError):
-    """The flights that may be used do not determine the calibration."""
+    """The calibration flights do not determine the calibration."""
 
 
 class GeometryError(RfslError, ValueError):
-    """Positions between which no link can be: below the ground, or at the same place."""
+    """Two positions have no link: one is below the ground, or both are at the same place."""
 
 
 class UnusableFlightError(ValueError):
-    """An estimator cannot use a flight: the reason, for the table of scores."""
+    """An estimator cannot use a flight; the text is the reason, as the score tables show it.
+
+    It is not an `RfslError`: the run goes on, and the flight gets a row without an estimate.
+    """
 
 
 def did_you_mean(found: Iterable[str], allowed: Iterable[str]) -> str:
-    """A question about the first name that an allowed one is close to, after a space; or empty."""
+    """' Did you mean X?' for the first name that is close to an allowed one, else ''.
+
+    Example:
+        >>> did_you_mean(["calibratd"], ["free_space", "calibrated"])
+        ' Did you mean calibrated?'
+        >>> did_you_mean(["mine"], ["free_space", "calibrated"])
+        ''
+    """
     names = list(allowed)
     for name in found:
         close = difflib.get_close_matches(name, names, n=1)

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import torch
 from ratios import Row, Timed
-from test_logs import Flown
-from test_set_network import network, scoring, simulator
+from support.logs import Flown
+from support.trainings import few_flights, scoring, set_network
 
 from rfsl.config.load import merge_overlays
 from rfsl.geometry.frames import LocalFrame
@@ -79,9 +79,9 @@ def test_the_command(tmp_path: Path, ratio_row: Callable[..., Row]) -> None:
 
 def test_scores_of_a_set_network(ratio_row: Callable[..., Row]) -> None:
     torch.set_num_threads(1)
-    trained = network()
-    flight = SetInput.of(simulator().draw(1, "train", 3).cells.merged(20.0))
-    xy_m = simulator().source_area.grid(12.0)
+    trained = set_network()
+    flight = SetInput.of(few_flights().draw(1, "train", 3).cells.merged(20.0))
+    xy_m = few_flights().source_area.grid(12.0)
     ours, blocks = scoring(trained), np.array_split(xy_m, len(xy_m) // 256 + 1)
 
     def in_torch() -> np.ndarray:

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import torch
 from ratios import Row, Timed
-from test_sequences import as_torchs
+from support.trainings import as_torchs
 from torch import Tensor, nn
 
 from rfsl.networks.realadaptrnet.network import RealAdaptRNet, count_flops

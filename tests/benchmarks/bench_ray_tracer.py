@@ -12,7 +12,7 @@ from ratios import Row, Timed
 
 pytest.importorskip("sionna.rt", reason="sionna-rt is not installed (optional oracle)")
 
-from test_oracle import ground_scene, traced_dbm
+from support.ray_tracer import ground_scene, traced_dbm
 
 #: With its default of a million rays it takes 170 times as long, for the same on flat ground.
 LINKS, RAYS = 2000, 1000

@@ -15,7 +15,7 @@ import psutil
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from checkouts import FIGURE, checkout, environment  # noqa: E402
+from support.checkouts import FIGURE, checkout, environment  # noqa: E402
 
 CORES = 2
 _MEGABYTE = 1e6

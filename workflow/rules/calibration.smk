@@ -1,5 +1,5 @@
-# Calibration: the leg-shadowing loss from flights that left the fold's location out, as
-# results/calibration/{fold}.json; fold `all` leaves nothing out.
+# Calibration: fits leg loss, gain, shadowing and receiver to flights at other locations than the fold's,
+# and writes results/calibration/{fold}.json. Fold `all` leaves nothing out.
 
 
 rule calibrate:

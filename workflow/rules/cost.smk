@@ -1,4 +1,4 @@
-# Where time and memory went, from what Snakemake measured of the jobs that have run:
+# Time and memory of each stage, as Snakemake measured them for the jobs that have run:
 #   snakemake --cores 1 results/figures/cost.pdf
 
 
@@ -26,7 +26,7 @@ rule cost:
     resources:
         mem_mb=growing(1000),
         runtime=growing(5),
-    # Not its input: then it would make anew whatever has been measured.
+    # The measurements are not an input: then Snakemake would run the measured jobs again.
     params:
         measured=lambda wildcards: benchmark_digests("results/benchmarks"),
         code=plan.code("cost.py"),

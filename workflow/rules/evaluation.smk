@@ -1,5 +1,5 @@
-# Evaluation: every trial is scored by networks whose calibration left its location out, and by
-# classical localizers, as results/evaluation/{mode}.parquet.
+# Evaluation: scores every trial with networks whose calibration left out its location, and with
+# classical localizers, and writes results/evaluation/{mode}.parquet.
 
 
 rule evaluate:
@@ -61,7 +61,7 @@ rule locate:
         "../scripts/locate.py"
 
 
-# The same at the many times of the figure of error against time.
+# The same, at the many times that the figure of error against time shows.
 use rule locate as locate_over_time with:
     output:
         "results/evaluation/time/{mode}.parquet",

@@ -1,4 +1,4 @@
-# Figures, each with the table that it draws.
+# Figures. A figure that draws a table writes the table too.
 
 
 rule fig1:
@@ -273,7 +273,7 @@ rule error_time:
         "../scripts/error_time.py"
 
 
-# Every configured mode on every trial: the widest of the tables, and the longest to make.
+# Every configured mode on every trial: the widest table, and the one that takes longest to make.
 rule localizers:
     input:
         evaluations=expand("results/evaluation/{mode}.parquet", mode=plan.config.modes),

@@ -1,4 +1,4 @@
-# Radio maps and heatmaps (LocHeatmap): scenes, networks, and the modes that read a position off them.
+# Radio maps and heatmaps (LocHeatmap): scenes, networks, and modes that locate a source in them.
 
 
 rule radiomaps:
@@ -26,8 +26,8 @@ rule radiomaps:
         "../scripts/radiomaps.py"
 
 
-# A network that sees completed maps needs the completions of the same seed, which are trained once
-# for all networks that see them.
+# A network that takes completed maps as input needs the completion networks of the same seed. They
+# are trained once for all networks that use them.
 rule train_heatmap:
     input:
         training=lambda wildcards: plan.heatmaps.scene_files(wildcards.propagation, "train"),
@@ -47,7 +47,7 @@ rule train_heatmap:
         network=plan.any_of(list(plan.heatmaps.networks)),
     conda:
         "../../envs/training.yaml"
-    # One thread: sums over several would round differently from run to run.
+    # One thread: with several threads, sums would round differently from run to run.
     threads: 1
     resources:
         gpu=plan.config.compute.gpus,
@@ -94,7 +94,7 @@ rule score_heatmap:
         "../scripts/score_heatmap.py"
 
 
-# The same modes on real flights, beside all others.
+# The same modes on the trials, so that they can be compared with all other modes.
 rule locate_heatmap:
     input:
         flights=expand("results/flights/{trial}.parquet", trial=plan.config.trials.evaluate),
@@ -122,7 +122,7 @@ rule locate_heatmap:
         "../scripts/locate_heatmap.py"
 
 
-# What a search by the two laws of the RSS itself reaches, without any training.
+# The accuracy of a search by the two laws of the RSS itself, without any training.
 rule score_search:
     input:
         scenes=plan.heatmaps.scene_files("los_nlos", "test"),
@@ -145,7 +145,7 @@ rule score_search:
         "../scripts/score_search.py"
 
 
-# Completions of the RSS beside interpolation of the same measurements.
+# Completions of the RSS, compared with interpolation of the same measurements.
 rule completion:
     input:
         weights=[

@@ -1,4 +1,5 @@
-# Where the limit is: the Cramér-Rao bound of every trial, as results/evaluation/bounds.parquet.
+# Limits of accuracy: the Cramér-Rao bound of every trial, the ideal posterior on redraws of the scored
+# flights, and errors on simulated flights.
 
 
 rule bounds:
@@ -29,7 +30,7 @@ rule bounds:
         "../scripts/bounds.py"
 
 
-# What the ideal posterior would miss on these very flights, their RSS drawn again and again.
+# Errors of the ideal posterior on the scored flights, with their RSS redrawn many times.
 rule redrawn:
     input:
         flights=expand("results/flights/{trial}.parquet", trial=plan.config.trials.evaluate),
@@ -61,8 +62,8 @@ rule redrawn:
         "../scripts/redrawn.py"
 
 
-# Simulated flights of any shape, drawn from the calibration of a fold. Seed, split and number alone
-# say what a flight is, so that all modes see the same.
+# Errors on simulated flights of any shape, drawn from the calibration of a fold. Only seed, split
+# and number determine a flight, so all modes see the same flights.
 rule simulated_localization:
     input:
         calibration=rules.calibrate.output[0],
@@ -91,7 +92,7 @@ rule simulated_localization:
         "../scripts/simulated_localization.py"
 
 
-# The same by one who is told the gain of each flight.
+# The same, for an estimator that knows the gain of each flight.
 rule simulated_ideal:
     input:
         calibration=rules.calibrate.output[0],

@@ -1,10 +1,10 @@
-# A position from one flight log over an unknown source, as results/localize/{name}/: the log is what
-# `--config flight=PATH` names, {name} is any name for the result.
+# A position from one log of a flight over an unknown source, in results/localize/{name}/.
+# `--config flight=PATH` names the log; {name} is any name for the result.
 
 
 rule localize:
     input:
-        # Says what is wrong with `flight`, but only where this rule is asked for.
+        # Reports what is wrong with `flight`, but only if this rule is requested.
         flight=lambda wildcards: plan.localize.flight_path(),
         fitted=plan.localize.files(),
         antennas=plan.localize.antenna_files(),

@@ -1,9 +1,8 @@
-# Interactive pages: each one HTML file, which a browser opens without a network.
-#
-# One label each: the report would make a switch of a second one that has two values, and fail
-# where not every pair of values has a page.
+# Interactive pages: each is one HTML file that a browser opens without a network.
 
 
+# Each page has only one label. The report would turn a second label with two values into a switch,
+# and would fail if some pair of values has no page.
 rule replay:
     input:
         flight="results/flights/{trial}.parquet",

@@ -1,5 +1,5 @@
-# Preprocessing: the shards of a split become one feature vector per source, from the flight up to
-# each time at which an estimate is wanted.
+# Preprocessing: turns the shards of a split into one feature vector per source, from the flight up
+# to each time of an estimate.
 
 
 rule features:

@@ -1,5 +1,5 @@
 # Propagation: how well each model predicts the measured RSS of a flight, with the calibration that
-# left its location out, as results/propagation/{trial}.parquet.
+# left out its location; written to results/propagation/{trial}.parquet.
 
 
 rule propagation_errors:

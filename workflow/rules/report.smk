@@ -4,7 +4,7 @@
 report: "../report/workflow.rst"
 
 
-# What everything was made with.
+# The configuration and the versions that made the results.
 rule settings:
     output:
         config=report(

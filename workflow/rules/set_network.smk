@@ -1,5 +1,5 @@
-# Set networks: trained for each fold on flights drawn from its calibration, and how they are combined
-# with kriging. Fold `all` leaves nothing out; it serves flights over unknown sources.
+# Set networks: trains them for each fold on flights drawn from its calibration, and fits how they
+# are combined with kriging. Fold `all` leaves nothing out; it is for flights over unknown sources.
 
 
 rule train_set_network:
@@ -14,7 +14,7 @@ rule train_set_network:
         "results/benchmarks/models/set_network/{fold}/seed{seed}.tsv"
     conda:
         "../../envs/training.yaml"
-    # One thread: sums over several would round differently from run to run.
+    # One thread: with several threads, sums would round differently from run to run.
     threads: 1
     resources:
         mem_mb=growing(4000),

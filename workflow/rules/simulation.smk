@@ -1,5 +1,5 @@
-# Simulation: RSS along the trajectory of every source, by propagation model and fold, scattered
-# over shards. Kept, so that a change of the preprocessing does not simulate again.
+# Simulation: RSS along the trajectory for every source, by propagation model and fold, split into
+# shards. The shards are kept, so a change of the preprocessing does not simulate again.
 
 
 rule simulate:

@@ -1,4 +1,4 @@
-# Training: one network per mode, fold, time of the estimate and seed, from simulated sources alone.
+# Training: one network per mode, fold, time of the estimate and seed, on simulated sources only.
 
 
 rule train:
@@ -24,7 +24,7 @@ rule train:
         mode=plan.any_of(plan.network_modes()),
     conda:
         "../../envs/training.yaml"
-    # One thread: sums over several would round differently from run to run.
+    # One thread: with several threads, sums would round differently from run to run.
     threads: 1
     resources:
         gpu=plan.config.compute.gpus,

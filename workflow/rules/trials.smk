@@ -1,4 +1,4 @@
-# Trials: a flight log, or the field model, becomes results/flights/{trial}.parquet.
+# Trials: makes results/flights/{trial}.parquet from a flight log or by the field model.
 
 
 rule trajectory:
@@ -20,13 +20,13 @@ rule trajectory:
         "../scripts/trajectory.py"
 
 
-# A cluster's nodes may not see the internet: this runs where Snakemake does.
+# The nodes of a cluster may have no internet access, so this runs where Snakemake runs.
 localrules:
     fetch,
 
 
-# The folder that afar.folder or RFSL_AFAR_DIR names is asked when the job runs, so naming another
-# one later does not fetch again.
+# The job reads afar.folder or RFSL_AFAR_DIR only while it runs, so naming another folder later does
+# not fetch the file again.
 rule fetch:
     output:
         "data/afar/{file}",

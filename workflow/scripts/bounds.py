@@ -1,4 +1,7 @@
-"""Cramér-Rao bound of every trial and time, with the calibration that left its location out."""
+"""Write results/evaluation/bounds.parquet: the Cramér-Rao bound of every scored trial and time.
+
+Each trial uses the calibration that left its location out.
+"""
 
 import pandas as pd
 

@@ -1,4 +1,7 @@
-"""Calibrate on the flights that left the fold's location out."""
+"""Write results/calibration/{fold}.json: a calibration on flights over the other locations.
+
+Fold `all` leaves no location out.
+"""
 
 from rfsl.calibration.calibrate import calibrate
 from rfsl.calibration.links import CalibrationFlight

@@ -1,4 +1,4 @@
-"""Put the calibrations into one table, a row per held-out location."""
+"""Write results/tables/calibration.tsv: one row for each location that a calibration left out."""
 
 from rfsl.evaluation.tables.calibration import calibration_rows
 from rfsl.io.tables import write_tsv

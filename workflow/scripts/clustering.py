@@ -1,4 +1,4 @@
-"""Draw the ablation of the clustering and write its table."""
+"""Draw clustering.pdf, the ablation of the clustered representation, and write its table."""
 
 from rfsl.evaluation.tables.ablation import ablation_table
 from rfsl.evaluation.tables.error_summary import read_evaluations

@@ -1,6 +1,14 @@
-"""Compare completed RSS maps with interpolation of the same measurements."""
+"""Write results/tables/heatmap_completion.tsv: completed RSS maps compared with interpolation.
 
-from rfsl.config.radiomaps import HeatmapNetworkSettings, HeatmapScoreSettings, MeasurementSettings, SceneSettings
+Networks and interpolation get the same measurements.
+"""
+
+from rfsl.config.radiomaps import (
+    HeatmapNetworkSettings,
+    HeatmapScoreSettings,
+    MeasurementSettings,
+    SceneSettings,
+)
 from rfsl.evaluation.completion import completion_table
 from rfsl.evaluation.heatmaps import parts
 from rfsl.io.tables import write_tsv

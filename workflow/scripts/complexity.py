@@ -1,4 +1,4 @@
-"""Compare the size of RealAdaptRNet with the published numbers."""
+"""Write results/tables/complexity.tsv: size and cost of RealAdaptRNet beside the paper's values."""
 
 from rfsl.evaluation.tables.complexity import complexity_table
 from rfsl.io.tables import write_tsv

@@ -1,4 +1,4 @@
-"""Where time and memory went: a table and a figure of the jobs that have run."""
+"""Draw cost.pdf, time and memory of each stage for the jobs that have run, and write its table."""
 
 from rfsl.evaluation.tables.cost import cost_table, read_benchmarks
 from rfsl.figures.cost import cost_bars

@@ -1,4 +1,4 @@
-"""Make one synthetic trial with the field model."""
+"""Write results/flights/{trial}.parquet for a synthetic trial, made with the field model."""
 
 from rfsl.config.flights import FlightSettings
 from rfsl.config.propagation import LegSettings

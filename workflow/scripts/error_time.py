@@ -1,4 +1,4 @@
-"""Draw the error against the time of the estimate, and write its table."""
+"""Draw error_time.pdf, the error against the time of the estimate, and write its table."""
 
 from rfsl.evaluation.tables.error_summary import read_evaluations
 from rfsl.evaluation.tables.over_time import errors_over_time

@@ -1,4 +1,4 @@
-"""Make the page of the error against the time of the estimate."""
+"""Write results/pages/error_time.html: the page of error against the time of the estimate."""
 
 from rfsl.evaluation.tables.over_time import read_errors_over_time
 from rfsl.pages.error_time import error_time_page

@@ -1,4 +1,4 @@
-"""Score the networks of one mode on every trial."""
+"""Write results/evaluation/{mode}.parquet for a network mode: its scores on every trial."""
 
 import pandas as pd
 

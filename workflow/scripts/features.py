@@ -1,4 +1,4 @@
-"""Turn the shards of a split into feature vectors."""
+"""Write results/features/.../{split}.parquet: a feature vector for each source of a split."""
 
 from rfsl.features.files import write_features
 from rfsl.features.representations import representation_settings
@@ -12,7 +12,7 @@ with job(snakemake):
     trajectory = read_trajectory(snakemake.input.trajectory).until(snakemake.params.after_s)
     settings = representation_settings(snakemake.params.settings)
     paths = snakemake.input.shards
-    shards = tracked(map(read_simulation, paths), len(paths), "shards")  # one after another
+    shards = tracked(map(read_simulation, paths), len(paths), "shards")  # one at a time in memory
     write_features(
         (
             (shard.source_xy_m, simulated_features(shard.rss_dbm(), trajectory, settings))

@@ -1,4 +1,4 @@
-"""Fetch one public file, or take it from the folder that the user named."""
+"""Write data/afar/{file}: download a public file, or copy it from the folder that a user named."""
 
 from pathlib import Path
 

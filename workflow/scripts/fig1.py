@@ -1,4 +1,4 @@
-"""Draw Figure 1: the scenario."""
+"""Draw Figure 1 (fig1.pdf): the areas, the simulated spiral, the flown tracks and the sources."""
 
 from rfsl.config.scenario import ScenarioSettings
 from rfsl.figures.scenario import scenario_map

@@ -1,4 +1,4 @@
-"""Draw Figure 4(a): the clusters of a flight."""
+"""Draw Figure 4(a) (fig4a.pdf): the clusters of a flight and the samples selected from them."""
 
 from rfsl.config.features import ClusteredSettings
 from rfsl.features.clustering import cluster_flight

@@ -1,4 +1,4 @@
-"""Draw Figure 5 and write its table."""
+"""Draw Figure 5 (fig5.pdf), the errors of the propagation models, and write its table."""
 
 from rfsl.evaluation.tables.propagation import read_propagation_errors, summarize_propagation_errors
 from rfsl.figures.propagation import error_cdf

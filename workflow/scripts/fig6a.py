@@ -1,4 +1,4 @@
-"""Draw Figure 6(a) and write its table."""
+"""Draw Figure 6(a) (fig6a.pdf), the error by trial, and write its table."""
 
 from rfsl.evaluation.tables.error_summary import read_evaluations, read_published, summarize
 from rfsl.figures.error_bars import error_bars

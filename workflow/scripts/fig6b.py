@@ -1,4 +1,4 @@
-"""Draw Figure 6(b), with the teams' own estimates, and write its table."""
+"""Draw Figure 6(b) (fig6b.pdf), with the AFAR teams' own estimates, and write its table."""
 
 import pandas as pd
 

@@ -1,4 +1,4 @@
-"""Draw Figure 6(c), the error by trajectory, and write its table."""
+"""Draw Figure 6(c) (fig6c.pdf), the error by trajectory, and write its table."""
 
 from rfsl.evaluation.tables.error_summary import read_evaluations, read_published, summarize
 from rfsl.figures.error_bars import error_bars

@@ -1,4 +1,7 @@
-"""Draw the errors of the modes on radio maps against coverage and noise, with their table."""
+"""Draw heatmap_coverage.pdf and heatmap_noise.pdf, and write their table, heatmap.tsv.
+
+They show the errors of the modes on radio maps against coverage and against noise.
+"""
 
 from rfsl.evaluation.tables.heatmaps import heatmap_table
 from rfsl.figures.heatmaps import SEARCH, error_against

@@ -1,4 +1,4 @@
-"""Show some scenes as they go through a mode on radio maps."""
+"""Draw heatmap_panels.pdf: example scenes from the measured map to the estimate, in one mode."""
 
 from rfsl.config.radiomaps import HeatmapScoreSettings, MeasurementSettings, SceneSettings
 from rfsl.evaluation.heatmap_panels import panels_of

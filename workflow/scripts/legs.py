@@ -1,4 +1,4 @@
-"""Draw the residual against body azimuth, with the landing legs marked."""
+"""Draw legs.pdf: the residual of two-ray against body azimuth, with the landing legs marked."""
 
 from rfsl.config.propagation import LegSettings
 from rfsl.evaluation.tables.leg_residual import leg_residual

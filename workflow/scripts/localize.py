@@ -1,4 +1,4 @@
-"""Estimate the position of the source of one flight log."""
+"""Write results/localize/{name}/: the position of an unknown source from one flight log."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Put every mode on every trial into one table."""
+"""Write results/tables/localizers.tsv: every mode on every trial, with bounds and ideal errors."""
 
 from rfsl.evaluation.tables.comparison import localizer_table
 from rfsl.evaluation.tables.error_summary import read_evaluations

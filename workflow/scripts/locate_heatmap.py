@@ -1,4 +1,4 @@
-"""Score one mode on radio maps on every trial."""
+"""Write results/evaluation/{mode}.parquet for a mode on radio maps: its scores on every trial."""
 
 import pandas as pd
 

@@ -1,4 +1,4 @@
-"""Compare the measured RSS of one flight with each propagation model."""
+"""Write results/propagation/{trial}.parquet: errors of each propagation model in a flight's RSS."""
 
 from rfsl.config.flights import FlightSettings
 from rfsl.config.propagation import PropagationSettings

@@ -1,4 +1,4 @@
-"""Draw one shard of scenes with their radio maps."""
+"""Write results/radiomaps/{propagation}/{split}/{shard}.arrow: scenes with their radio maps."""
 
 from rfsl.config.propagation import PropagationSettings
 from rfsl.config.radiomaps import SceneSettings

@@ -1,4 +1,4 @@
-"""Read one flight log."""
+"""Write results/flights/{trial}.parquet for a flight that is read from a log."""
 
 from rfsl.config.flights import FlightSettings
 from rfsl.config.scenario import ScenarioSettings

@@ -4,17 +4,14 @@ import pandas as pd
 
 from rfsl.config.flights import FlightSettings
 from rfsl.config.localizers import LocalizerSettings
-from rfsl.config.scenario import ScenarioSettings
-from rfsl.config.simulation import FlightSimulationSettings
 from rfsl.evaluation.redrawn import redrawn_errors
 from rfsl.evaluation.simulated import Ideal
 from rfsl.flights.files import read_flight
 from rfsl.io.progress import tracked
 from rfsl.io.schemas import RedrawnTable
 from rfsl.io.tables import write_frame
-from rfsl.propagation.calibration_file import read_calibration
-from rfsl.simulation.flights import FlightSimulator
 from rfsl.workflow.jobs import job
+from rfsl.workflow.simulator import flight_simulator
 
 with job(snakemake):
     params = snakemake.params
@@ -24,13 +21,7 @@ with job(snakemake):
     parts = []
     paths = snakemake.input.flights
     for file in tracked(map(read_flight, paths), len(paths), "trials"):
-        simulator = FlightSimulator.of(
-            read_calibration(calibrations[file.location]),
-            ScenarioSettings(**params.scenario),
-            FlightSimulationSettings(**params.flight_simulation),
-            cell_m=localizers.cell_m,
-            position_std_m=localizers.position_std_m,
-        )
+        simulator = flight_simulator(params, calibrations[file.location])
         ideal = Ideal.of(simulator, localizers, flights)
         parts.append(
             redrawn_errors(

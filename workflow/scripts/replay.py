@@ -1,4 +1,4 @@
-"""Replay a flight: what an estimator says of the source as the flight goes on."""
+"""Write results/pages/replay_{trial}.html: the estimates at successive times of a flight."""
 
 from rfsl.config.flights import FlightSettings
 from rfsl.config.localizers import LocalizerSettings

@@ -1,4 +1,4 @@
-"""Score one mode on radio maps on simulated scenes."""
+"""Write results/evaluation/heatmap/{mode}.parquet: scores of a mode on simulated radio maps."""
 
 from rfsl.config.radiomaps import HeatmapScoreSettings, MeasurementSettings, SceneSettings
 from rfsl.evaluation.heatmaps import HeatmapReader, heatmap_scores

@@ -1,4 +1,7 @@
-"""Score the search by two laws of RSS on simulated scenes."""
+"""Write results/evaluation/heatmap/two_laws.parquet: scores of a search without any training.
+
+The search knows the two laws of RSS from which the simulated scenes are made.
+"""
 
 from rfsl.config.radiomaps import HeatmapScoreSettings, MeasurementSettings, SceneSettings
 from rfsl.evaluation.heatmaps import search_scores

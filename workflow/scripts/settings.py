@@ -1,4 +1,4 @@
-"""Write down the merged configuration and the versions of what computed."""
+"""Write results/settings.yaml, the merged configuration, and results/tables/versions.tsv."""
 
 from rfsl.workflow.jobs import job
 from rfsl.workflow.versions import write_config, write_versions

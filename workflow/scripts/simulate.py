@@ -1,4 +1,4 @@
-"""Simulate the RSS of one shard of sources."""
+"""Write results/simulation/.../{shard}.arrow: simulated RSS of a shard of sources."""
 
 from rfsl.config.propagation import PropagationSettings
 from rfsl.config.scenario import ScenarioSettings

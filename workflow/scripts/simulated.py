@@ -1,4 +1,4 @@
-"""Put the modes on simulated flights into one table, beside the ideal posterior."""
+"""Write results/tables/simulated.tsv: modes and the ideal posterior on simulated flights."""
 
 from rfsl.evaluation.tables.simulated import simulated_table
 from rfsl.io.schemas import SimulatedTable

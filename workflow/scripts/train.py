@@ -1,4 +1,4 @@
-"""Train one network."""
+"""Train RealAdaptRNet: write results/models/{mode}/{fold}/{after_s}s/seed{seed}/."""
 
 from pathlib import Path
 

@@ -1,11 +1,21 @@
-"""Train one network on maps."""
+"""Train a network on maps: write results/models/heatmap/{propagation}/{network}/seed{seed}/."""
 
 from pathlib import Path
 
-from rfsl.config.radiomaps import HeatmapNetworkSettings, HeatmapTrainingSettings, MeasurementSettings, SceneSettings
+from rfsl.config.radiomaps import (
+    HeatmapNetworkSettings,
+    HeatmapTrainingSettings,
+    MeasurementSettings,
+    SceneSettings,
+)
 from rfsl.networks.checkpoints import checkpoint_of
 from rfsl.networks.heatmap.network import MapNetwork, channels_last, load_map_network
-from rfsl.networks.heatmap.training import Objective, save_trained_maps, train_map_network, training_generator
+from rfsl.networks.heatmap.training import (
+    Objective,
+    save_trained_maps,
+    train_map_network,
+    training_generator,
+)
 from rfsl.networks.torch_support import torch_seeded, training_device
 from rfsl.radiomaps.batches import Surveyor
 from rfsl.radiomaps.files import read_scenes

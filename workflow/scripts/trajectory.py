@@ -1,4 +1,4 @@
-"""Write the trajectory that is simulated."""
+"""Write results/trajectory.parquet: the spiral along which RSS is simulated."""
 
 from rfsl.config.scenario import ScenarioSettings, SpiralSettings
 from rfsl.geometry.files import write_trajectory

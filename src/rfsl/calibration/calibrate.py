@@ -1,4 +1,4 @@
-"""Everything that is calibrated for one fold."""
+"""The calibration of one fold."""
 
 from __future__ import annotations
 
@@ -30,10 +30,13 @@ def calibrate(
     flight_settings: FlightSettings,
     seed: int,
 ) -> Calibration:
-    """Calibrate on flights that left the fold's location out.
+    """Calibrate on flights at other locations than the fold's.
 
-    The source's height is the simulator's (`scenario.source_height_m`), since the result is used
-    there.
+    The source's height is the simulator's (`scenario.source_height_m`), which uses the result.
+
+    Args:
+        fold: the location that is left out, or `all`.
+        seed: the config's seed, for the bootstrap of β.
 
     Raises:
         CalibrationError: no flight, or flights that do not determine the result.
@@ -71,5 +74,7 @@ def calibrate(
         legs=legs,
         profile=fit.profile,
         residual=fit.residual,
-        tracking=fit_tracking(links, fit.profile, fit.offset_db),
+        tracking=fit_tracking(
+            links, fit.profile, fit.offset_db, flight_settings.acquisition_hold_s
+        ),
     )

@@ -1,10 +1,12 @@
 """Effective gain by depression angle and body azimuth, how flights differ from it, and shadowing.
 
-The RSS of the cells of all flights, with the spreading taken out, is Gaussian given a few spreads:
-gain profile + level of the flight + the flight's own gain error + shadowing
-(`rfsl.localizers.likelihood`). The spreads are those of the largest marginal likelihood (Rasmussen
-& Williams, Gaussian Processes for Machine Learning, chapter 5). Profile and levels then follow in
-closed form.
+For given spreads, the cells' RSS without the spreading over the distance d is Gaussian:
+
+    RSS + 20 log10 d = gain profile + level of the flight + the flight's own gain error + shadowing
+
+(the model of `rfsl.localizers.likelihood`). The spreads are those that maximize the marginal
+likelihood (Rasmussen & Williams, Gaussian Processes for Machine Learning, chapter 5), times a
+log-normal prior. Profile and levels then follow in closed form.
 """
 
 from __future__ import annotations
@@ -26,25 +28,31 @@ from rfsl.geometry.links import body_rotation, link_geometry
 from rfsl.propagation.gain import GainProfile, gain_basis, smooth_covariance_db2
 from rfsl.propagation.shadowing import Residual, unit_covariance
 
-#: Bands of the depression angle whose spread is told apart.
+#: Bounds of the depression bands; each band has its own spread.
 RESIDUAL_EDGES_DEG = (0.0, 20.0, 30.0, 90.0)
 _MINIMUM_CELLS = 30
-#: Where the search for the spreads starts, and the middle of their log-normal prior: gain (dB) and
-#: azimuth terms (dB) of a flight, shadowing by band (dB), distance (m), uncorrelated share.
+#: Start of the search for the spreads, and middle of their log-normal prior: gain (dB) and azimuth
+#: terms (dB) of a flight, shadowing by band (dB), correlation distance (m), uncorrelated part.
 _EXPECTED = (3.0, 3.0, 8.0, 6.0, 4.0, 20.0, 0.4)
-#: The same of the odds of shadowing by place against shadowing along the path, where it has both.
+#: The same for the odds of shadowing by place against shadowing along the path, if it has both.
 _EXPECTED_ODDS = 1.0
-#: Factor that each may lie away: what stays alike for longer than 100 m is gain, not shadowing.
+#: Largest factor between a spread and that middle: what stays alike for over 100 m is gain.
 _RANGE = 5.0
-#: A factor e away costs as much as one standard deviation.
+#: Standard deviation of the prior, in natural logarithms: a factor e.
 _PRIOR_LOG_STD = 1.0
-#: Innovations with heavier tails than this have no variance.
+#: Bounds of the degrees of freedom; with 2 or fewer a t distribution has no variance.
 _FREEDOM_BOUNDS = (2.5, 100.0)
 
 
 @dataclass(frozen=True)
 class FieldFit:
-    """Result of `fit_field`; `offset_db` is (F,), the level of each flight over the profile."""
+    """Result of `fit_field`.
+
+    Attributes:
+        profile: gain, with the covariance of the gain of a further flight.
+        residual: shadowing.
+        offset_db: (F,) level of each flight over the profile.
+    """
 
     profile: GainProfile
     residual: Residual
@@ -53,7 +61,14 @@ class FieldFit:
 
 @dataclass(frozen=True)
 class _Terms:
-    """What a flight of C cells says of the profile: values (C,) are to be explained by basis."""
+    """A flight of C cells as the fit sees it.
+
+    Attributes:
+        cells: of the flight.
+        basis: (C, K) in which the gain is linear.
+        depression_rad: (C,) angle of the source below the horizontal.
+        values_db: (C,) RSS + 20 log10 of the distance, which the gain has to explain.
+    """
 
     cells: FlightCells
     basis: FloatArray
@@ -63,7 +78,13 @@ class _Terms:
 
 @dataclass(frozen=True)
 class _Spreads:
-    """The numbers that are searched for."""
+    """The numbers that the search varies.
+
+    Attributes:
+        gain_db: spread of a flight's own gain about the profile, at a node.
+        azimuth_db: the same of each azimuth term.
+        residual: shadowing.
+    """
 
     gain_db: float
     azimuth_db: float
@@ -71,6 +92,7 @@ class _Spreads:
 
     @classmethod
     def of(cls, logarithms: FloatArray, scale_spread: float) -> _Spreads:
+        """From natural logarithms, in the order of `_EXPECTED`; the odds by place come last."""
         gain, azimuth, low, middle, high, distance_m, uncorrelated, *odds = np.exp(
             logarithms
         ).tolist()
@@ -93,8 +115,18 @@ def fit_field(
 ) -> FieldFit:
     """Fit gain profile, levels and shadowing to the cells of flights over known sources.
 
+    The degrees of freedom of the innovations are fitted last, to the whitened residuals of all
+    cells.
+
+    Args:
+        flights, cells: F flights and the cells of each.
+        source_height_m: height of the source antenna above the ground.
+        settings: nodes of the profile and the priors.
+
     Raises:
-        CalibrationError: too few cells altogether.
+        CalibrationError: the flights hold fewer than 30 cells together.
+
+    See also: `rfsl.propagation.gain.GainProfile`, `rfsl.propagation.shadowing.Residual`.
     """
     count = sum(item.rss_db.size for item in cells)
     if count < _MINIMUM_CELLS:
@@ -115,7 +147,7 @@ def fit_field(
         spreads = _Spreads.of(logarithms, settings.scale_spread)
         return float(0.5 * surprise - _Solution.of(terms, spreads, settings).log_likelihood)
 
-    # Relative to a cost of some thousands, which is a hundredth of a unit of log-likelihood.
+    # ftol is relative: of a cost of some thousands, it is a hundredth of a unit of log-likelihood.
     bounds = [(middle - np.log(_RANGE), middle + np.log(_RANGE)) for middle in expected]
     found = minimize(
         cost, expected, method="L-BFGS-B", bounds=bounds, options={"ftol": 3e-6, "maxiter": 25}
@@ -141,6 +173,7 @@ def fit_field(
 
 
 def _terms(cells: FlightCells, source_m: FloatArray, settings: CalibrationSettings) -> _Terms:
+    """The cells of a flight over a source (1, 3), without the spreading over the distance."""
     geometry = link_geometry(cells.position_m, source_m)
     _, azimuth_rad = geometry.direct_in_body(body_rotation(cells.attitude_rad))
     depression_rad = geometry.depression_rad
@@ -162,10 +195,11 @@ class _Solution:
     """Everything that follows in closed form from the spreads.
 
     Attributes:
-        log_likelihood: marginal, of all cells.
-        mean_db, covariance_db2: posterior of the profile's coefficients.
-        offset_db: (F,) levels, given that profile.
-        innovations: (sum of C,) whitened misses of all cells.
+        log_likelihood: marginal log-likelihood of all cells.
+        mean_db, covariance_db2: posterior mean (K,) and covariance (K, K) of the profile's
+            coefficients.
+        offset_db: (F,) levels of the flights, given that profile.
+        innovations: (sum of C,) whitened residuals of all cells.
     """
 
     log_likelihood: float
@@ -178,9 +212,16 @@ class _Solution:
     def of(
         cls, terms: Sequence[_Terms], spreads: _Spreads, settings: CalibrationSettings
     ) -> _Solution:
+        """Solve for the profile's coefficients, which are Gaussian for given spreads.
+
+            precision = P⁻¹ + Σ Hᵀ C⁻¹ H,  mean = m + precision⁻¹ Σ Hᵀ C⁻¹ (y − H m)
+
+        m and P are the prior mean and covariance of the coefficients. H is a flight's basis, y its
+        values, and C its covariance about the profile, with the level. Sums are over the flights.
+        """
         prior_db2 = _coefficients_db2(settings.prior_gain_db, settings.prior_azimuth_db, settings)
         own_db2 = _coefficients_db2(spreads.gain_db, spreads.azimuth_db, settings)
-        # The prior's mean level is that of the cells; only its shape is kept.
+        # The prior's mean is the median of the cells at every node, zero for the azimuth terms.
         level_db = float(np.median(np.concatenate([term.values_db for term in terms])))
         middle = np.where(np.arange(len(prior_db2)) < len(prior_db2) - 6, level_db, 0.0)
         precision = np.linalg.inv(prior_db2)
@@ -216,7 +257,7 @@ class _Solution:
 
 
 def _covariance_db2(term: _Terms, spreads: _Spreads, own_db2: FloatArray) -> FloatArray:
-    """Covariance (C, C) of a flight's cells about profile and level."""
+    """Covariance (C, C) of a flight's cells, given the profile and the flight's level."""
     spread_db = spreads.residual.spread_db(term.depression_rad)
     shadowing = np.outer(spread_db, spread_db) * unit_covariance(
         term.cells.position_m, term.cells.travelled_m, spreads.residual

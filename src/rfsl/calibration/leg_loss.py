@@ -13,7 +13,7 @@ from rfsl.errors import CalibrationError
 from rfsl.propagation.calibration_file import LegLoss
 from rfsl.propagation.legs import behind_leg
 
-#: Samples within a minute are alike, so whole minutes are drawn again.
+#: The bootstrap draws whole minutes, because samples within a minute are correlated.
 _BLOCK_S = 60.0
 
 
@@ -25,19 +25,27 @@ def fit_leg_loss(
     bootstrap_samples: int,
     rng: np.random.Generator,
 ) -> LegLoss:
-    """Fit β, with each flight's unknown offset removed.
+    """Fit β of equation 8, together with an unknown offset of each flight.
 
-    Only locked samples with the source less than δ below the horizontal take part: there, samples
-    behind a leg stand beside samples that are not, at the same angles. The model is
-    measured - predicted = offset(flight) - [behind a leg] 10 β log10(d / d_0), offsets and β solved
-    together. For fixed β the offset is a mean, so it is taken out of each flight's samples and one
-    slope is left (Frisch-Waugh). The interval comes from drawing whole minutes of flight again.
+        measured − predicted = offset(flight) − [behind a leg] · 10 β log10(d / d₀)
+
+    Only locked samples with the source less than δ below the horizontal are used: there, samples
+    behind a leg are compared with others at the same depression. Offsets and β are solved together
+    by least squares. For fixed β an offset is a mean; with each flight's means removed, β is a
+    single slope (Frisch-Waugh). The 90 % interval comes from a bootstrap over whole minutes.
 
     Args:
-        predicted_dbm: two-ray power with the flown attitude and no leg loss, by flight, (S,) each.
+        fold: location left out, for the message.
+        links: of the flights.
+        predicted_dbm: two-ray power with the flown attitude and no leg loss, (S,) for each flight.
+        settings: legs, Δ, δ and d₀.
+        bootstrap_samples: number of resamplings.
+        rng: draws them.
 
     Raises:
-        CalibrationError: none of the samples is behind a leg, or all are.
+        CalibrationError: none of these samples is behind a leg, or all are.
+
+    See also: `rfsl.propagation.legs`, the loss and what counts as behind a leg.
     """
     steps, residuals, groups, distances, blocks = [], [], [], [], []
     for number, (link, predicted) in enumerate(zip(links, predicted_dbm, strict=True)):
@@ -55,9 +63,9 @@ def fit_leg_loss(
     if not behind.any() or behind.all():
         raise CalibrationError(
             f"calibration without {fold}: in {', '.join(link.trial for link in links)} no locked "
-            f"sample has the source behind a leg and less than "
-            f"{settings.maximum_elevation_deg:g} deg below the horizontal, beside others that are "
-            "not. Add flights to calibration.trials, or fix propagation.legs.beta"
+            "sample has the source behind a leg, or none has it beside the legs, at less than "
+            f"{settings.maximum_elevation_deg:g} deg below the horizontal; both are needed. Add "
+            "flights to calibration.trials, or fix propagation.legs.beta"
         )
     fitted_beta, left_db = _slope(step, residual_db, group, np.ones_like(step))
     names, index = np.unique(block, return_inverse=True)
@@ -87,7 +95,7 @@ def fit_leg_loss(
 def _slope(
     step: FloatArray, residual_db: FloatArray, group: FloatArray, weight: FloatArray
 ) -> tuple[float, FloatArray]:
-    """Weighted least-squares slope within groups, and what it leaves."""
+    """Weighted least-squares slope with a free mean in each group, and the residual."""
     total = np.maximum(np.bincount(group, weight), 1e-12)
     x = step - (np.bincount(group, weight * step) / total)[group]
     y = residual_db - (np.bincount(group, weight * residual_db) / total)[group]

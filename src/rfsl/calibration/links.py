@@ -1,4 +1,4 @@
-"""A flight over a known source as the calibration sees it: geometry and power by sample."""
+"""Flights over known sources as the calibration sees them: geometry and RSS of each sample."""
 
 from __future__ import annotations
 

@@ -13,22 +13,26 @@ from rfsl.errors import CalibrationError
 from rfsl.propagation.calibration_file import Tracking
 from rfsl.propagation.gain import GainProfile
 
-#: A lock, or a power, counts when it holds for this long.
-_HOLD_S = 2.0
 #: The weakest power tracked is this quantile of what was read locked.
 _WEAKEST_QUANTILE = 0.02
 _MINIMUM_UNLOCKED = 100
 
 
-def fit_tracking(links: Sequence[Links], profile: GainProfile, offset_db: FloatArray) -> Tracking:
+def fit_tracking(
+    links: Sequence[Links], profile: GainProfile, offset_db: FloatArray, hold_s: float
+) -> Tracking:
     """Floor, acquisition and release of the receiver.
 
-    The floor is what was read unlocked. Acquisition is the median over flights of the strongest
-    power predicted until the first lock that held two seconds. Release is the weakest power (2 %
-    quantile of two-second medians) that was read locked.
+    The floor is the power that was read unlocked. Acquisition is the median over flights of the
+    strongest power predicted until the first lock that held for `hold_s`. Release is the weakest
+    power that was read locked: the 2 % quantile of its medians over `hold_s`.
+
+    Args:
+        offset_db: (F,) level of each flight over the profile.
+        hold_s: `flights.acquisition_hold_s`.
 
     Raises:
-        CalibrationError: no flight ever locked for two seconds.
+        CalibrationError: no flight ever locked for so long.
     """
     floors, firsts, tracked = [], [], []
     for link, offset in zip(links, offset_db, strict=True):
@@ -37,7 +41,7 @@ def fit_tracking(links: Sequence[Links], profile: GainProfile, offset_db: FloatA
         )
         read_db = link.rss_db - offset
         floors.append(read_db[~link.locked])
-        window = max(int(_HOLD_S / float(np.median(np.diff(link.time_s)))) | 1, 3)
+        window = max(int(hold_s / float(np.median(np.diff(link.time_s)))) | 1, 3)
         held = median_filter(link.locked.astype(np.int8), window) > 0
         if not held.any():
             continue
@@ -46,7 +50,7 @@ def fit_tracking(links: Sequence[Links], profile: GainProfile, offset_db: FloatA
     if not firsts:
         raise CalibrationError(
             f"calibration: in {', '.join(link.trial for link in links)} the receiver never held "
-            "its lock for two seconds; add flights to calibration.trials"
+            f"its lock for {hold_s:g} s; add flights to calibration.trials"
         )
     release_db = float(np.quantile(np.concatenate(tracked), _WEAKEST_QUANTILE))
     unlocked_db = np.concatenate(floors)

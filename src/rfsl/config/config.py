@@ -1,7 +1,7 @@
-"""The whole configuration, with every key's type, bounds, default and one line on it.
+"""The whole configuration: type, bounds, default and meaning of every key.
 
-config/config.yaml, config/config.schema.json and config/README.md are generated from here by
-`make config`; a test fails when they drift.
+`make config` generates config/config.yaml, config/config.schema.json and config/README.md from it;
+a test fails if they are not up to date.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ _PROPAGATION_LABELS = {
     "calibrated": "calibrated",
 }
 
-#: The ten modes of LocHeatmap by its own names, one with a completion of ours, and one for flights
-#: over open ground.
+#: The ten modes of LocHeatmap by its own names, one with a completion of this project's, and one
+#: for flights over open ground.
 _HEATMAP_MODES: tuple[tuple[str, str, str, Decoder, str], ...] = (
     ("proposal", "los_nlos", "log", "soft_argmax", "LocHeatmap"),
     ("proposal_dsnt", "los_nlos", "log", "dsnt", "LocHeatmap, DSNT"),
@@ -77,9 +77,7 @@ _HEATMAP_MODES: tuple[tuple[str, str, str, Decoder, str], ...] = (
 class Config(Settings):
     """The whole configuration."""
 
-    seed: Annotated[int, Field(ge=0)] = Field(
-        20231213, description="the one seed from which every random draw comes"
-    )
+    seed: Annotated[int, Field(ge=0)] = Field(20231213, description="seed of every random draw")
     scenario: ScenarioSettings = Field(ScenarioSettings(), description="place and radio")
     trials: TrialsSettings = Field(TrialsSettings(), description="flights to score")
     afar: AfarDataSettings = Field(AfarDataSettings(), description="public flight data")
@@ -95,7 +93,7 @@ class Config(Settings):
                 shadowing=ShadowingSettings(), tracking=TrackingSettings(), offset_range_db=10.0
             ),
         },
-        description="receivers by name: the paper's plain one, and one as calibrated on flights",
+        description="receivers by name: the paper's plain one, and one calibrated on flights",
     )
     calibration: CalibrationSettings = Field(CalibrationSettings(), description="calibration")
     embedded: EmbeddedSettings = Field(EmbeddedSettings(), description="synthetic trials")
@@ -227,7 +225,7 @@ class Config(Settings):
             unknown = [mode for mode in modes if mode not in self.modes]
             if unknown:
                 raise ValueError(
-                    f"{key} names {', '.join(unknown)}, which modes: does not have."
+                    f"{key} names {', '.join(unknown)}, but modes: has no such mode."
                     f"{did_you_mean(unknown, self.modes)} Allowed: {', '.join(sorted(self.modes))}"
                 )
         return self

@@ -1,4 +1,4 @@
-"""Keys of the features that RealAdaptRNet sees, and of their ablation."""
+"""Keys of the features that RealAdaptRNet sees, and of the ablation."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ class ClusteredSettings(Settings):
     )
     partition: Literal["xy_rss", "rss", "xy", "neighbour_graph"] = Field(
         "xy_rss",
-        description="how samples are cut into clusters: k-means on standardized x, y and RSS (the "
-        "paper's), on RSS alone, on x and y alone; or Ward's merging of neighbours on the graph of "
-        "nearest neighbours in x, y and RSS",
+        description="how samples become clusters: k-means on standardized x, y and RSS (`xy_rss`, "
+        "the paper's), on RSS alone or on x and y alone; or Ward's merging on the graph of nearest "
+        "neighbours in x, y and RSS (`neighbour_graph`)",
     )
     rss_scale: Literal["standardized", "raw"] = Field(
         "standardized",
-        description="RSS in the features: standardized over the flight, or in dB as measured, "
-        "which no uncalibrated receiver shares with a simulator",
+        description="RSS in the features: standardized over the flight, or in dB as measured "
+        "(`raw`; an uncalibrated receiver has another level than the simulator)",
     )
     order: Literal["rss", "time"] = Field(
         "rss",
-        description="order of the clusters, over which the network convolves: by falling RSS, or "
+        description="order of the clusters, along which the network convolves: by falling RSS, or "
         "by the mean time of their samples",
     )
     unlocked: Literal["kept", "dropped"] = Field(
         "kept",
-        description="samples of a flown log without lock, whose RSS is the receiver's floor; the "
-        "paper does not speak of them",
+        description="whether a logged flight keeps samples without lock, whose RSS is the "
+        "receiver's floor; the paper does not mention them",
     )
 
 
@@ -66,11 +66,11 @@ class PreprocessingSettings(Settings):
 
 
 class AblationSettings(Settings):
-    """What is changed, one key at a time, to see what it is worth."""
+    """Which keys are changed, one at a time, to see what each is worth."""
 
     mode: Name = Field(
         "clustered_two_ray",
-        description="mode that is changed; with a propagation model that needs no calibration one "
+        description="mode that is changed; if its propagation model needs no calibration, one "
         "training serves every trial",
     )
     sweeps: dict[Name, Annotated[list[int | float | str], Field(min_length=1)]] = Field(
@@ -83,5 +83,5 @@ class AblationSettings(Settings):
             "unlocked": ["kept", "dropped"],
         },
         description="keys of preprocessing.<representation of the mode>, each with its values; the "
-        "other keys keep what preprocessing: says",
+        "other keys keep their values in preprocessing:",
     )

@@ -45,18 +45,18 @@ class ShownTrials(Settings):
 
     trials: Names | None = Field(
         None,
-        description="trials shown, as far as trials.evaluate has them; null: every one of those",
+        description="trials shown, if trials.evaluate has them; null: all of trials.evaluate",
     )
 
 
 class Fig6aSettings(ShownTrials):
-    """Figure 6(a): error per trial and mean, the paper's three modes."""
+    """Figure 6(a): error by trial and mean error, for the paper's three modes."""
 
     modes: Names = Field(_PAPER_MODES, description="modes shown, from left to right")
 
 
 class Fig6bSettings(ShownTrials):
-    """Figure 6(b): against classical estimators and the AFAR teams' own estimates."""
+    """Figure 6(b): error beside that of classical estimators and of the AFAR teams."""
 
     modes: Names = Field(
         [
@@ -83,19 +83,18 @@ class Fig6cSettings(Settings):
 
     locations: Names | None = Field(
         None,
-        description="trials at these locations, as far as there are any, are averaged for each "
-        "flight; null: at all of them",
+        description="locations whose scored trials are averaged for each flight; null: all",
     )
     modes: Names = Field(_PAPER_MODES, description="modes shown, from left to right")
 
 
 class ErrorTimeSettings(Settings):
-    """Error against the time of the estimate, a panel per trial."""
+    """Error against the time of the estimate, with a panel for each trial."""
 
     modes: Names = Field(
         ["strongest_rss", "grid_free_space", "kriging_calibrated", "ensemble_calibrated"],
-        description="classical modes shown; a network is trained for the times of "
-        "trials.estimate_after_s and can make no others",
+        description="classical modes shown; RealAdaptRNet is trained for the times of "
+        "trials.estimate_after_s and makes no estimates at others",
     )
     times_s: Horizons = Field(
         list(range(60, 601, 60)),
@@ -104,15 +103,15 @@ class ErrorTimeSettings(Settings):
 
 
 class ReplaySettings(Settings):
-    """Pages on which flights are replayed: the estimate as a flight goes on."""
+    """Pages that replay flights: the estimate as the flight goes on."""
 
     mode: Name = Field(
         "kriging_calibrated",
-        description="classical mode that makes the estimates; one whose localizer gives "
-        "probabilities shows its regions, and of several networks the first is asked",
+        description="classical mode that makes the estimates; if its localizer gives "
+        "probabilities, its regions are shown; of several networks, the first is used",
     )
     trials: Names | None = Field(
-        None, description="trials replayed, a page each; null: those of trials.evaluate"
+        None, description="trials replayed, a page for each; null: those of trials.evaluate"
     )
     times_s: Horizons = Field(
         list(range(30, 601, 30)), description="steps of the slider, as times of flight"
@@ -120,15 +119,15 @@ class ReplaySettings(Settings):
 
 
 class SimulatedSettings(Settings):
-    """Table of the errors on simulated flights, beside those of the ideal posterior."""
+    """Table of errors on simulated flights, beside the errors of the ideal posterior."""
 
     modes: Names = Field(
         ["kriging_calibrated", "set_calibrated", "ensemble_calibrated"],
-        description="modes compared; their localizers give a probability to candidate positions",
+        description="modes compared; their localizers give probabilities of candidate positions",
     )
     redraws: Annotated[int, Field(ge=2)] = Field(
         20,
-        description="the RSS of each scored flight is redrawn so often, to measure the ideal "
+        description="how often the RSS of each scored flight is redrawn to measure the ideal "
         "posterior on it",
     )
 
@@ -153,7 +152,7 @@ class HeatmapFigureSettings(Settings):
         description="modes compared",
     )
     panels_mode: Name = Field("proposal", description="mode whose maps are shown scene by scene")
-    panels: Annotated[int, Field(ge=1)] = Field(4, description="so many test scenes")
+    panels: Annotated[int, Field(ge=1)] = Field(4, description="number of test scenes shown")
 
 
 class FigureSettings(Settings):
@@ -161,12 +160,12 @@ class FigureSettings(Settings):
 
     published: str | None = Field(
         "config/published/paper.tsv",
-        description="table of the paper's own errors (figure, scope, mode); null: none marked",
+        description="table of the paper's own errors (figure, scope, mode); null: none are marked",
     )
     fig4a: Fig4aSettings = Field(Fig4aSettings(), description="clusters of a flight")
     fig5: Fig5Settings = Field(Fig5Settings(), description="error of the propagation models")
     fig6a: Fig6aSettings = Field(Fig6aSettings(), description="bars of the localization error")
-    fig6b: Fig6bSettings = Field(Fig6bSettings(), description="against teams and classics")
+    fig6b: Fig6bSettings = Field(Fig6bSettings(), description="error beside teams and classics")
     fig6c: Fig6cSettings = Field(Fig6cSettings(), description="error by trajectory")
     error_time: ErrorTimeSettings = Field(ErrorTimeSettings(), description="error against time")
     replay: ReplaySettings = Field(ReplaySettings(), description="pages of replayed flights")

@@ -14,7 +14,7 @@ class TrialsSettings(Settings):
 
     table: str = Field(
         "config/trials/embedded.tsv",
-        description="tab-separated table of trials: one row a flight, with its source's position",
+        description="tab-separated table of trials: a row per flight, with its source's position",
     )
     evaluate: list[Name] = Field(
         ["synthetic_1", "synthetic_2"],
@@ -23,8 +23,8 @@ class TrialsSettings(Settings):
     )
     estimate_after_s: Horizons = Field(
         [600],
-        description="an estimate is made from the flight up to each of these times, by a network "
-        "trained for it; figures show the last",
+        description="times of the estimates: each uses the flight up to that time, and a network "
+        "is trained for each; figures show the last",
     )
 
 
@@ -34,8 +34,8 @@ class AfarDataSettings(Settings):
     folder: str | None = Field(
         None,
         description=(
-            "folder that already holds the files (itself or in flights/ and antenna/); the "
-            "environment variable RFSL_AFAR_DIR does the same. null: fetch them into data/afar/"
+            "folder that already holds the files (directly, or in flights/ and antenna/); the "
+            "environment variable RFSL_AFAR_DIR does the same; null: fetched into data/afar/"
         ),
     )
 
@@ -44,18 +44,18 @@ class FlightSettings(Settings):
     """How a flight log becomes a flight."""
 
     minimum_height_m: NonNegative = Field(
-        15.0, description="take-off and landing legs below this height are cut off"
+        15.0, description="take-off and landing below this height are cut off"
     )
-    duration_s: Positive = Field(600.0, description="only the first so many seconds are kept")
+    duration_s: Positive = Field(600.0, description="length of the flight that is kept")
     maximum_distance_m: Positive = Field(
         10000.0,
-        description="positions farther than this from the scenario's origin are of another place, "
-        "or wrong: left out, or an error where they are most of the log",
+        description="positions farther than this from the scenario's origin are wrong or of "
+        "another place: they are left out; an error if they are most of the log",
     )
     maximum_height_m: Positive = Field(
         150.0,
-        description="heights above this (most rules allow 120 m above ground) tell of feet, or of "
-        "heights above sea level: left out, or an error where they are many",
+        description="heights above this (most rules allow 120 m above ground) are probably in feet "
+        "or above sea level: they are left out; an error if they are many",
     )
     maximum_speed_m_s: Positive = Field(
         60.0, description="a faster flight is an error: its times or positions are in another unit"
@@ -69,15 +69,16 @@ class FlightSettings(Settings):
     )
     lock_quality_db: float = Field(
         57.0,
-        description="channel-sounder quality above which the receiver is locked (72 against 42)",
+        description="channel-sounder quality above which the receiver is locked (typical: 72 with "
+        "lock, 42 without)",
     )
     acquisition_range_db: Positive = Field(
         25.0,
-        description="the signal counts as acquired with the first power within this of the "
-        "flight's strongest",
+        description="the signal counts as acquired at the first power that is at most this much "
+        "below the flight's strongest",
     )
     acquisition_hold_s: Positive = Field(
-        2.0, description="power is taken as medians over so long to tell its acquisition"
+        2.0, description="acquisition is judged by medians of the power over this time"
     )
     minimum_locked_fraction: Annotated[float, Field(ge=0.0, le=1.0)] = Field(
         0.02, description="a flight with a smaller locked share of its samples is not usable"

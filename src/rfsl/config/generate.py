@@ -1,4 +1,4 @@
-"""Write config/config.yaml, config/config.schema.json and config/README.md from the models.
+"""Writes config/config.yaml, config/config.schema.json and config/README.md from the blocks.
 
 Run as `python -m rfsl.config.generate` (or `make config`) from the repository root.
 """
@@ -101,7 +101,7 @@ def _manual_lines(block: type[BaseModel], path: str = "") -> Iterator[str]:
 
 
 def generated_files() -> dict[str, str]:
-    """Text of every generated file by its path relative to the repository root."""
+    """Text of every generated file, by its path relative to the repository root."""
     default = Config()
     return {
         "config/config.yaml": HEADER + "\n".join(_yaml_lines(default)) + "\n",
@@ -114,6 +114,7 @@ def generated_files() -> dict[str, str]:
 
 
 def main() -> None:
+    """Write the generated files below the current folder."""
     for name, text in generated_files().items():
         with written_beside(Path(name)) as path:
             path.write_text(text, encoding="utf-8")

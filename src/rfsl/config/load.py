@@ -1,4 +1,4 @@
-"""Checking a config and saying what is wrong with it."""
+"""Reads and checks a config, and explains what is wrong with it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rfsl.config.base import nested_block
 from rfsl.config.config import Config
 from rfsl.errors import ConfigError, did_you_mean
 
-#: Writes a value of any size in a line: aliases make a few hundred bytes of YAML exabytes of text.
+#: Shortens a value to a line; with aliases, a few hundred bytes of YAML can be exabytes of text.
 _SHORT = reprlib.Repr()
 _SHORT.maxlevel = 2
 _SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 80
@@ -30,9 +30,9 @@ def load_config(path: str | Path) -> Config:
 
 
 def merge_overlays(paths: Sequence[str | Path]) -> dict[str, Any]:
-    """The default config under some overlay files, merged as Snakemake merges `--configfile`.
+    """The default config with overlay files merged into it, as Snakemake merges `--configfile`.
 
-    Mappings are merged by key, everything else is replaced; nothing is checked yet.
+    Mappings are merged key by key; everything else is replaced. Nothing is checked yet.
 
     Raises:
         ConfigError: a file is missing, or is not a YAML mapping.
@@ -57,7 +57,7 @@ def _merged(base: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, An
 
 
 def _read_yaml(path: str | Path) -> object:
-    """What a YAML file holds; an empty one holds no keys."""
+    """The content of a YAML file; an empty file holds no keys."""
     try:
         raw: object = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
     except Exception as error:  # PyYAML raises many kinds on values that it cannot make
@@ -66,14 +66,15 @@ def _read_yaml(path: str | Path) -> object:
 
 
 def validate_config(raw: object, source: str = "config") -> Config:
-    """Check a merged config as Snakemake hands it over.
+    """Check a merged config as Snakemake passes it on.
 
     Args:
         raw: nested mappings as read from YAML.
-        source: what the message calls the config.
+        source: name of the config, for the message.
 
     Raises:
-        ConfigError: each line names the key's path, the value found and what is allowed.
+        ConfigError: a key is unknown or wrong. Each line of the message names the path of a key,
+            the value found and what is allowed.
     """
     if not isinstance(raw, Mapping):
         raise ConfigError(f"{source}: found {type(raw).__name__}, a mapping of keys is needed")

@@ -10,26 +10,26 @@ from rfsl.config.base import NonNegative, Positive, Settings
 
 
 class KrigingSettings(Settings):
-    """What the Gaussian-process likelihood takes where no calibration says it."""
+    """Parameters of the Gaussian-process likelihood where no calibration gives them."""
 
     shadowing_std_db: Positive = Field(
         8.0, description="spread of the correlated shadowing, without a calibration"
     )
     shadowing_distance_m: Positive = Field(
-        20.0, description="distance over which it falls to 1/e, without a calibration"
+        20.0, description="distance over which its correlation falls to 1/e, without a calibration"
     )
     uncorrelated: NonNegative = Field(
         0.4,
-        description="spread of the part that each cell has of its own, relative to "
+        description="spread of the part that every cell has of its own, relative to "
         "shadowing_std_db, without a calibration",
     )
     tail_freedom: Annotated[float, Field(gt=2.0)] = Field(
-        5.0, description="degrees of freedom of its innovations, without a calibration"
+        5.0, description="degrees of freedom of the shadowing's innovations, without a calibration"
     )
     scale_spread: NonNegative = Field(
         0.25,
-        description="log-normal spread of the factor that a flight's spreads share, without a "
-        "calibration",
+        description="log-normal spread of the factor common to all shadowing spreads of a flight, "
+        "without a calibration",
     )
     gain_std_db: NonNegative = Field(
         6.0, description="spread of a smooth gain over the depression, without a calibration"
@@ -40,7 +40,7 @@ class KrigingSettings(Settings):
 
 
 class ParticleFilterSettings(Settings):
-    """How the particle filter samples the source area, and what it takes the RSS to be."""
+    """The particle filter: its particles, and its model of the RSS."""
 
     particles: Annotated[int, Field(ge=100)] = Field(
         2000, description="particles, at first uniform over the source area"
@@ -51,7 +51,9 @@ class ParticleFilterSettings(Settings):
     shadowing_distance_m: Positive = Field(
         20.0, description="distance over which its correlation falls to 1/e"
     )
-    seed: Annotated[int, Field(ge=0)] = Field(0, description="of its draws, the same every flight")
+    seed: Annotated[int, Field(ge=0)] = Field(
+        0, description="seed of its draws, the same for every flight"
+    )
 
 
 class LocalizerSettings(Settings):
@@ -62,20 +64,21 @@ class LocalizerSettings(Settings):
     )
     cell_m: Positive = Field(
         10.0,
-        description="distance flown over which samples are averaged; hovering counts once",
+        description="samples are averaged over cells of this length along the path, so hovering "
+        "counts once",
     )
     centroid_exponent: Positive = Field(
-        1.0, description="weight of a place: received power (linear) to this power"
+        1.0, description="a place has the weight of its linear received power raised to this"
     )
     coarse_grid_m: Positive = Field(
         12.0,
-        description="distance between the first candidates of localizers with a posterior; the "
-        "likely ones are then refined",
+        description="distance between the first candidate positions of localizers with a "
+        "posterior; the likely ones are then refined",
     )
     grid_m: Positive = Field(4.0, description="distance between candidate positions")
     position_std_m: NonNegative = Field(
         3.0,
-        description="uncertainty of the logged positions themselves, which no RSS shows",
+        description="uncertainty of the logged positions themselves, which the RSS does not show",
     )
     kriging: KrigingSettings = Field(KrigingSettings(), description="Gaussian-process likelihood")
     particle_filter: ParticleFilterSettings = Field(

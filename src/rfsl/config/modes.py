@@ -16,27 +16,27 @@ class ModeSettings(Settings):
 
     localizer: Name = Field(
         "realadaptrnet",
-        description="the network, `heatmap`, or a classical one: a module of "
+        description="`realadaptrnet`, `heatmap`, or a classical localizer: a module of "
         "src/rfsl/localizers/methods/",
     )
     representation: Representation | None = Field(
-        None, description="what the network sees; a network needs one"
+        None, description="features that the network sees; `realadaptrnet` needs one"
     )
     propagation: Name | None = Field(
         None, description="propagation model of its simulator, or of its likelihood"
     )
     network: Name | None = Field(
-        None, description="which of heatmaps.networks; localizer `heatmap` needs one"
+        None, description="one of heatmaps.networks; localizer `heatmap` needs one"
     )
     decoder: Decoder | None = Field(
-        None, description="what reads the position off its heatmap; localizer `heatmap` needs one"
+        None, description="how the position is read from the heatmap; localizer `heatmap` needs one"
     )
     label: str = Field(description="name in figures and tables")
     color: Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")] | None = Field(
         None, description="colour in every figure, as #RRGGBB; null: by its place among the modes"
     )
     training: dict[Name, int | float] = Field(
-        {}, description="keys of training: that differ for this mode, but `seeds`"
+        {}, description="keys of training: that differ for this mode; `seeds` cannot"
     )
 
     @field_validator("training")
@@ -55,11 +55,11 @@ class LocalizeSettings(Settings):
 
     modes: Annotated[list[Name], Field(min_length=1)] = Field(
         ["ensemble_calibrated", "kriging_calibrated", "kriging_free_space"],
-        description="modes, most wanted first: the first that finds the calibration and the "
-        "trained weights it needs makes the estimate; the last needs neither",
+        description="modes in the order of preference: the first that finds the calibration and "
+        "the trained weights it needs makes the estimate; the last must need neither",
     )
     area: str | None = Field(
         None,
-        description="KML file with the one polygon in which the source may be; null: "
+        description="KML file with the polygon (only one) in which the source may be; null: "
         "scenario.source_area",
     )

@@ -1,4 +1,4 @@
-"""Keys of the trained networks: RealAdaptRNet, set networks, and the device."""
+"""Keys of the trained networks (RealAdaptRNet, set networks) and of the device."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from rfsl.config.base import NonNegative, Positive, Settings
 
 
 class TrainingSettings(Settings):
-    """How a network is trained; simulated validation sources stop it and choose its weights."""
+    """How RealAdaptRNet is trained; simulated validation sources stop it and choose its weights."""
 
     seeds: Annotated[int, Field(ge=1)] = Field(
         3, description="networks trained per mode, each from its own seed"
     )
-    maximum_epochs: Annotated[int, Field(ge=1)] = Field(40, description="epochs at the most")
+    maximum_epochs: Annotated[int, Field(ge=1)] = Field(40, description="largest number of epochs")
     patience_epochs: Annotated[int, Field(ge=1)] = Field(
-        12, description="stop after so many epochs without a smaller validation error"
+        12, description="epochs without a smaller validation error after which training stops"
     )
     batch_size: Annotated[int, Field(ge=2)] = Field(32, description="sources in a batch")
     learning_rate: Positive = Field(1e-3, description="step size of Adam at the start")
@@ -50,9 +50,10 @@ class SetNetworkSettings(Settings):
     learning_rate: Positive = Field(3e-3, description="largest step size of AdamW (one cycle)")
     weight_decay: NonNegative = Field(1e-4, description="weight decay (AdamW)")
     candidates: Annotated[int, Field(ge=2)] = Field(
-        12, description="candidates among which the true one is to be told, at each scale"
+        12, description="candidate positions at each scale, one of which is the true one"
     )
     scales_m: Annotated[list[Positive], Field(min_length=1)] = Field(
         [40.0, 12.0],
-        description="how far the candidates lie apart, beside those over the whole source area",
+        description="spreads of the candidates near the true position; others are drawn over the "
+        "whole source area",
     )

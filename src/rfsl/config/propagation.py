@@ -18,7 +18,7 @@ class LegSettings(Settings):
     )
     half_width_deg: Positive = Field(5.0, description="half-width Δ of a leg's shadow in azimuth")
     maximum_elevation_deg: Positive = Field(
-        10.0, description="δ: shadowed only while the source is less than this below the horizontal"
+        10.0, description="δ: a leg shadows only a source less than this below the horizontal"
     )
     reference_distance_m: Positive = Field(1.0, description="d_0 of equation 8")
     beta: float | None = Field(
@@ -34,19 +34,19 @@ class AntennaSettings(Settings):
         "dipole", description="half-wave dipole, or a chamber file"
     )
     file: str | None = Field(
-        None, description="with pattern: measured, the chamber file: a registry name or a path"
+        None, description="chamber file of pattern: measured, by its registry name or its path"
     )
     polarization: Literal["total", "vertical", "horizontal"] = Field(
         "total", description="which gain of the chamber file: both polarizations together, or one"
     )
     upside_down: bool = Field(
-        False, description="hangs upside down (not for a file that was measured so)"
+        False, description="it hangs upside down (false for a file that was measured upside down)"
     )
     tilt_deg: Annotated[float, Field(ge=-180.0, le=180.0)] = Field(
-        0.0, description="the top leans by this angle"
+        0.0, description="angle by which its top leans"
     )
     tilt_azimuth_deg: float = Field(
-        0.0, description="body azimuth it leans towards, counter-clockwise from the right-hand side"
+        0.0, description="body azimuth that it leans to, counter-clockwise from the right-hand side"
     )
 
     @model_validator(mode="after")

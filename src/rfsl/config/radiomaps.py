@@ -1,4 +1,4 @@
-"""Keys of radio maps and of the networks that read a source's place off them (LocHeatmap)."""
+"""Keys of radio maps, and of the networks that find the source on them (LocHeatmap)."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ Share = Annotated[float, Field(gt=0.0, lt=1.0)]
 Shares = Annotated[list[Share], Field(min_length=1), AfterValidator(rising)]
 Rates = Annotated[list[NonNegative], Field(min_length=1), AfterValidator(rising)]
 
-#: Networks halve a map again and again.
+#: Networks halve a map several times.
 MapSize = Literal[16, 32, 64, 128, 256, 512]
-#: Buildings are no smaller and no lower; the UAV is higher than everything by the last of these.
+#: Shortest side and least height of a building; clearance of the UAV above everything.
 SHORTEST_SIDE_M, LOWEST_BUILDING_M, CLEARANCE_M = 8.0, 4.0, 2.0
-#: The propagation of LocHeatmap itself: one law with line of sight, one without.
+#: LocHeatmap's own propagation: one law with line of sight, one without.
 LOS_NLOS = "los_nlos"
-#: What a UAV measures in some pixels, what is known of the ground, and what follows from both.
+#: What a UAV measures in some pixels, the height of the ground, and what follows from both.
 RawChannel = Literal["rss", "aoa", "height", "rss_model"]
 Architecture = Literal["locunet", "dcae", "modified_dcae"]
 Target = Literal["rss", "aoa", "log_distance", "gaussian"]
@@ -39,13 +39,13 @@ class SceneSettings(Settings):
     source_height_m: Positive = Field(1.5, description="height of the source above its ground")
     terrain_m: NonNegative = Field(6.0, description="largest height of the terrain")
     buildings: Annotated[int, Field(ge=0)] = Field(
-        30, description="buildings at the most; their number is uniform from none"
+        30, description="largest number of buildings; the number is uniform from zero"
     )
     building_m: Annotated[float, Field(ge=SHORTEST_SIDE_M)] = Field(
         50.0, description="longest side of a building"
     )
     building_height_m: Annotated[float, Field(ge=LOWEST_BUILDING_M)] = Field(
-        20.0, description="height of a building at the most"
+        20.0, description="largest height of a building"
     )
     train_scenes: Annotated[int, Field(ge=2)] = Field(600, description="scenes to train on")
     validation_scenes: Annotated[int, Field(ge=1)] = Field(
@@ -69,12 +69,14 @@ class SceneSettings(Settings):
 
 
 class MeasurementSettings(Settings):
-    """What a UAV measures of a scene: where, and how badly."""
+    """The errors of what a UAV measures of a scene."""
 
     aoa_los_std_rad: NonNegative = Field(
         0.02, description="error of the angle of arrival with line of sight"
     )
-    aoa_nlos_std_rad: NonNegative = Field(0.5, description="the same without")
+    aoa_nlos_std_rad: NonNegative = Field(
+        0.5, description="error of the angle of arrival without line of sight"
+    )
     rss_noise_db: NonNegative = Field(15.0, description="further error of RSS at a noise rate of 1")
     aoa_noise_rad: NonNegative = Field(
         0.4, description="further error of the angle of arrival at a noise rate of 1"
@@ -84,65 +86,65 @@ class MeasurementSettings(Settings):
 class HeatmapTrainingSettings(Settings):
     """How the networks on maps are trained."""
 
-    seeds: Annotated[int, Field(ge=1)] = Field(3, description="of each network")
+    seeds: Annotated[int, Field(ge=1)] = Field(
+        3, description="trainings of each network, each from its own seed"
+    )
     width: Annotated[float, Field(gt=0.0, le=1.0)] = Field(
-        0.25, description="share of the published numbers of channels"
+        0.25, description="number of channels, as a share of the published one"
     )
     epochs: Annotated[int, Field(ge=1)] = Field(12, description="times that each scene is seen")
     batch_size: Annotated[int, Field(ge=1)] = Field(16, description="scenes in a batch")
     learning_rate: Positive = Field(2e-3, description="largest step size of AdamW (one cycle)")
     weight_decay: NonNegative = Field(1e-4, description="weight decay (AdamW)")
     precision: Literal["float32", "bfloat16"] = Field(
-        "float32", description="of convolutions; bfloat16 pays on a GPU and for full widths"
+        "float32", description="type of convolutions; bfloat16 pays off on a GPU at full width"
     )
     samplings: Annotated[list[Sampling], Field(min_length=1)] = Field(
         ["pixels", "spiral", "lawnmower", "random_waypoints"],
-        description="where the UAV measured: one of these for each scene",
+        description="where the UAV measures: one of these for each scene",
     )
     first_coverage: Share = Field(
-        0.05, description="largest share of the pixels measured, at first"
+        0.05, description="largest share of the pixels measured, in the first epochs"
     )
     coverage_step: Annotated[float, Field(ge=0.0, lt=1.0)] = Field(
         0.01,
-        description="by which it grows; the coverage of a batch is uniform from first_coverage up "
-        "to it",
+        description="growth of that share in a step; the coverage of a batch is uniform from "
+        "first_coverage up to it",
     )
-    epochs_per_step: Annotated[int, Field(ge=1)] = Field(
-        1, description="epochs between two such steps"
-    )
+    epochs_per_step: Annotated[int, Field(ge=1)] = Field(1, description="epochs between two steps")
     largest_noise_rate: NonNegative = Field(
-        0.5, description="the noise rate of each scene is uniform from none up to this"
+        0.5, description="the noise rate of each scene is uniform from zero up to this"
     )
     heatmap_weight: Annotated[float, Field(ge=0.0, le=1.0)] = Field(
         0.8,
-        description="share of the heatmap's error in the loss; the position's has the rest",
+        description="share of the heatmap's error in the loss; the rest is the position's error",
     )
 
 
 class HeatmapNetworkSettings(Settings):
     """One network on maps."""
 
-    architecture: Architecture = Field(description="its layers")
+    architecture: Architecture = Field(description="layers of the network")
     inputs: Annotated[list[Name], Field(min_length=1)] = Field(
-        description="what it sees: rss, aoa (both sparse), height, rss_model (the RSS by "
-        "LocHeatmap's two laws from the place that explains the measurements best), or the name of "
-        "a network that completes a map",
+        description="maps that it sees: rss, aoa (both sparse), height, rss_model (the RSS by "
+        "LocHeatmap's two laws from the position that explains the measurements best), or the name "
+        "of a network that completes a map",
     )
     corrects: RawChannel | None = Field(
-        None, description="which of its inputs it corrects: what it makes is added to that"
+        None, description="input that it corrects: its output is added to that input"
     )
     target: Target = Field(
-        description="what it makes: a completed map of RSS or AoA, or a heatmap that falls with "
-        "the logarithm of the distance from the source or as a Gaussian",
+        description="its output: a completed map of RSS or AoA, or a heatmap that falls with the "
+        "logarithm of the distance from the source or as a Gaussian",
     )
     trained_decoder: Literal["dsnt", "soft_argmax"] | None = Field(
         None,
-        description="what reads the position in the loss of a heatmap; null for a completed map",
+        description="how the loss reads the position from a heatmap; null for a completed map",
     )
 
     @property
     def completes(self) -> bool:
-        """Whether it makes a completed map, and no heatmap."""
+        """Whether its output is a completed map and no heatmap."""
         return self.target in ("rss", "aoa")
 
     @model_validator(mode="after")
@@ -165,7 +167,7 @@ class HeatmapNetworkSettings(Settings):
 
 
 class HeatmapScoreSettings(Settings):
-    """On what the modes are scored: one cause is swept at a time."""
+    """The conditions under which the modes are scored; one of them is swept at a time."""
 
     coverages: Shares = Field(
         [0.05, 0.09, 0.13, 0.17, 0.21], description="shares of the pixels measured"
@@ -176,16 +178,18 @@ class HeatmapScoreSettings(Settings):
         description="trajectories of the flights: one of these for each scene; the modes are "
         "scored on random pixels and along flights",
     )
-    coverage: Share = Field(0.13, description="share of the pixels while the noise is swept")
+    coverage: Share = Field(
+        0.13, description="share of the pixels measured while the noise is swept"
+    )
     noise_rate: NonNegative = Field(0.0, description="noise rate while the coverage is swept")
 
 
 class HeatmapSettings(Settings):
-    """LocHeatmap: completion of sparse radio maps, and heatmaps of the source's place."""
+    """LocHeatmap: completion of sparse radio maps, and heatmaps of the source's position."""
 
     scenes: SceneSettings = Field(SceneSettings(), description="simulated scenes")
     measurement: MeasurementSettings = Field(
-        MeasurementSettings(), description="what is measured of them"
+        MeasurementSettings(), description="errors of the measurements"
     )
     training: HeatmapTrainingSettings = Field(
         HeatmapTrainingSettings(), description="training of networks on maps"

@@ -25,7 +25,7 @@ class Area(Settings):
 
 
 class ScenarioSettings(Settings):
-    """Where it happens and what is on the air."""
+    """The place and the radio link."""
 
     origin_latitude_deg: Latitude = Field(
         35.727369, description="origin of the local east-north-up frame"

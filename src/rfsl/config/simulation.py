@@ -10,21 +10,21 @@ from rfsl.config.base import Name, NonNegative, Positive, Settings
 
 
 class ShadowingSettings(Settings):
-    """Shadowing that stays alike over a distance flown."""
+    """Shadowing that is correlated along the path flown."""
 
     std_db: NonNegative | None = Field(
         None, description="spread; null: calibrated, by depression angle"
     )
     distance_m: Positive | None = Field(
-        None, description="distance flown over which it decorrelates to 1/e; null: calibrated"
+        None, description="distance over which its correlation falls to 1/e; null: calibrated"
     )
 
 
 class TrackingSettings(Settings):
-    """A receiver that has to find the signal, and loses it; null: calibrated."""
+    """A receiver that has to acquire the signal and can lose it; null: calibrated."""
 
     floor_db: float | None = Field(None, description="power read while not locked")
-    floor_std_db: NonNegative | None = Field(None, description="its spread")
+    floor_std_db: NonNegative | None = Field(None, description="spread of that power")
     acquisition_db: float | None = Field(None, description="power needed to lock")
     release_db: float | None = Field(None, description="power below which the lock is lost")
 
@@ -40,7 +40,7 @@ class ReceiverSettings(Settings):
     )
     quantization_db: Positive | None = Field(None, description="step of the logged power")
     burst_samples: Annotated[int, Field(ge=2)] | None = Field(
-        None, description="so many samples in a row repeat one reading"
+        None, description="number of samples in a row that repeat one reading"
     )
 
     def calibrated_keys(self) -> list[str]:
@@ -56,7 +56,7 @@ class ReceiverSettings(Settings):
 
 
 class SimulationSettings(Settings):
-    """How much is simulated."""
+    """The data sets of simulated RSS."""
 
     train_sources: Annotated[int, Field(ge=2)] = Field(600, description="sources to train on")
     validation_sources: Annotated[int, Field(ge=1)] = Field(
@@ -92,7 +92,7 @@ Range = Annotated[list[Positive], AfterValidator(_range)]
 
 
 class FlightSimulationSettings(Settings):
-    """Flights of any shape, drawn from a calibration: what set networks learn from."""
+    """Simulated flights of any shape, drawn from a calibration; set networks learn from them."""
 
     train_flights: Annotated[int, Field(ge=2)] = Field(
         600, description="flights to train on; each network draws its own"
@@ -103,8 +103,8 @@ class FlightSimulationSettings(Settings):
     test_flights: Annotated[int, Field(ge=2)] = Field(
         100, description="flights that estimators are measured on"
     )
-    path_m: Range = Field([400.0, 4000.0], description="length of the path, uniform between")
-    height_m: Range = Field([20.0, 60.0], description="height above ground, uniform between")
+    path_m: Range = Field([400.0, 4000.0], description="length of the path, uniform between these")
+    height_m: Range = Field([20.0, 60.0], description="height above ground, uniform between these")
     level_range_db: NonNegative = Field(
         20.0, description="the unknown level of a flight is uniform within ± this"
     )
@@ -112,15 +112,15 @@ class FlightSimulationSettings(Settings):
         6.0, description="spread of the power at which the receiver acquires, from flight to flight"
     )
     lost_share: Annotated[float, Field(ge=0.0, lt=1.0)] = Field(
-        0.3, description="up to this share of a flight's cells is lost after acquisition"
+        0.3, description="largest share of a flight's cells that is lost after acquisition"
     )
 
 
 class EmbeddedSettings(Settings):
-    """The field model of the synthetic trials, on purpose not one of the training simulators."""
+    """The field model of the synthetic trials; it differs on purpose from the simulators."""
 
     relative_permittivity: Annotated[float, Field(ge=1.0)] = Field(
-        5.0, description="ground of the field model"
+        5.0, description="relative permittivity of the field model's ground"
     )
     reflection_roughness: Annotated[float, Field(ge=0.0, le=1.0)] = Field(
         0.35, description="amplitude of the ground reflection, relative to a smooth ground"
@@ -131,7 +131,7 @@ class EmbeddedSettings(Settings):
     leg_loss_db: NonNegative = Field(8.0, description="deepest loss behind a leg")
     shadowing_std_db: NonNegative = Field(5.0, description="spread of the correlated shadowing")
     shadowing_distance_m: Positive = Field(
-        20.0, description="distance flown over which the shadowing decorrelates to 1/e"
+        20.0, description="distance over which its correlation falls to 1/e"
     )
     offset_range_db: NonNegative = Field(
         15.0, description="the unknown power offset of a flight is uniform within ± this"

@@ -1,4 +1,4 @@
-"""Completed RSS maps: networks beside interpolation of the same measurements."""
+"""Completed RSS maps: networks compared with interpolation of the same measurements."""
 
 from __future__ import annotations
 
@@ -22,14 +22,27 @@ from rfsl.radiomaps.batches import MeasuredScenes, Surveyor
 from rfsl.radiomaps.encoding import decode_rss
 from rfsl.radiomaps.files import SceneSet
 
-#: Complete map (H, W) in dB from the measured pixels (H, W) and their RSS (NaN elsewhere).
+#: Complete map (H, W) in dB, from measured pixels (H, W) and their RSS (NaN elsewhere).
 Interpolation = Callable[[BoolArray, FloatArray], FloatArray]
 #: Maps on which the kernel of kriging is fitted.
 _FITTED_MAPS = 4
 
 
 def nearest_neighbour(measured: BoolArray, rss_db: FloatArray) -> FloatArray:
-    """The RSS of the nearest measured pixel."""
+    """RSS of the nearest measured pixel, for every pixel.
+
+    Args:
+        measured: (H, W) which pixels are measured; at least one.
+        rss_db: (H, W), NaN elsewhere.
+
+    Returns:
+        (H, W) in dB.
+
+    Example:
+        >>> rss_db = np.array([[-50.0, np.nan, np.nan, -80.0], [np.nan] * 4])
+        >>> nearest_neighbour(~np.isnan(rss_db), rss_db)[1].tolist()
+        [-50.0, -50.0, -80.0, -80.0]
+    """
     known, everywhere = np.argwhere(measured), np.indices(measured.shape).reshape(2, -1).T
     found = NearestNDInterpolator(known, rss_db[measured])(everywhere)
     return np.asarray(found).reshape(measured.shape)
@@ -37,22 +50,28 @@ def nearest_neighbour(measured: BoolArray, rss_db: FloatArray) -> FloatArray:
 
 @dataclass(frozen=True)
 class Kriging:
-    """Kriging with an exponential covariance, a nugget, and the map's own mean.
+    """Kriging of a map: Gaussian-process regression around the mean of its measurements.
+
+    The covariance at a distance d is σ² exp(−d / ℓ), plus a nugget at d = 0.
 
     Attributes:
-        kernel: of standardized RSS over positions in pixels.
+        kernel: covariance of standardized RSS over positions in pixels.
     """
 
     kernel: Kernel
 
     @classmethod
     def fitted(cls, maps: Sequence[tuple[BoolArray, FloatArray]]) -> Kriging:
-        """With the middle of what maximum likelihood finds on some sparse maps."""
+        """With the median, over some sparse maps, of the parameters of largest likelihood.
+
+        Args:
+            maps: measured pixels (H, W) and their RSS (H, W) in dB; the first four are used.
+        """
         start = ConstantKernel(1.0, (1e-2, 1e2)) * Matern(10.0, (1.0, 1e3), nu=0.5)
         start += WhiteKernel(0.1, (1e-6, 1e1))
         found = []
         with warnings.catch_warnings():
-            # Maps without noise have no nugget: its lower bound is what is found.
+            # Maps without noise have no nugget, so the fit ends at its lower bound.
             warnings.simplefilter("ignore", ConvergenceWarning)
             for measured, rss_db in maps[:_FITTED_MAPS]:
                 process = GaussianProcessRegressor(start, normalize_y=True)
@@ -77,15 +96,17 @@ def completion_table(
     """Root-mean-square error of completed RSS maps over the pixels that were not measured.
 
     Args:
-        networks: completions of RSS by name, one for each seed.
+        networks: networks that complete RSS, by name, one for each seed.
         scenes: test scenes.
-        validation: scenes on which the kernel of kriging is fitted, for each condition anew.
+        validation: scenes on which the kernel of kriging is fitted, anew for each condition.
+        surveyor: measures the scenes.
+        settings: coverages, noise rate and trajectories of the measurements.
         seed: the config's.
 
     Returns:
         One row per sampling, coverage and method (nearest_neighbour, kriging, two_laws, and the
-        networks by name): rmse_db over all scenes, its std_db over the networks' seeds (NaN for the
-        others), seeds, scenes.
+        networks by name): rmse_db over all scenes, std_db (its standard deviation over the seeds,
+        NaN for one), seeds, scenes.
     """
     rows = []
     for sampling, coverage in product(SAMPLINGS, settings.coverages):

@@ -1,7 +1,7 @@
-"""Cramér-Rao bound: how well a flight could tell the place of its source at all.
+"""Cramér-Rao bound: the smallest error of an unbiased estimator, for a given flight.
 
-The flight is taken to be Gaussian, as `rfsl.localizers.likelihood` is apart from its tails:
-RSS of a cell = model + unknown level + shadowing of known covariance. The Fisher information of
+RSS of a cell = model + unknown level + shadowing of known covariance. The shadowing is taken to be
+Gaussian (in `rfsl.localizers.likelihood` its tails are heavier). The Fisher information of
 parameters i, j of a Gaussian with mean μ and covariance K is
 
     J_ij = ∂_i μᵀ K⁻¹ ∂_j μ + ½ tr(K⁻¹ ∂_i K K⁻¹ ∂_j K)
@@ -10,10 +10,11 @@ parameters i, j of a Gaussian with mean μ and covariance K is
 level is a third parameter, whose column of ∂μ is 1. The second term is left out: the spread is
 constant within a band of the depression angle, so ∂K is zero wherever it exists.
 
-What the bound is told: gain, spreads, positions. What it leaves out: the silence before
-acquisition, and that the source is in the source area. It holds for unbiased estimators, so an
-estimate from a flight that says little may be better, drawn to the middle of the area. Of all noise
-of one covariance the Gaussian says least, so heavy tails let a robust estimator be better too.
+The bound knows the gain, the spreads and the positions. It uses neither the silence before
+acquisition nor the source area. It holds for unbiased estimators: on a flight with little
+information, an estimate that is drawn to the middle of the area may be better. Of all noise with
+one covariance, Gaussian noise gives the least information, so with heavy tails a robust estimator
+may be better too.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ from rfsl.propagation.spec import PropagationModel
 _STEP_M = 0.01
 
 
-#: A direction with less than this of the other's information cannot be told.
+#: A direction is unresolved if its information is at most this share of the other direction's.
 _NOTHING = 1e-12
 
 
@@ -48,18 +49,39 @@ def cramer_rao_m(
     model: PropagationModel,
     residual: Residual,
 ) -> float:
-    """Smallest root-mean-square 2D error of an unbiased estimator, from the cells of a flight.
+    """Smallest root-mean-square 2D error of an unbiased estimator: √tr(J⁻¹).
+
+    J is the information of x and y, with the level unknown (`position_information`).
 
     Args:
-        cells: only where they are counts, not their RSS.
-        source_xy_m: (2,) true place.
+        cells: of the flight; their positions and attitudes are used, not their RSS.
+        source_xy_m: (2,) true position.
         source_height_m: height of the source's antenna, known.
-        model: mean of the RSS up to its level, with the gain that the bound is told.
-        residual: shadowing; its spreads are standard deviations, whatever the tails.
+        model: mean of the RSS up to its level, with the gain that the bound knows.
+        residual: shadowing; its spreads are standard deviations, also with heavy tails.
 
     Returns:
-        Square root of the trace of the inverse information of x and y; infinite if the cells do not
-        tell the place, as on a line through it.
+        The bound in metres; infinite if the cells leave a direction open, as on a straight line
+        through the source.
+
+    Example:
+        Free space, n cells on a circle of radius r around the source at its own height, independent
+        shadowing of standard deviation σ. The slope of the RSS is g = 20 / (r ln 10) towards every
+        cell, so J = (n g² / 2σ²) I and the bound is 2σ / (g √n). With r = 100 m, n = 16 and
+        σ = 20 / ln 10 dB this is 50 m.
+
+        >>> turn, none_m = np.arange(16) * np.pi / 8, np.empty((0, 3))
+        >>> circle_m = 100.0 * np.column_stack([np.cos(turn), np.sin(turn), 0.05 + 0.0 * turn])
+        >>> along_m = 1e6 * np.arange(16.0)
+        >>> cells = FlightCells(circle_m, 0.0 * circle_m, 0.0 * turn, along_m, none_m, none_m)
+        >>> def free_space(uav_m, attitude_rad, source_m):
+        ...     return -20.0 * np.log10(np.linalg.norm(uav_m - source_m[:, None], axis=2))
+        >>> residual = Residual(
+        ...     depression_edges_deg=(0.0, 90.0), std_db=(20.0 / np.log(10.0),),
+        ...     correlation_distance_m=1.0,
+        ... )
+        >>> round(cramer_rao_m(cells, np.zeros(2), 5.0, free_space, residual), 3)
+        50.0
     """
     information = position_information(cells, source_xy_m, source_height_m, model, residual)
     values = np.linalg.eigvalsh(information)
@@ -75,7 +97,14 @@ def position_information(
     model: PropagationModel,
     residual: Residual,
 ) -> FloatArray:
-    """Fisher information (2, 2) of x and y in 1/m², the level unknown; see `cramer_rao_m`."""
+    """Fisher information (2, 2) of x and y in 1/m², with the level unknown.
+
+    J = A Aᵀ − (A b)(A b)ᵀ / bᵀb with the whitened slopes A (2, C) of the RSS and the whitened
+    column b (C,) of the level: what a change of the level explains as well tells nothing about the
+    position. Slopes are central differences.
+
+    Args: as `cramer_rao_m`.
+    """
     steps_m = _STEP_M * np.array([[1, 0], [-1, 0], [0, 1], [0, -1], [0, 0]])
     places_m = np.column_stack([source_xy_m + steps_m, np.full(5, source_height_m)])
     mean_db = model(cells.position_m, cells.attitude_rad, places_m)
@@ -84,7 +113,7 @@ def position_information(
     columns = np.vstack([slopes, np.ones(slopes.shape[1])]) / residual.spread_db(depression_rad)
     white = columns @ unit_whitener(cells.position_m, cells.travelled_m, residual).T
     place, level = white[:2], white[2] / np.linalg.norm(white[2])
-    # What a change of the level could explain as well says nothing of the place.
+    # What a change of the level explains as well tells nothing about the position.
     left = place - np.outer(place @ level, level)
     return np.asarray(left @ left.T)
 
@@ -100,9 +129,12 @@ def bounds_of(
     """Rows of `BoundTable` of one trial, one for each time; NaN where the flight is unusable.
 
     Args:
+        item: the trial.
+        estimate_after_s: times; the flight up to each of them is used.
         calibration: that of the trial's fold.
-        source_height_m: height of the source's antenna, as localizers take it to be.
-        cell_m: length of a cell, as theirs.
+        source_height_m: height of the source's antenna that localizers assume.
+        cell_m: length of a cell of the localizers.
+        settings: define which samples hold the signal.
     """
     return pd.DataFrame(
         {

@@ -1,4 +1,4 @@
-"""Single scenes as they go through a mode on radio maps."""
+"""Single scenes at each stage of a mode on radio maps."""
 
 from __future__ import annotations
 
@@ -16,14 +16,15 @@ from rfsl.radiomaps.files import SceneSet
 
 @dataclass(frozen=True)
 class ScenePanels:
-    """One scene, as it went through a mode.
+    """One scene at each stage of a mode.
 
     Attributes:
-        height_m: (H, W) ground with buildings.
-        sparse_dbm: (H, W) what was measured, NaN elsewhere.
-        completed_dbm, true_dbm: (H, W) as completed, and as it is. None: nothing is completed.
-        heatmap: (H, W).
-        source_px, estimate_px: (2,) as (column, row).
+        height_m: (H, W) height of the ground with its buildings.
+        sparse_dbm: (H, W) measured RSS, NaN elsewhere.
+        completed_dbm: (H, W) completed RSS; None if the mode completes none.
+        true_dbm: (H, W) complete RSS without errors.
+        heatmap: (H, W) output of the network.
+        source_px, estimate_px: (2,) true and estimated position as (column, row).
         pixel_m: size of a pixel.
     """
 
@@ -45,11 +46,15 @@ def panels_of(
     seed: int,
     count: int,
 ) -> list[ScenePanels]:
-    """The first test scenes, measured along a flight at the coverage of the noise's sweep.
+    """The first test scenes, measured along a flight with the coverage of the noise sweep.
 
     Args:
+        reader: the network of the mode, and its decoder.
+        scenes: test scenes.
+        surveyor: measures the scenes.
+        settings: coverage, noise rate and trajectories.
         seed: the config's.
-        count: so many scenes at the most.
+        count: largest number of scenes.
     """
     condition = Condition("flight", settings.coverage, settings.noise_rate)
     rows = range(min(count, len(scenes.source_m)))
@@ -73,7 +78,7 @@ def panels_of(
 
 
 def _completed_dbm(reader: HeatmapReader, scenes: MeasuredScenes) -> FloatArray | None:
-    """RSS maps (B, H, W) as completed on the way, if any are."""
+    """RSS maps (B, H, W) in dBm that a network of the mode completes; None if there is none."""
     for network in reader.model.completions:
         if isinstance(network, MapNetwork) and network.settings.target == "rss":
             return np.asarray(completed_rss(network, scenes))

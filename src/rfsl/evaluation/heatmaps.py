@@ -34,16 +34,16 @@ from rfsl.radiomaps.files import SceneSet
 from rfsl.radiomaps.raster import FlightRaster, MapSquare, rasterize
 from rfsl.randomness import Stream, generator
 
-#: Positions (B, 2) in pixels, and what error (B,) in pixels is expected of each.
+#: Positions (B, 2) and their expected errors (B,), in pixels.
 _Located = tuple[FloatArray, FloatArray]
-#: Ways to measure that modes are scored on: random pixels, and along a flight.
+#: Ways to measure the scenes on which modes are scored: random pixels, and along a flight.
 SAMPLINGS = ("pixels", "flight")
-#: What no flight log has.
+#: Inputs that no flight log has, in words.
 _LACKING = {
-    "aoa": "angles of arrival, and the flight's log has none",
-    "rss_model": "RSS of a known level, and the flight's is over an unknown constant",
+    "aoa": "angles of arrival, which the flight's log does not have",
+    "rss_model": "RSS of a known level, while the flight's RSS has an unknown constant",
 }
-#: Scenes that go through a network at once.
+#: Number of scenes that go through a network at once.
 _BATCH = 50
 
 
@@ -53,8 +53,8 @@ class Condition:
 
     Attributes:
         sampling: one of `SAMPLINGS`.
-        coverage: share of the pixels.
-        noise_rate: of the errors.
+        coverage: share of the pixels that are measured.
+        noise_rate: see `rfsl.radiomaps.measurement.measure`.
     """
 
     sampling: str
@@ -63,7 +63,7 @@ class Condition:
 
     @classmethod
     def all_of(cls, settings: HeatmapScoreSettings) -> list[Condition]:
-        """Every coverage without changing the noise, and every noise without the coverage."""
+        """Every coverage at the set noise rate, and every noise rate at the set coverage."""
         swept = [(coverage, settings.noise_rate) for coverage in settings.coverages]
         swept += [(settings.coverage, rate) for rate in settings.noise_rates]
         pairs = product(SAMPLINGS, dict.fromkeys(swept))
@@ -80,12 +80,15 @@ def surveyed(
 ) -> MeasuredScenes:
     """Test scenes as measured under a condition.
 
-    Flight and errors depend on seed, scene and sampling alone: more coverage is a longer flight,
-    and more noise the same errors, larger.
+    Flight and errors depend on seed, scene and sampling alone. So a larger coverage is a longer
+    flight, and a larger noise rate makes the same errors larger.
 
     Args:
+        surveyor: measures the scenes.
+        scenes: test scenes.
         rows: numbers of the scenes.
-        flights: kinds of trajectories of which each scene has one.
+        condition: sampling, coverage and noise rate.
+        flights: kinds of trajectories; each scene has one of them.
         seed: the config's.
     """
     generators = [generator(seed, Stream.MEASUREMENT, condition.sampling, int(row)) for row in rows]
@@ -102,11 +105,12 @@ def surveyed(
 
 @dataclass(frozen=True)
 class HeatmapReader:
-    """A network and what reads the position off its heatmap.
+    """A network, and the decoder that reads the position from its heatmap.
 
     Attributes:
-        decoder: its name.
-        beta: of the soft-argmax.
+        model: the network.
+        decoder: name of the decoder.
+        beta: β of the soft-argmax.
     """
 
     model: MapNetwork
@@ -121,8 +125,13 @@ class HeatmapReader:
 
         Args:
             mode: `HeatmapPlan.mode_params`.
-            weights: files of the first seed's completions and network, then of the next seed's.
-            pixels: of a map in each direction.
+            weights: files of completions and network of the first seed, then of the next, and so
+                on.
+            seeds: number of seeds.
+            pixels: H = W.
+
+        Raises:
+            DataError: a file does not hold the weights of such a network.
         """
         networks = {name: HeatmapNetworkSettings(**item) for name, item in mode["networks"].items()}
         return [
@@ -135,17 +144,21 @@ class HeatmapReader:
         ]
 
     def __call__(self, maps: dict[str, Float32Array]) -> tuple[FloatArray, FloatArray]:
-        """Positions (B, 2) as (column, row), and the probability (B, H, W) of each pixel."""
+        """Positions (B, 2) as (column, row), and the probability (B, H, W) of each pixel.
+
+        Args:
+            maps: (B, C, H, W) by name, as in `rfsl.radiomaps.encoding.MapInputs`.
+        """
         return self.read(self.heatmap(maps))
 
     def read(self, heatmap: Tensor) -> tuple[FloatArray, FloatArray]:
-        """The same of heatmaps (B, H, W)."""
+        """Positions and probabilities like a call, from heatmaps (B, H, W)."""
         position_px = decoder(self.decoder, self.beta)(heatmap)
         weights = probability(self.decoder, heatmap, self.beta)
         return position_px.numpy().astype(float), weights.numpy().astype(float)
 
     def heatmap(self, maps: dict[str, Float32Array]) -> Tensor:
-        """The heatmaps (B, H, W) themselves."""
+        """Heatmaps (B, H, W) of maps by name."""
         with torch.no_grad():
             made: Tensor = self.model(tensors(maps, CPU))
         return made[:, 0]
@@ -158,10 +171,13 @@ def heatmap_scores(
     settings: HeatmapScoreSettings,
     seed: int,
 ) -> pd.DataFrame:
-    """Rows of `HeatmapTable`: every test scene under every condition by the network of every seed.
+    """Rows of `HeatmapTable`: every test scene, under every condition, for every seed.
 
     Args:
         readers: one for each seed, in their order.
+        scenes: test scenes.
+        surveyor: measures the scenes.
+        settings: the conditions.
         seed: the config's.
     """
 
@@ -176,9 +192,12 @@ def heatmap_scores(
 def search_scores(
     scenes: SceneSet, surveyor: Surveyor, settings: HeatmapScoreSettings, seed: int
 ) -> pd.DataFrame:
-    """Rows of `HeatmapTable` of `rfsl.radiomaps.search`, which is told the laws and the RSS.
+    """Rows of `HeatmapTable` of `rfsl.radiomaps.two_law_search`, which knows the two laws.
 
     Args:
+        scenes: test scenes.
+        surveyor: measures the scenes.
+        settings: the conditions.
         seed: the config's.
     """
 
@@ -200,7 +219,7 @@ def _scores(
     settings: HeatmapScoreSettings,
     seed: int,
 ) -> pd.DataFrame:
-    """Rows of `HeatmapTable`, from what each seed makes of measured scenes."""
+    """Rows of `HeatmapTable`; `located` makes positions of measured scenes, for each seed."""
     parts = []
     count, pixel_m = len(scenes.source_m), surveyor.scenes.pixel_m
     for condition in Condition.all_of(settings):
@@ -223,7 +242,12 @@ def _scores(
 
 
 def parts(paths: Sequence[str | Path], count: int) -> list[Sequence[str | Path]]:
-    """Paths in so many equal parts, in their order."""
+    """Paths cut into `count` equal parts, in their order.
+
+    Example:
+        >>> parts(["a", "b", "c", "d"], 2)
+        [['a', 'b'], ['c', 'd']]
+    """
     size = len(paths) // count
     return [paths[start : start + size] for start in range(0, len(paths), size)]
 
@@ -235,7 +259,7 @@ def _expected_px(position_px: FloatArray, weights: FloatArray) -> FloatArray:
 
 
 def flight_raster(flight: Flight, square: MapSquare, settings: FlightSettings) -> FlightRaster:
-    """The mean RSS in each pixel of what the receiver held of a flight."""
+    """Mean RSS in each pixel, over the samples of a flight that hold the signal."""
     held = held_samples(flight, settings)
     return rasterize(flight.position_m[held], flight.rss_db[held], square)
 
@@ -249,20 +273,24 @@ def heatmap_candidate(
     *,
     seed: int,
 ) -> Candidate:
-    """A mode on radio maps as an estimator of real flights.
+    """A mode on radio maps as an estimator for real flights.
 
-    A flight becomes a sparse map of the mean RSS of what the receiver held in each pixel; the
-    ground is taken to be flat. The probability over the map's pixels is that of the decoder, kept
-    within the source area.
+    A flight becomes a sparse map (`flight_raster`); the ground is taken to be flat. The posterior
+    is the decoder's probability of the pixels, restricted to the source area.
 
     Args:
+        reader: network and decoder.
         square: where the map lies.
+        source_area: where the source may be.
+        after_s: time up to which the flight is used.
+        flights: define which samples hold the signal.
+        seed: number of the network.
     """
     lacking = [words for name, words in _LACKING.items() if name in reader.model.measured]
 
     def estimate(flight: Flight) -> Estimate:
         if lacking:
-            raise UnusableFlightError(f"the network sees {' and '.join(lacking)}")
+            raise UnusableFlightError(f"the network needs {' and '.join(lacking)}")
         raster = flight_raster(flight, square, flights)
         if not raster.measured.any():
             raise UnusableFlightError("the receiver held the signal nowhere on the map")
@@ -279,7 +307,7 @@ def heatmap_candidate(
 
 
 def completed_rss(network: MapNetwork, scenes: MeasuredScenes) -> FloatArray:
-    """RSS maps (B, H, W) in dBm as a completion makes them."""
+    """RSS maps (B, H, W) in dBm that a network completes."""
     with torch.no_grad():
         made = forward(network, scenes).cpu().numpy()
     return decode_rss(made, scenes.inputs.reference_db)

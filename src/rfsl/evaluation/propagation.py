@@ -1,4 +1,4 @@
-"""How well propagation models predict the RSS of a real flight (Figure 5)."""
+"""Errors of propagation models on the RSS of a real flight (Figure 5)."""
 
 from __future__ import annotations
 
@@ -23,9 +23,15 @@ def propagation_errors(
 ) -> pd.DataFrame:
     """Rows of `PropagationErrorTable` for one trial.
 
-    Each model is evaluated at the flown positions and attitudes. Measured power has an unknown
-    constant, so the median difference over the flight's locked samples is taken out, the same way
-    for every model.
+    Each model is evaluated at the flown positions and attitudes. The error is measured less
+    predicted RSS over the locked samples, less its median, because measured power has an unknown
+    constant. This is the same for every model.
+
+    Args:
+        item: the trial.
+        models: propagation models by name.
+        source_height_m: height of the source's antenna.
+        settings: define which samples are locked.
 
     Raises:
         FlightError: no sample of the flight is locked.

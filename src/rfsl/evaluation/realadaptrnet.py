@@ -1,4 +1,4 @@
-"""Trained networks as estimators."""
+"""Trained RealAdaptRNets as estimators."""
 
 from __future__ import annotations
 
@@ -24,11 +24,17 @@ def network_candidate(
     after_s: int,
     flights: FlightSettings,
 ) -> Candidate:
-    """A network of results/models/, with the error that its training measured in simulation.
+    """A network of results/models/, with its mean error over simulated test sources.
 
     Args:
-        folder: of the network, with model.safetensors and summary.json.
+        folder: folder of the network, with model.safetensors and summary.json.
+        representation: settings of its features.
         trajectory: the whole simulated trajectory.
+        after_s: time up to which the flight is used.
+        flights: define which samples are locked.
+
+    Raises:
+        DataError: a file cannot be read.
     """
     model = load_model(Path(folder) / "model.safetensors")
     record = read_json(Path(folder) / "summary.json")

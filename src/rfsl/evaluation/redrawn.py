@@ -1,8 +1,9 @@
-"""What the ideal posterior would miss on the very flights that are scored.
+"""Errors of the ideal posterior on simulated repeats of the scored flights.
 
-The Cramér-Rao bound knows no source area, so on a flight that says little it is far beyond it. The
-ideal posterior on redraws of the flight's RSS says what error to expect there of one who is told
-everything but the place.
+The Cramér-Rao bound does not know the source area, so on a flight with little information it is far
+larger than the area. The ideal posterior (`rfsl.evaluation.simulated.Ideal`) knows the area and the
+gain of each flight. Its errors on redraws of a flight's RSS are the errors to expect there if only
+position, level, shadowing and the error of the logged positions are unknown.
 """
 
 from __future__ import annotations
@@ -31,13 +32,16 @@ def redrawn_errors(
     seed: int,
     redraws: int,
 ) -> pd.DataFrame:
-    """Rows of `RedrawnTable` of one trial; none at times by which the flight is unusable.
+    """Rows of `RedrawnTable` of one trial; there are none for times at which it is unusable.
 
     Args:
-        simulator: of the calibration of the trial's fold.
-        ideal: for the same calibration.
+        item: the trial.
+        estimate_after_s: times; the flight up to each of them is used.
+        simulator: draws RSS from the calibration of the trial's fold.
+        ideal: ideal posterior for the same calibration.
+        settings: define which samples hold the signal.
         seed: the config's.
-        redraws: of the flight's RSS, for each time.
+        redraws: number of redraws of the flight's RSS for each time.
     """
     source_xy_m = np.array(item.source_m[:2])
     rows = []

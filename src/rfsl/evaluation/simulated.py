@@ -1,6 +1,6 @@
-"""Localizers on simulated flights, against the posterior of one who is told each flight's gain.
+"""Errors of localizers on simulated flights, beside the ideal posterior.
 
-Seed, split and number alone say what a flight is, so every localizer sees the same ones.
+Only seed, split and number determine a simulated flight, so every localizer sees the same ones.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ FlightEstimator = Callable[[SimulatedFlight], Estimate]
 
 @dataclass(frozen=True)
 class Ideal:
-    """The posterior of one who is told the gain of each flight and the factor of its spreads.
+    """The posterior of an estimator that knows each flight's gain and common shadowing factor.
 
-    The level, the shadowing and the error of the positions stay unknown to it. Like every localizer
-    it is not told at which power the receiver acquired.
+    It does not know the level, the shadowing or the error of the positions. Like every localizer it
+    is not told at which power the receiver acquired.
 
     Attributes:
         surroundings: where the source may be; its model and calibration are not used.
-        calibration: what the flights are drawn from.
+        calibration: the calibration that the flights are drawn from.
     """
 
     surroundings: Surroundings
@@ -60,16 +60,16 @@ class Ideal:
         spreads_db = tuple(flight.scale * std_db for std_db in residual.std_db)
         told = residual.model_copy(update={"std_db": spreads_db, "scale_spread": 0.0})
         likelihood = CellLikelihood(Calibrated(profile), profile, told)
-        scorer = KrigingScorer(self.surroundings, likelihood)
+        scorer = KrigingScorer(likelihood, self.surroundings.source_height_m)
         std_m = self.surroundings.settings.position_std_m
         return ScoredGrid(self.surroundings, scorer, std_m).locate(flight.cells)
 
 
 def cells_estimator(mode: str, localizer: Localizer) -> FlightEstimator:
-    """The estimates of a mode's localizer from the cells of simulated flights.
+    """Estimates of a mode's localizer from the cells of simulated flights.
 
     Raises:
-        ConfigError: it takes flights by their samples only, which are not simulated.
+        ConfigError: the localizer needs samples, which are not simulated.
     """
     if not isinstance(localizer, CellLocalizer):
         raise ConfigError(

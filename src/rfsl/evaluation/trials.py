@@ -1,4 +1,4 @@
-"""Scoring of estimators on trials."""
+"""Scores of estimators on trials."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from rfsl.flights.lock import lock_status
 from rfsl.io.schemas import EvaluationTable
 from rfsl.localizers.posterior import Estimate
 
-#: An estimate from a flight; an UnusableFlightError says why there is none.
+#: Makes an estimate from a flight, or raises an UnusableFlightError that says why it cannot.
 Estimator = Callable[[Flight], Estimate]
 
 
@@ -27,10 +27,10 @@ class Candidate:
     """An estimator to be scored.
 
     Attributes:
-        estimate: makes a position of a flight.
-        after_s: it is given the flight up to this time.
-        seed: of its training; 0 where nothing is trained.
-        simulated_error_m: its mean error over simulated test sources, NaN if not measured.
+        estimate: makes an estimate from a flight.
+        after_s: it gets the flight up to this time.
+        seed: seed of its training; 0 if nothing is trained.
+        simulated_error_m: its mean error over simulated test sources; NaN if not measured.
     """
 
     estimate: Estimator
@@ -41,12 +41,12 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Attempt:
-    """What came of an estimate.
+    """Result of asking an estimator.
 
     Attributes:
-        estimate: None where the flight cannot be used.
-        reason: why that is, or why the flight hardly says where the source is; empty otherwise.
-        latency_s: time that the estimate took, NaN without one.
+        estimate: None if the flight cannot be used.
+        reason: why there is no estimate, or why the position is not resolved; empty otherwise.
+        latency_s: time that the estimate took; NaN without one.
     """
 
     estimate: Estimate | None
@@ -55,7 +55,7 @@ class Attempt:
 
     @classmethod
     def of(cls, flight: Flight, estimator: Estimator, settings: FlightSettings) -> Attempt:
-        """Ask an estimator, if the receiver held the signal long enough."""
+        """Ask an estimator, provided that the receiver held the signal long enough."""
         usable, reason = lock_status(flight, settings)
         if not usable:
             return cls(None, reason)
@@ -72,9 +72,14 @@ def evaluate_trial(
 ) -> pd.DataFrame:
     """The row of `EvaluationTable` of one estimator on one trial.
 
-    A flight whose receiver did not hold the signal until then, or that the estimator cannot use,
-    gets a row with `usable` false, the reason, and no estimate. One that it can use but not resolve
-    keeps its estimate, and the reason says so.
+    If the receiver held the signal too rarely, or the estimator cannot use the flight, the row has
+    `usable` false, the reason, and no estimate. If the estimator can use the flight but does not
+    resolve the position, the row keeps the estimate, and the reason says so.
+
+    Args:
+        item: the trial.
+        candidate: the estimator.
+        settings: define which samples hold the signal, and how many are needed.
     """
     attempt = Attempt.of(item.flight.until(candidate.after_s), candidate.estimate, settings)
     estimate = attempt.estimate or Estimate(np.full(2, np.nan))
@@ -101,7 +106,7 @@ def evaluate_trial(
 
 
 def _own_account(estimate: Estimate, source_xy_m: FloatArray) -> dict[str, float]:
-    """What the estimator says of its own error, and where the source stands in that."""
+    """Expected error and regions by the estimator's posterior, and where the true source lies."""
     posterior = estimate.posterior
     names = ("expected_error_m", "region_50_m2", "region_90_m2", "source_share")
     if posterior is None:

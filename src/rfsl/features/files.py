@@ -31,10 +31,14 @@ class Features:
 def write_features(
     shards: Iterable[tuple[Float32Array, Iterable[Float32Array]]], path: str | Path
 ) -> None:
-    """Write results/features/.../{split}.parquet, one source position and one vector a row.
+    """Write results/features/.../{split}.parquet: each row is a source position and its vector.
 
     Args:
-        shards: source positions (n, 2) and their vectors; one shard is held at a time.
+        shards: source positions (n, 2) in metres and their vectors, n of (F,), shard by shard. Only
+            one shard is in memory at a time.
+
+    Raises:
+        DataError: a feature is NaN or infinite, or the file cannot be written.
     """
     pieces = (_feature_table(xy_m, vectors, path) for xy_m, vectors in shards)
     first = next(pieces)
@@ -55,13 +59,17 @@ def _feature_table(
     features = np.stack(list(vectors)).astype(np.float32, copy=False)
     if not np.isfinite(features).all():
         raise DataError(f"{path}: features hold NaN or infinity")
-    # pandas' description of the index would differ from shard to shard.
+    # The index that pandas describes in the metadata would differ from shard to shard.
     table = table.replace_schema_metadata(None)
     return table.append_column("features", vector_column(features))
 
 
 def read_features(path: str | Path) -> Features:
-    """Read what `write_features` wrote."""
+    """Read what `write_features` wrote.
+
+    Raises:
+        DataError: the file is missing, damaged, or has no features.
+    """
     table = read_parquet(path)
     if "features" not in table.column_names:
         raise DataError(f"{path}: no column `features`; delete it and run again")

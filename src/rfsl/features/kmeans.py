@@ -1,9 +1,9 @@
-"""k-means of samples in the order of time, exactly as scikit-learn's Lloyd iterations make it.
+"""k-means of samples in the order of time, with the labels of scikit-learn's Lloyd iterations.
 
-Successive samples of a flight are close to each other, so nearly all stretches of them lie within
-one cell as a whole: then one distance to each center decides for the stretch, and its sum enters
-the means. Only the samples of stretches near a border are looked at one by one. The labels are
-those that scikit-learn finds from the same start; points in any other order give them too, slower.
+Successive samples of a flight are close to each other, so most stretches of them lie within one
+cell. For such a stretch one distance to each center decides, and its sum enters the means. Only the
+samples of stretches near a border are looked at one by one. The labels are those that scikit-learn
+finds from the same start. Points in another order give the same labels, but take longer.
 """
 
 from __future__ import annotations
@@ -19,13 +19,33 @@ from rfsl.arrays import FloatArray, IndexArray
 
 _STRETCH = 16
 _ITERATIONS = 300
-#: scikit-learn's: iterations end when the centers' moves, squared, add up to this share of the
-#: points' mean variance.
+#: As in scikit-learn: iterations end when the squared moves of the centers add up to at most this
+#: share of the mean variance of the coordinates.
 _TOLERANCE = 1e-4
 
 
 def k_means(points: FloatArray, starts: FloatArray) -> IndexArray:
-    """The cell (G,) of each point (G, D), from the given first centers (K, D)."""
+    """Cell of each point by Lloyd's iterations from given centers.
+
+    Two steps alternate: each point p_i joins the nearest center, cell_i = argmin_k |p_i − c_k|²,
+    and each center c_k becomes the mean of its points. They end when the centers stay (see
+    `_TOLERANCE`), or after 300 rounds.
+
+    Args:
+        points: (G, D); fastest in the order of time.
+        starts: (K, D) first centers.
+
+    Returns:
+        (G,) number of the cell, 0 to K - 1.
+
+    See also:
+        `rfsl.features.partitions`: the coordinates and first centers that are used.
+
+    Example:
+        >>> points = np.array([[0.0], [1.0], [9.0], [10.0]])
+        >>> k_means(points, starts=np.array([[0.0], [1.0]])).tolist()
+        [0, 0, 1, 1]
+    """
     samples = _Samples.of(points.astype(float, copy=False))
     centers = starts.astype(float)
     tolerance = _TOLERANCE * points.var(axis=0).mean()
@@ -47,13 +67,14 @@ def k_means(points: FloatArray, starts: FloatArray) -> IndexArray:
 
 @dataclass(frozen=True)
 class _Assigned:
-    """Cells of M stretches and, where a stretch is in several, of its samples.
+    """Cells of M stretches, and of the single samples of stretches near a border.
 
     Attributes:
         stretch_cell: (M,) nearest center of each stretch.
-        mixed: numbers of the stretches whose samples are looked at singly.
-        single_cell: nearest center of each of those samples, then of those after all stretches.
-        stretch_sums, single_points: (D + 1, M) and (D + 1, ...) what they add to their cells.
+        mixed: numbers of the stretches whose samples are looked at one by one.
+        single_cell: nearest center of each of those samples, then of the samples after the last
+            full stretch.
+        stretch_sums, single_points: (D + 1, M) and (D + 1, ...), what they add to their cells.
     """
 
     stretch_cell: NDArray[np.int64]
@@ -63,7 +84,7 @@ class _Assigned:
     single_points: FloatArray
 
     def sums(self, cells: int) -> FloatArray:
-        """Sums over each cell and, in the last row, its number of points; (D + 1, cells)."""
+        """Sum of the points of each cell and, in the last row, their number; (D + 1, cells)."""
         pure = self.stretch_sums.copy()
         pure[:, self.mixed] = 0.0
         sums = np.empty((len(pure), cells))
@@ -84,13 +105,14 @@ class _Assigned:
 
 @dataclass(frozen=True)
 class _Samples:
-    """Points with a last coordinate of 1, so that sums count them too, and their stretches.
+    """Points by stretch; each has a last coordinate of 1, so that a sum also counts them.
 
     Attributes:
-        stretches: (D + 1, M, _STRETCH); points after the last full stretch are `rest`.
-        sums, centers: (D + 1, M) of each stretch.
-        radius: (M,) of the ball around its center that holds it.
-        offset: makes every distance positive.
+        stretches: (D + 1, M, _STRETCH) points of the full stretches.
+        rest: (D + 1, ...) points after the last full stretch.
+        sums, centers: (D + 1, M) sum and mean of each stretch.
+        radius: (M,) radius of the ball around its center that holds the stretch.
+        offset: added to every distance to make it positive.
     """
 
     stretches: FloatArray
@@ -102,6 +124,7 @@ class _Samples:
 
     @classmethod
     def of(cls, points: FloatArray) -> _Samples:
+        """From points (G, D) in the order of time."""
         count = len(points) // _STRETCH
         extended = np.concatenate([points.T, np.ones((1, len(points)))])
         whole = extended[:, : count * _STRETCH]
@@ -118,7 +141,7 @@ class _Samples:
         return cls(stretches, rest, sums, centers, radius, offset)
 
     def assigned(self, centers: FloatArray) -> _Assigned:
-        """The nearest of the centers (K, D) to each stretch or, where need be, each sample."""
+        """Nearest of the centers (K, D) to each stretch, or to each sample near a border."""
         plane = np.empty((len(centers), len(self.sums)))
         plane[:, :-1] = -2.0 * centers
         plane[:, -1] = np.square(centers).sum(axis=1) + self.offset
@@ -139,9 +162,10 @@ class _Samples:
 def _nearest(
     plane: FloatArray, points: FloatArray
 ) -> tuple[FloatArray, FloatArray, NDArray[np.int64]]:
-    """Squared distances (K, M) over a constant of each point, the least, and whose it is.
+    """Squared distances (K, M) up to a constant of each point, the smallest, and its center.
 
-    A cell's number is written into the last bits of its distances: the least then says whose it is.
+    The number of a center is written into the last bits of its distances, so the smallest distance
+    also says which center it belongs to.
     """
     distance = plane @ points
     bits = distance.view(np.int64)

@@ -1,7 +1,8 @@
-"""Ways to cut the samples of a flight into cells; nothing in them is drawn at random.
+"""Ways to cut the samples of a flight into cells, without random draws.
 
-Each takes standardized points (G, 3) of x, y and RSS in the order of time, and the number of cells,
-and returns the cell of each point (G,).
+Each takes points (G, 3) in the order of time and a number of cells, and returns the cell (G,) of
+each point, counted from 0. The columns of a point are x, y and RSS, each standardized to mean 0 and
+standard deviation 1 over the flight.
 """
 
 from __future__ import annotations
@@ -17,31 +18,45 @@ from sklearn.neighbors import kneighbors_graph
 from rfsl.arrays import FloatArray, IndexArray
 from rfsl.features.kmeans import k_means
 
-#: The graph is built on about so many points of a flight; the others join the nearest of them.
+#: The graph is built on about this many points of a flight; the others join the nearest of them.
 _GRAPH_POINTS = 1000
 _GRAPH_NEIGHBOURS = 10
 
 
 def by_place_and_rss(points: FloatArray, cells: int) -> IndexArray:
-    """k-means on x, y and RSS (the paper's), from the means of equal stretches of the flight."""
+    """k-means on x, y and RSS (the paper's); it starts from the means of equal stretches.
+
+    Example:
+        >>> x = np.array([-1.2, -0.8, 0.8, 1.2])
+        >>> points = np.column_stack([x, 0 * x, [1.0, 1.0, -1.0, -1.0]])
+        >>> by_place_and_rss(points, 2).tolist()
+        [0, 0, 1, 1]
+    """
     return k_means(points, _equal_parts(points, cells))
 
 
 def by_rss(points: FloatArray, cells: int) -> IndexArray:
-    """k-means on RSS alone, from the means of equally many samples by rising RSS."""
+    """k-means on RSS alone; it starts from the means of equal parts of the sorted RSS.
+
+    Example:
+        >>> points = np.array([[0.0, 0.0, 1.0], [1.0, 0.0, -1.0], [2.0, 0.0, 1.1]])
+        >>> by_rss(points, 2).tolist()
+        [1, 0, 1]
+    """
     rss = points[:, 2:]
     return k_means(rss, _equal_parts(rss[np.argsort(rss[:, 0], kind="stable")], cells))
 
 
 def by_place(points: FloatArray, cells: int) -> IndexArray:
-    """k-means on x and y alone: the same cells for every source."""
+    """k-means on x and y alone: one path has the same cells for every source."""
     return k_means(points[:, :2], _equal_parts(points[:, :2], cells))
 
 
 def by_neighbours(points: FloatArray, cells: int) -> IndexArray:
     """Ward's merging along the graph of nearest neighbours in x, y and RSS.
 
-    Successive points are linked too, which keeps the graph in one piece.
+    Each point is linked to its 10 nearest neighbours, and to the points before and after it, which
+    keeps the graph in one piece.
     """
     step = max(1, len(points) // _GRAPH_POINTS)
     nodes = points[::step]

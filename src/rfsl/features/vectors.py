@@ -1,4 +1,4 @@
-"""The network's input from a flight or from simulated RSS."""
+"""The feature vector of a flown log, or of simulated RSS."""
 
 from __future__ import annotations
 
@@ -20,7 +20,18 @@ from rfsl.geometry.trajectories import Trajectory
 def clustered_features(
     xy_m: FloatArray, rss_db: FloatArray, settings: ClusteredSettings
 ) -> Float32Array:
-    """The cluster vector of one flight: `cluster_flight(...).table` in a row, (3 C_k,) float32."""
+    """Clustered features of one flight: the rows (RSS, x, y) of its C_k clusters, joined.
+
+    Args:
+        xy_m: (S, 2) positions east, north.
+        rss_db: (S,) RSS relative to any constant.
+
+    Returns:
+        (3 C_k,) float32.
+
+    Raises:
+        UnusableFlightError: see `cluster_flight`.
+    """
     return _features(cluster_flight(xy_m, rss_db, settings))
 
 
@@ -29,16 +40,24 @@ def _features(clusters: Clusters) -> Float32Array:
 
 
 def normalized_features(rss_db: FloatArray, settings: NormalizedSettings) -> Float32Array:
-    """The paper's plain input: grouped RSS, min-max normalized to 0..1, in the order of time.
+    """Normalized features of one flight, the paper's plain variant: (ḡ − min ḡ) / (max ḡ − min ḡ).
+
+    ḡ is the RSS averaged over groups of N_g samples (`group_means`), in the order of time. A
+    constant added to the RSS cancels.
 
     Args:
         rss_db: (S,) RSS at the samples of the trajectory that the network was trained on.
 
     Returns:
-        (S // N_g,) float32.
+        (S // N_g,) float32, from 0 to 1.
 
     Raises:
-        UnusableFlightError: constant power.
+        UnusableFlightError: power is constant.
+
+    Example:
+        >>> settings = NormalizedSettings(group_size=2)
+        >>> normalized_features(np.array([-70.0, -70.0, -65.0, -65.0, -60.0, -60.0]), settings)
+        array([0. , 0.5, 1. ], dtype=float32)
     """
     grouped = group_means(rss_db.astype(float), settings.group_size)
     span = np.ptp(grouped)
@@ -55,15 +74,18 @@ def flight_features(
 ) -> Float32Array:
     """Features of a flown log, in the representation that `settings` belongs to.
 
-    `normalized` needs one value per sample of the training trajectory: the log is interpolated to
-    those times, and held at its last value if it is shorter.
+    `normalized` needs one value for each sample of the training trajectory. The log is interpolated
+    to those times; a shorter log keeps its last value.
 
     Args:
         trajectory: the part of the simulated trajectory that the network was trained on.
-        flights: says which samples are locked.
+        flights: defines which samples are locked (used if `unlocked` is `dropped`).
+
+    Returns:
+        (F,) float32, F as in `rfsl.features.representations.feature_count`.
 
     Raises:
-        UnusableFlightError: the flight is too short or constant.
+        UnusableFlightError: the flight is too short, or power or position is constant.
     """
     if isinstance(settings, ClusteredSettings):
         if settings.unlocked == "dropped":
@@ -80,8 +102,15 @@ def simulated_features(
     """Features of each simulated source, in order, one at a time.
 
     Args:
-        rss_rows: RSS of each source, at least as many samples as the trajectory has; what comes
-            after them is not used.
+        rss_rows: (S',) RSS of each source in dBm, with S' at least the trajectory's S; later
+            samples are not used.
+        trajectory: the part of the simulated trajectory that is used, of S samples.
+
+    Yields:
+        (F,) float32 of each source.
+
+    Raises:
+        UnusableFlightError: power is constant, or the trajectory is too short.
     """
     samples = trajectory.time_s.size
     xy_m = group_means(trajectory.position_m[:, :2], settings.group_size)  # once for all sources

@@ -1,4 +1,4 @@
-"""What each key of a representation is worth, in simulation and on the trials."""
+"""How each key of a representation changes the error, in simulation and on the trials."""
 
 from __future__ import annotations
 
@@ -11,17 +11,20 @@ from rfsl.figures.data_kinds import data_statement
 from rfsl.figures.palette import COLORS
 from rfsl.figures.style import STYLE
 
-#: A value so many times the configured one's is written at the top instead of drawn.
+#: An error more than this many times the configured value's is written at the top, not drawn.
 _LARGEST = 3.0
 _ROWS = (("validation", COLORS[0]), ("trial", COLORS[5]))
 
 
 def ablation_panels(table: pd.DataFrame, label: str) -> Figure:
-    """A column per key, a row for simulated validation sources and one for the trials.
+    """2D error for each value of each key: mean and standard deviation over the seeds.
+
+    Each key has a column of panels. The upper row shows the error on simulated validation sources,
+    the lower row the error on the trials. Both rows are in metres.
 
     Args:
-        table: of `rfsl.evaluation.ablation.ablation_table`.
-        label: the mode that is changed.
+        table: as `rfsl.evaluation.tables.ablation.ablation_table` makes it.
+        label: label of the mode whose settings are changed.
     """
     keys = list(dict.fromkeys(table["key"]))
     counts = [int((table["key"] == key).sum()) for key in keys]

@@ -21,10 +21,14 @@ _MARGIN_M = 12.0
 def cluster_map(
     clusters: Clusters, trial: str, kind: str, source_xy_m: tuple[float, float]
 ) -> Figure:
-    """Samples of a flight by RSS, the selected ones circled, and the cells' boundaries.
+    """Map of a flight's samples coloured by RSS, with the selected samples circled.
 
-    Cells are those of the partition in x, y and RSS; on the map a place belongs to the cell of the
-    flown sample nearest to it. Numbers count the cells from the strongest.
+    Lines mark the boundaries of the cells. The cells partition x, y and RSS; on the map, a place
+    belongs to the cell of the nearest flown sample. The cells are numbered from the strongest on.
+
+    Args:
+        kind: kind of the trial, for the statement on the picture.
+        source_xy_m: true position, east and north in the local frame.
     """
     x_m, y_m = clusters.xy_m.T
     grid_x = np.arange(x_m.min() - _MARGIN_M, x_m.max() + _MARGIN_M, _GRID_M)

@@ -1,4 +1,4 @@
-"""Where time and memory went."""
+"""Time and memory of each stage."""
 
 from __future__ import annotations
 
@@ -11,11 +11,18 @@ from rfsl.figures.style import STYLE
 
 
 def cost_bars(table: pd.DataFrame) -> Figure:
-    """Time of all jobs of each stage, and memory of its largest; see `cost_table`."""
+    """Bars for each stage: the total time of its jobs (s) and the memory of its largest job (MB).
+
+    Args:
+        table: as `rfsl.evaluation.tables.cost.cost_table` makes it.
+    """
     with rc_context(STYLE):
         figure = Figure(figsize=(6.5, 0.8 + 0.24 * len(table)), layout="constrained")
         axes = figure.subplots(1, 2, sharey=True)
-        columns = (("wall_s", "time of all jobs (s)"), ("memory_mb", "memory of the largest (MB)"))
+        columns = (
+            ("wall_s", "time of all jobs (s)"),
+            ("memory_mb", "memory of the largest job (MB)"),
+        )
         labels = [f"{row.stage} ({row.jobs})" for row in table.itertuples()]
         for place, (column, label), color in zip(axes, columns, COLORS, strict=False):
             place.barh(range(len(table)), table[column], color=color)

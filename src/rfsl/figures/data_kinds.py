@@ -1,4 +1,4 @@
-"""Words that figures and pages share."""
+"""The words for the kinds of trials, which figures and pages share."""
 
 from __future__ import annotations
 
@@ -12,5 +12,12 @@ _KINDS = {
 
 
 def data_statement(kinds: Iterable[str]) -> str:
-    """What the figure was made from, in words for the picture itself."""
+    """What the figure was made from, in words for the picture itself.
+
+    >>> data_statement(["testbed", "synthetic", "testbed"])
+    'real AERPAW flights and synthetic trials'
+
+    Args:
+        kinds: column `kind` of the trials table for each trial; each kind is named once.
+    """
     return " and ".join(_KINDS[kind] for kind in dict.fromkeys(kinds))

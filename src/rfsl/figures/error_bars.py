@@ -24,20 +24,22 @@ def error_bars(
     own_error_m: Mapping[str, float] | None = None,
     notes: str = "",
 ) -> Figure:
-    """2D error by group of trials, a bar per mode, with the spread over seeds (Figure 6).
+    """2D error (m) for each group of trials, one bar per mode (Figure 6).
 
-    A last group shows the error over simulated test sources, if every mode has one. Estimates made
-    earlier in the flight are crosses over the bars.
+    A bar is the mean over the training seeds, with their standard deviation. If every mode has an
+    error over simulated test sources, a last group shows it. Crosses mark the errors of estimates
+    made earlier in the flight, diamonds the published errors.
 
     Args:
-        summary: table of `rfsl.evaluation.summary.summarize`; groups and bars keep its order.
-        colors: each mode's colour.
-        own_error_m: what the team that flew missed by, by group, drawn as a line across it.
-        notes: what is not there, written below.
+        summary: as `rfsl.evaluation.tables.error_summary.summarize` makes it; groups and bars keep
+            its order.
+        colors: colour of each mode.
+        own_error_m: for each group, the error of the team that flew; drawn as a dashed line.
+        notes: what the figure lacks; written below it.
 
     Returns:
-        A figure of two-column width, wider for many bars. Published values are diamonds; a group
-        without a usable trial has a note in place of its bar.
+        A figure of two-column width, wider for many bars. A group without a usable trial has a note
+        in place of its bar.
     """
     last = last_estimates(summary)
     modes = list(dict.fromkeys(last["mode"]))
@@ -79,7 +81,7 @@ def error_bars(
 
 
 def _group_labels(last: pd.DataFrame) -> dict[str, str]:
-    """Text below each group: its name and where its sources were."""
+    """Text below each group: its name and the locations of its sources."""
     first = last.drop_duplicates("scope")
     places = first["location"].str.replace(" and ", ",\n")
     return {
@@ -121,7 +123,7 @@ def _write(axes: Axes, x: float, y: float, text: str, rotation: float = 0.0) -> 
 
 
 def _earlier(axes: Axes, rows: pd.DataFrame, x: np.ndarray, last_s: int) -> None:
-    """Crosses of the estimates before the last."""
+    """Draw a cross for each estimate before the last."""
     scopes = rows.loc[rows["after_s"] == last_s, "scope"]
     for after_s in sorted(set(rows["after_s"]) - {last_s}):
         early = rows[rows["after_s"] == after_s].set_index("scope")

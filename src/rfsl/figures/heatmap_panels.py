@@ -1,4 +1,4 @@
-"""Single scenes as they go through a mode on radio maps."""
+"""Example scenes: each step from the measured radio map to the estimate."""
 
 from __future__ import annotations
 
@@ -15,7 +15,12 @@ from rfsl.figures.style import STYLE
 
 
 def scene_panels(scenes: Sequence[ScenePanels], label: str, sampling: str) -> Figure:
-    """A row per scene: ground, measured, completed and true RSS, heatmap with both positions."""
+    """One row per scene: height, measured, completed and true RSS, heatmap with both positions.
+
+    Args:
+        label: label of the mode.
+        sampling: how the maps were measured, a key of `SAMPLING_TITLES`.
+    """
     titles = ("height (m)", "measured RSS (dBm)", "completed (dBm)", "true (dBm)", "heatmap")
     with rc_context(STYLE | {"axes.grid": False}):
         figure = Figure(figsize=(7.2, 1.25 * len(scenes) + 0.6))
@@ -62,7 +67,7 @@ def scene_panels(scenes: Sequence[ScenePanels], label: str, sampling: str) -> Fi
 
 
 def _marks(axes: Axes, scene: ScenePanels) -> None:
-    """Source and estimate, and how far apart they are."""
+    """Mark the source and the estimate, and write their distance."""
     for place_px, marker, size in ((scene.source_px, "o", 7.0), (scene.estimate_px, "x", 5.0)):
         x_m, y_m = scene.pixel_m * (np.asarray(place_px) + 0.5)
         axes.plot(x_m, y_m, marker, markersize=size, color="#56B4E9", markerfacecolor="none")

@@ -12,11 +12,11 @@ from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
 from rfsl.figures.style import STYLE
 
-#: What needs no training stands in the tables by this name, and is drawn black and dashed.
+#: Name in the tables of the search that needs no training; it is drawn black and dashed.
 SEARCH = "two_laws"
-#: Title of each way to measure.
+#: Title of each way to measure a map.
 SAMPLING_TITLES = {"pixels": "random pixels", "flight": "along a flight"}
-#: Axis of each cause: its label, and the factor from the table's values.
+#: For each cause of error: label of its axis, and factor from the table's values to the axis.
 _CAUSES = {
     "coverage": ("measured pixels (%)", 100.0),
     "noise_rate": ("noise rate", 1.0),
@@ -27,13 +27,14 @@ _MARKERS = "osD^vP*Xhp<>"
 def error_against(
     table: pd.DataFrame, cause: str, colors: Mapping[str, str], held: float
 ) -> Figure:
-    """Root-mean-square error against coverage or noise, a panel for each way to measure.
+    """Root mean square error (m) against coverage or noise, a panel for each way to measure.
 
     Args:
-        table: of `rfsl.evaluation.heatmap_summary.heatmap_table`; curves keep its order of modes.
+        table: as `rfsl.evaluation.tables.heatmaps.heatmap_table` makes it; curves keep its order of
+            modes.
         cause: `coverage` or `noise_rate`.
-        colors: each trained mode's colour.
-        held: value of the other cause, which stays the same.
+        colors: colour of each trained mode.
+        held: value of the other cause, which is the same for all points of the figure.
 
     Returns:
         A figure of two-column width. Bands are 95 % bootstrap intervals over scenes.

@@ -23,14 +23,14 @@ _NOTE_WIDTH = 110
 
 
 def error_curves(table: pd.DataFrame, colors: Mapping[str, str]) -> Figure:
-    """2D error of each mode on each trial, and what the mode expects of itself.
+    """2D error (m) of each mode on each trial, and the error that the mode expects.
 
-    The axis of the error is logarithmic, since errors fall from the size of the area to metres. A
-    time without an estimate is left blank and noted below.
+    The error axis is logarithmic, because errors fall from the size of the area to metres. A time
+    without an estimate is left blank, and a note below the panels names it.
 
     Args:
-        table: of `rfsl.evaluation.over_time.errors_over_time`.
-        colors: each mode's colour.
+        table: as `rfsl.evaluation.tables.over_time.errors_over_time` makes it.
+        colors: colour of each mode.
     """
     trials = list(dict.fromkeys(table["trial"]))
     modes = list(dict.fromkeys(table["mode"]))
@@ -99,7 +99,7 @@ def _legend(figure: Figure, table: pd.DataFrame, colors: Mapping[str, str]) -> N
             Line2D([], [], color="0.3", linewidth=0.8, linestyle="dashed"),
             Patch(facecolor="0.3", alpha=0.15),
         ]
-        texts += ["error that it expects", "within the radius of its 90 % region"]
+        texts += ["error that the mode expects", "up to the radius of its 90 % region"]
     handles.append(Line2D([], [], color="0.6", linewidth=0.7, linestyle=":"))
     texts.append("3 and 10 min")
     figure.legend(
@@ -115,7 +115,7 @@ def _legend(figure: Figure, table: pd.DataFrame, colors: Mapping[str, str]) -> N
 
 
 def _blank(table: pd.DataFrame) -> str:
-    """Which estimates are not there: by trial, the modes and their times."""
+    """Which estimates are missing: trials, times and modes, in words; empty if none is."""
     missing = table[table["error_m"].isna()]
     if missing.empty:
         return ""

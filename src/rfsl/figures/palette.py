@@ -8,6 +8,6 @@ COLORS = (
     *("#AA4499", "#7F7F7F", "#A6611A"),
 )
 
-#: Of the same things on every map: the areas, the true source, and the 50 % and 90 % regions.
+#: Colours that are the same on every map: the areas, the true source, the 50 % and 90 % regions.
 FLIGHT_AREA, SOURCE_AREA, SOURCE = "#0072B2", "#009E73", "#D55E00"
 REGIONS = ("#D55E00", "#E69F00")

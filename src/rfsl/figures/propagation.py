@@ -1,4 +1,4 @@
-"""Figure 5, and what the landing legs do."""
+"""Figure 5, and the residual behind the landing legs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rfsl.figures.data_kinds import data_statement
 from rfsl.figures.palette import COLORS
 from rfsl.figures.style import STYLE
 
-#: The same colour for the same model everywhere.
+#: A propagation model has the same colour everywhere.
 MODEL_COLORS = dict(
     zip(("enhanced_two_ray", "two_ray", "free_space", "calibrated"), COLORS, strict=False)
 )
@@ -24,10 +24,10 @@ _BIN_DEG = 10.0
 
 
 def error_cdf(errors: pd.DataFrame, kinds: Sequence[str]) -> Figure:
-    """CDF of the absolute error of each propagation model, a panel per location (Figure 5).
+    """CDF of the absolute error (dB) of each propagation model, a panel per location (Figure 5).
 
     Args:
-        errors: `PropagationErrorTable` with columns trial and location added.
+        errors: as `rfsl.evaluation.tables.propagation.read_propagation_errors` makes it.
         kinds: kind of each trial, for the statement on the picture.
     """
     locations = sorted(set(errors["location"]))
@@ -77,10 +77,10 @@ def leg_residuals(
     intervals: Mapping[str, tuple[float, float, float]],
     kinds: Sequence[str],
 ) -> Figure:
-    """Residual of two-ray near the horizontal against body azimuth, with the legs marked.
+    """Residual of two-ray (dB) near the horizontal against body azimuth, with the legs marked.
 
     Args:
-        intervals: by fold, the fitted Υ (dB) and the bounds of its 90 % interval.
+        intervals: for each fold, the fitted Υ (dB) and the bounds of its 90 % interval.
         kinds: kind of each trial, for the statement on the picture.
     """
     number = (residual.azimuth_deg // _BIN_DEG).astype(int)
@@ -130,8 +130,8 @@ def leg_residuals(
             for fold, (fitted, low_db, high_db) in intervals.items()
         )
         chance = (
-            f"median behind a leg {residual.behind_db:.1f} dB; with the legs turned elsewhere it "
-            f"scatters by {residual.turned_std_db:.1f} dB"
+            f"median behind a leg {residual.behind_db:.1f} dB; its standard deviation with the "
+            f"legs turned to other azimuths is {residual.turned_std_db:.1f} dB"
         )
         axes.legend(
             loc="upper center",

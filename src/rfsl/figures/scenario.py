@@ -1,4 +1,4 @@
-"""Figure 1: where everything is."""
+"""Figure 1: the areas, the tracks and the sources."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ _SCALE_BAR_M = 100.0
 def scenario_map(
     flight_area: Box, source_area: Box, trajectory: Trajectory, flights: Sequence[FlightFile]
 ) -> Figure:
-    """The two areas, the simulated trajectory, the flown tracks and the sources, north up.
+    """Map of the two areas, the simulated trajectory, the flown tracks and the sources, north up.
 
-    Tracks of one flight over several locations share a colour.
+    Axes are metres east and north of the local frame's origin. Tracks of one flight over several
+    locations share a colour.
     """
     with rc_context(STYLE):
         figure = Figure(figsize=(4.6, 4.3))

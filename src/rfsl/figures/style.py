@@ -1,4 +1,4 @@
-"""One look for every figure: fonts, colours, file formats, and what the data are."""
+"""One look for every figure: fonts, sizes, and the files that are written."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from matplotlib.figure import Figure
 
 from rfsl.io.writing import written_beside
 
-#: The project's matplotlibrc.
+#: The settings of `rfsl.mplstyle`; every figure is drawn inside `rc_context(STYLE)`.
 STYLE = rc_params_from_file(Path(__file__).with_name("rfsl.mplstyle"), use_default_template=False)
 
 
 def save_figure(figure: Figure, pdf: str | Path, png: str | Path) -> None:
-    """Write a figure as PDF and PNG, without a date so that equal figures are equal files."""
+    """Write a figure as PDF and PNG; without a date, so that equal figures make equal files."""
     for path, metadata in ((Path(pdf), {"CreationDate": None}), (Path(png), {})):
         with rc_context(STYLE), written_beside(path) as temporary:
             figure.savefig(temporary, format=path.suffix[1:], metadata=metadata)

@@ -1,4 +1,4 @@
-"""The track of a flight as a map draws it: in pieces of one colour each."""
+"""The track of a flight for a map: in pieces of one colour each."""
 
 from __future__ import annotations
 
@@ -10,20 +10,22 @@ from rfsl.arrays import BoolArray, FloatArray
 from rfsl.flights.flight import Flight
 from rfsl.geometry.frames import travelled_m
 
-#: Most pieces, and the shortest: a map shows no more.
+#: Largest number of pieces, and shortest length of one: a map shows no finer detail.
 _PIECES = 1200
 _SHORTEST_M = 2.0
 
 
 @dataclass(frozen=True)
 class TrackPieces:
-    """A track in pieces of equal length, hovering taken together.
+    """A track in pieces of equal length. Samples of a hovering UAV fall into one piece.
+
+    Positions are east and north in the local frame.
 
     Attributes:
-        time_s: (P,) of the first sample of each piece.
-        xy_m: (P, 2) where it begins.
-        rss_db: (P,) mean RSS of its samples that are used, NaN where none is.
-        end_m: (2,) where the last piece ends.
+        time_s: (P,) time of the first sample of each piece.
+        xy_m: (P, 2) position at which each piece begins.
+        rss_db: (P,) mean RSS of the used samples of each piece, NaN if none is used.
+        end_m: (2,) position at which the last piece ends.
     """
 
     time_s: FloatArray
@@ -33,7 +35,7 @@ class TrackPieces:
 
     @classmethod
     def of(cls, flight: Flight, used: BoolArray) -> TrackPieces:
-        """The pieces of a flight of which the samples (S,) are used."""
+        """The pieces of a flight; `used` (S,) says which samples count for the RSS."""
         xy_m = flight.position_m[:, :2]
         along_m = travelled_m(xy_m)
         step_m = max(_SHORTEST_M, float(along_m[-1]) / _PIECES)

@@ -1,4 +1,4 @@
-"""A flight averaged over stretches of its path, so that hovering counts once."""
+"""Cells: a flight averaged over stretches of its path, so that hovering counts once."""
 
 from __future__ import annotations
 
@@ -10,26 +10,29 @@ from rfsl.arrays import BoolArray, FloatArray, IndexArray
 from rfsl.config.flights import FlightSettings
 from rfsl.errors import UnusableFlightError
 from rfsl.flights.flight import Flight
-from rfsl.flights.lock import held_samples, lock_status, quiet_samples
+from rfsl.flights.lock import (
+    acquisition_power_db,
+    held_samples,
+    lock_status,
+    quiet_samples,
+)
 from rfsl.geometry.frames import travelled_m
 
 #: Fewer cells than this leave a position and a level undetermined.
 MINIMUM_CELLS = 5
-#: A receiver takes two seconds to acquire: it did so at the strongest of its first cells.
-_ACQUISITION_CELLS = 3
 
 
 @dataclass(frozen=True)
 class FlightCells:
-    """A flight by stretch of its path: C of them hold the signal, Q came before it was acquired.
+    """A flight by cells: C cells hold the signal, and Q quiet cells lie before acquisition.
 
     Attributes:
         position_m: (C, 3) mean position.
-        attitude_rad: (C, 3) attitude of the stretch's middle sample.
+        attitude_rad: (C, 3) attitude of the cell's middle sample.
         rss_db: (C,) mean RSS.
-        travelled_m: (C,) length of the path at the middle of the stretch, rising.
-        quiet_position_m, quiet_attitude_rad: (Q, 3) the same of the stretches before acquisition,
-            where the signal was weaker than it was then.
+        travelled_m: (C,) length of the path at the middle of the cell, rising.
+        quiet_position_m, quiet_attitude_rad: (Q, 3) position and attitude of the quiet cells, where
+            the signal was weaker than at acquisition.
     """
 
     position_m: FloatArray
@@ -42,10 +45,10 @@ class FlightCells:
     @property
     def acquired_db(self) -> float:
         """RSS at which the receiver acquired the signal."""
-        return float(self.rss_db[:_ACQUISITION_CELLS].max())
+        return acquisition_power_db(self.rss_db)
 
     def merged(self, cell_m: float) -> FlightCells:
-        """The same by longer stretches; those from before acquisition are thinned alike."""
+        """The same flight by longer cells; quiet cells are thinned in the same proportion."""
         longer = _Stretches.of(self.travelled_m, np.ones(self.rss_db.size, dtype=bool), cell_m)
         own_m = float(np.diff(self.travelled_m).min()) if self.travelled_m.size > 1 else cell_m
         thinned = slice(None, None, max(1, round(cell_m / own_m)))
@@ -60,10 +63,14 @@ class FlightCells:
 
 
 def flight_cells(flight: Flight, cell_m: float, settings: FlightSettings) -> FlightCells:
-    """Average a flight over stretches of `cell_m` of its path.
+    """Average a flight over cells of its path.
+
+    Args:
+        cell_m: length of a cell.
+        settings: decide which samples hold the signal; see `rfsl.flights.lock`.
 
     Raises:
-        UnusableFlightError: fewer than `MINIMUM_CELLS` stretches hold the signal.
+        UnusableFlightError: fewer than `MINIMUM_CELLS` cells hold the signal.
     """
     along_m = travelled_m(flight.position_m)
     held = _Stretches.of(along_m, held_samples(flight, settings), cell_m)
@@ -84,7 +91,7 @@ def flight_cells(flight: Flight, cell_m: float, settings: FlightSettings) -> Fli
 
 
 def usable_cells(flight: Flight, cell_m: float, settings: FlightSettings) -> FlightCells | None:
-    """The same; None where the receiver locked too rarely, or held too few stretches."""
+    """`flight_cells`, or None if the receiver held the signal too rarely."""
     usable, _ = lock_status(flight, settings)
     if not usable:
         return None

@@ -1,4 +1,4 @@
-"""What every log goes through before it becomes a flight."""
+"""What every raw log goes through before it is a flight."""
 
 from __future__ import annotations
 
@@ -13,30 +13,36 @@ from rfsl.flights.flight import Flight
 from rfsl.flights.plausible import check_motion, check_times, possible_values, timed
 from rfsl.flights.quality_clock import quality_clock
 
-#: Fewer samples than this cannot be clustered or smoothed in any useful way.
+#: Fewer samples cannot be clustered or smoothed in any useful way.
 MINIMUM_SAMPLES = 200
-#: The power of a flight varies by more than this; what does not is no power in dB.
+#: The power in dB varies by more than this over a flight.
 _LEAST_SPREAD_DB = 0.5
-#: Samples below the ground are left out up to this share; more are an error.
+#: Samples below the ground are left out; a larger share of them is an error.
 _FEW_BELOW = 0.05
 
 
 def cut_flight(raw: Flight, settings: FlightSettings, source: str) -> Flight:
     """Bring a raw log into the form that every stage expects.
 
-    In this order: samples with a NaN or infinity in time, position, attitude or power, and those
-    whose height or power cannot be, are masked and counted; repeated and reversed timestamps are
-    dropped and counted; times, speed and attitude are checked; a quality whose clock is wrong is
-    put right; what precedes the first and follows the last sample above `minimum_height_m` is cut,
-    and what is below the ground between them; the first `duration_s` are kept; time starts at zero.
+    1. Samples with a NaN or infinity in time, position, attitude or power are masked, and so are
+       samples with an impossible height or power.
+    2. Samples with repeated or reversed timestamps are dropped.
+    3. Times, speed and attitude are checked.
+    4. A quality that was logged by a wrong clock is corrected.
+    5. Samples before the first and after the last one above `minimum_height_m` are cut, and samples
+       below the ground are left out.
+    6. Time starts at zero, and the first `duration_s` are kept.
+
+    The notes of the flight count what was left out.
 
     Args:
         raw: samples as logged, in any state.
-        settings: heights, duration and what is taken to be possible.
+        settings: heights, duration, and the limits of what is possible.
         source: name of the log, for messages.
 
     Raises:
-        FlightError: nothing usable remains, or the log is of other units; with what was found.
+        FlightError: nothing usable remains, or the log is in other units; the message says what was
+            found.
     """
     flight = _drop_bad_samples(raw, source)
     possible, notes = possible_values(flight.position_m[:, 2], flight.rss_db, settings, source)
@@ -52,10 +58,10 @@ def cut_flight(raw: Flight, settings: FlightSettings, source: str) -> Flight:
 
 
 def check_enough(flight: Flight, settings: FlightSettings, source: str) -> None:
-    """Check that a flight has samples enough, whose power varies.
+    """Check that a flight has at least `MINIMUM_SAMPLES` samples and that its power varies.
 
     Raises:
-        FlightError: it has not.
+        FlightError: it has fewer, or its power is constant.
     """
     if len(flight) < MINIMUM_SAMPLES:
         raise FlightError(
@@ -64,7 +70,7 @@ def check_enough(flight: Flight, settings: FlightSettings, source: str) -> None:
         )
     spread_db = float(np.ptp(flight.rss_db))
     if spread_db < _LEAST_SPREAD_DB:
-        within = f" within {spread_db:.2g} dB" if spread_db else ""
+        within = f" (within {spread_db:.2g} dB)" if spread_db else ""
         raise FlightError(
             f"{source}: the power is {np.median(flight.rss_db):g} dB in every sample{within}; "
             "check that the power column was logged, and in dB"
@@ -72,18 +78,18 @@ def check_enough(flight: Flight, settings: FlightSettings, source: str) -> None:
 
 
 def _noted(flight: Flight) -> str:
-    """What was left out so far, to end a message with."""
+    """The notes of a flight in parentheses, as the end of a message; empty if there are none."""
     return f" ({'; '.join(flight.notes)})" if flight.notes else ""
 
 
 def _above_ground(flight: Flight, settings: FlightSettings, source: str) -> Flight:
-    """From the first to the last sample above `minimum_height_m`, without any below the ground."""
+    """The samples from the first to the last above `minimum_height_m`, but none below ground."""
     height_m = flight.position_m[:, 2]
     airborne = np.flatnonzero(height_m > settings.minimum_height_m)
     if airborne.size == 0:
         raise FlightError(
-            f"{source}: never rises above {settings.minimum_height_m:g} m "
-            f"(highest {height_m.max():.1f} m), so there is no flight in it. "
+            f"{source}: the UAV never rises above {settings.minimum_height_m:g} m "
+            f"(highest {height_m.max():.1f} m), so there is no flight in the log. "
             "Check the unit of the height, or lower flights.minimum_height_m"
         )
     flight = flight.samples(slice(int(airborne[0]), int(airborne[-1]) + 1))
@@ -101,8 +107,9 @@ def _above_ground(flight: Flight, settings: FlightSettings, source: str) -> Flig
 
 
 def _drop_bad_samples(raw: Flight, source: str) -> Flight:
+    """Without the samples that have a NaN or infinity in time, position, attitude or power."""
     if len(raw) == 0:
-        raise FlightError(f"{source}: holds no samples{_noted(raw)}")
+        raise FlightError(f"{source}: the log holds no samples{_noted(raw)}")
     values = np.column_stack([raw.position_m, raw.attitude_rad, raw.rss_db])
     good: BoolArray = timed(raw.time_s) & np.isfinite(values).all(axis=1)
     bad = int((~good).sum())
@@ -117,17 +124,19 @@ def _drop_bad_samples(raw: Flight, source: str) -> Flight:
 
 
 def _align_quality(flight: Flight, settings: FlightSettings) -> Flight:
+    """With the quality at the power's times, if its clock was wrong."""
     clock = quality_clock(flight.time_s, flight.rss_db, flight.quality_db, settings.lock_quality_db)
     if clock.right:
         return flight
     aligned = replace(flight, quality_db=clock.quality_at(flight.time_s, flight.quality_db))
     return aligned.noted(
-        f"quality put right in time: logged at {clock.rate:g} times the power's rate, "
+        f"quality corrected in time: logged at {clock.rate:g} times the power's rate, "
         f"{clock.offset_s:g} s late at the start"
     )
 
 
 def _drop_bad_times(flight: Flight, source: str) -> Flight:
+    """Without the samples whose time is not later than all times before."""
     latest_s = np.maximum.accumulate(flight.time_s)
     rising = np.concatenate([[True], flight.time_s[1:] > latest_s[:-1]])
     dropped = int((~rising).sum())

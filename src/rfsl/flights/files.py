@@ -1,4 +1,4 @@
-"""Flights as results/flights/{trial}.parquet."""
+"""Reads and writes flights, results/flights/{trial}.parquet."""
 
 from __future__ import annotations
 
@@ -18,7 +18,16 @@ from rfsl.io.tables import checked, read_parquet, write_frame
 
 @dataclass(frozen=True)
 class FlightFile:
-    """A flight with what the trials table says of it."""
+    """A flight with its row of the trials table.
+
+    Attributes:
+        trial: name of the trial.
+        flight_name: trajectory flown.
+        location: where the source was.
+        kind: `testbed`, `emulated` or `synthetic`.
+        source_m: true position (x, y, z) of the source in the local frame.
+        flight: what was measured.
+    """
 
     trial: str
     flight_name: str
@@ -35,7 +44,13 @@ class FlightFile:
 
 
 def write_flight(item: FlightFile, path: str | Path, frame: LocalFrame) -> None:
-    """Write results/flights/{trial}.parquet; angles in degrees, the rest as file metadata."""
+    """Write results/flights/{trial}.parquet.
+
+    The samples are the table, with angles in degrees; everything else is metadata of the file.
+
+    Args:
+        frame: local frame of the positions; its origin is written, too.
+    """
     flight = item.flight
     roll_deg, pitch_deg, yaw_deg = np.degrees(flight.attitude_rad).T
     x_m, y_m, z_m = flight.position_m.T
@@ -69,7 +84,11 @@ def write_flight(item: FlightFile, path: str | Path, frame: LocalFrame) -> None:
 
 
 def read_flight(path: str | Path) -> FlightFile:
-    """Read what `write_flight` wrote."""
+    """Read what `write_flight` wrote.
+
+    Raises:
+        DataError: the file cannot be read or is no such file.
+    """
     table = read_parquet(path)
     frame = checked(table.to_pandas(), FlightTable, path)
     metadata = {

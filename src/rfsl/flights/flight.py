@@ -1,4 +1,4 @@
-"""The Flight record."""
+"""The `Flight` record: what a UAV measured on one flight."""
 
 from __future__ import annotations
 
@@ -16,9 +16,20 @@ class Flight:
         position_m: (S, 3) east, north, up in the local frame.
         attitude_rad: (S, 3) roll (right wing down positive), pitch (nose up positive), yaw
             (clockwise from north).
-        rss_db: (S,) received power over an unknown constant.
-        quality_db: (S,) the sounder's own quality figure; NaN where the log has none.
-        notes: what was dropped or masked, for the log and the reader.
+        rss_db: (S,) received power in dB, up to an unknown constant.
+        quality_db: (S,) the channel sounder's quality figure; NaN where the log has none.
+        notes: what was left out or corrected, for the job's log and the user.
+
+    See also: `rfsl.flights.readers.logs.read_log` makes it from a log.
+
+    Example:
+        >>> import numpy as np
+        >>> time_s = np.arange(5) / 2
+        >>> flight = Flight(time_s, np.zeros((5, 3)), np.zeros((5, 3)), -60 - time_s, time_s)
+        >>> flight.until(1.0).rss_db.tolist()
+        [-60.0, -60.5]
+        >>> flight.noted("a gap").notes
+        ('a gap',)
     """
 
     time_s: FloatArray
@@ -32,7 +43,7 @@ class Flight:
         return int(self.time_s.size)
 
     def samples(self, index: BoolArray | IndexArray | slice) -> Flight:
-        """The flight at some of its samples (a mask, indices or a slice)."""
+        """The flight with some of its samples only, chosen by a mask (S,), indices or a slice."""
         return replace(
             self,
             time_s=self.time_s[index],
@@ -43,8 +54,9 @@ class Flight:
         )
 
     def until(self, time_s: float) -> Flight:
-        """The part before a time."""
+        """The samples before `time_s`."""
         return self.samples(self.time_s < time_s)
 
     def noted(self, *notes: str) -> Flight:
+        """The flight with further notes."""
         return replace(self, notes=self.notes + notes)

@@ -1,54 +1,95 @@
-"""Acquisition and lock: which samples of a log say something about the source.
+"""Acquisition and lock: when a receiver hears the source. This is their only home.
 
-The receiver reads its own floor until the signal is first strong; from then on it tracks far weaker
-signals, and now and then loses them. Power before acquisition, and power without lock, is not the
-power of the source.
+A receiver reads its own floor until the signal is first strong. From then on it tracks far weaker
+signals, and now and then it loses them. So the power before acquisition, and the power without
+lock, is not that of the source.
+
+Logged flights are judged by `held_samples`, `quiet_samples` and `lock_status`. Simulated receivers
+apply the same rule to a power that they know: `acquired_samples` and `tracked_samples`.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from rfsl.arrays import BoolArray
+from rfsl.arrays import BoolArray, FloatArray
 from rfsl.config.flights import FlightSettings
 from rfsl.flights.flight import Flight
 
+#: Acquisition takes about two seconds, so the strongest of the first three cells is its power.
+_ACQUISITION_CELLS = 3
+
+
+def acquired_samples(power_db: FloatArray, acquisition_db: float) -> BoolArray:
+    """Samples from the first power of at least `acquisition_db` on.
+
+    Args:
+        power_db: (S,) power in the order of time.
+
+    Returns:
+        (S,) mask.
+
+    >>> acquired_samples(np.array([-90.0, -60.0, -95.0]), -70.0).tolist()
+    [False, True, True]
+    """
+    return np.logical_or.accumulate(power_db >= acquisition_db)
+
+
+def tracked_samples(power_db: FloatArray, acquisition_db: float, release_db: float) -> BoolArray:
+    """Samples in which a receiver holds the signal: acquired, and not weaker than `release_db`.
+
+    Args:
+        power_db: (S,) power in the order of time.
+        release_db: may lie far below `acquisition_db`.
+
+    Returns:
+        (S,) mask.
+
+    >>> tracked_samples(np.array([-80.0, -60.0, -80.0, -95.0]), -70.0, -90.0).tolist()
+    [False, True, True, False]
+    """
+    return acquired_samples(power_db, acquisition_db) & (power_db >= release_db)
+
+
+def acquisition_power_db(rss_db: FloatArray) -> float:
+    """RSS at acquisition from the mean RSS (C,) of the cells that hold the signal."""
+    return float(rss_db[:_ACQUISITION_CELLS].max())
+
 
 def held_samples(flight: Flight, settings: FlightSettings) -> BoolArray:
-    """Samples that hold the signal: acquired by power, and locked by quality; (S,)."""
+    """Samples (S,) that hold the signal: acquired by power, and locked by quality."""
     return acquired_by_power(flight, settings) & locked_by_quality(flight, settings)
 
 
 def quiet_samples(flight: Flight, settings: FlightSettings) -> BoolArray:
-    """Samples before the signal was acquired, by power and by quality; (S,).
+    """Samples (S,) before the signal was acquired, by power and by quality.
 
-    What they read is the receiver's floor; but the signal was weaker there than at acquisition.
+    They read the receiver's floor, and the signal was weaker there than at acquisition.
     """
     locked = locked_by_quality(flight, settings) & ~np.isnan(flight.quality_db)
     return ~(acquired_by_power(flight, settings) | locked)
 
 
 def acquired_by_power(flight: Flight, settings: FlightSettings) -> BoolArray:
-    """Which samples come after the signal was first strong; (S,).
+    """Samples (S,) from the first strong signal on.
 
-    Power is taken as medians over `acquisition_hold_s`. It is acquired with the first of them that
-    lies within `acquisition_range_db` of the strongest of the flight, so an unknown level does not
-    matter. Power is asked beside the quality figure because some logs' quality lags by half a
+    The power is taken as medians over `acquisition_hold_s`. The first median within
+    `acquisition_range_db` of the strongest one acquires the signal, so the unknown level does not
+    matter. Power is used beside the quality figure because the quality of some logs lags by half a
     minute.
     """
     stretch = (flight.time_s // settings.acquisition_hold_s).astype(np.intp)
     starts = np.flatnonzero(np.diff(stretch, prepend=-1))
     parts = np.split(flight.rss_db, starts[1:])
     medians_db = np.array([np.median(part) for part in parts])
-    first = starts[np.argmax(medians_db >= medians_db.max() - settings.acquisition_range_db)]
-    acquired: BoolArray = np.arange(len(flight)) >= first
-    return acquired
+    acquired = acquired_samples(medians_db, medians_db.max() - settings.acquisition_range_db)
+    return np.repeat(acquired, [part.size for part in parts])
 
 
 def locked_by_quality(flight: Flight, settings: FlightSettings) -> BoolArray:
-    """Which samples the receiver held the signal in, by its quality figure; (S,).
+    """Samples (S,) in which the receiver held the signal, by its quality figure.
 
-    Samples without quality (NaN) are taken to be locked; minus infinity is no lock.
+    Samples without quality (NaN) count as locked. Minus infinity is no lock.
     """
     return np.isnan(flight.quality_db) | (flight.quality_db > settings.lock_quality_db)
 
@@ -56,7 +97,7 @@ def locked_by_quality(flight: Flight, settings: FlightSettings) -> BoolArray:
 def lock_status(flight: Flight, settings: FlightSettings) -> tuple[bool, str]:
     """Whether the receiver held the signal long enough for an estimate, and if not, why.
 
-    A log without quality is taken to be locked: power alone does not tell signal from noise here.
+    A log without quality counts as locked: power alone does not tell signal from noise here.
     """
     known = ~np.isnan(flight.quality_db)
     if not known.any():

@@ -1,7 +1,8 @@
-"""What a log cannot be: another place, another unit, an attitude that no UAV has in flight.
+"""Checks for values that no flight has: another place, another unit, an impossible attitude.
 
-A log in wrong units reads without an error and puts the source at a wrong place, so what can be
-told from the numbers alone is checked. docs/reference/flight-logs.md says what cannot.
+A log in wrong units can be read without an error and would put the source at a wrong place. So
+everything that the numbers alone can show is checked. docs/reference/flight-logs.md lists what they
+cannot show.
 """
 
 from __future__ import annotations
@@ -13,23 +14,23 @@ from rfsl.config.flights import FlightSettings
 from rfsl.errors import FlightError
 from rfsl.geometry.frames import LocalFrame, first_off_globe
 
-#: Samples with an impossible value are left out up to this share; more are an error.
+#: Samples with an impossible value are left out; a larger share of them is an error.
 _FEW = 0.05
-#: Positions of another place are left out up to this share: a receiver may log 0, 0 for long
-#: before its first fix.
+#: Positions of another place are left out; a larger share of them is an error. It is large,
+#: because a receiver may log 0, 0 for long before its first fix.
 _HALF = 0.5
-#: No receiver reads so much, of either sign.
+#: No receiver reads more, of either sign.
 _LARGEST_DB = 300.0
-#: No clock counts so far, not even nanoseconds since 1970.
+#: No clock counts further, not even in nanoseconds since 1970.
 _LARGEST_S = 1e20
 #: No flight of a UAV lasts a day.
 _LONGEST_S = 86_400.0
-#: Speeds are taken over so long, since many loggers repeat a position until the next.
+#: Speeds are means over this time, because many loggers repeat a position until the next one.
 _STRETCH_S = 5.0
-#: Slower than this a UAV hovers.
+#: A slower UAV hovers.
 _HOVER_M_S = 1.0
-#: A yaw is in radians if, read so, its mean cosine to the course is above the first of these, and
-#: read as degrees below the second.
+#: A yaw is in radians if its mean cosine to the course is above the first of these when it is read
+#: as radians, and below the second when it is read as degrees.
 _ALONG, _ACROSS = 0.9, 0.5
 
 
@@ -40,15 +41,20 @@ def local_position(
     frame: LocalFrame,
     settings: FlightSettings,
 ) -> tuple[FloatArray, FloatArray, list[str]]:
-    """East and north (N,) of logged positions (N,), and what is to be noted.
-
-    NaN where a position is NaN or infinite, or farther than `maximum_distance_m` from the origin.
+    """East and north of logged positions, and notes on what was left out.
 
     Args:
-        name: file that the positions are from.
+        name: file of the positions, for messages.
+        latitude_deg, longitude_deg: (N,) as logged.
+        frame: the local frame.
+        settings: `maximum_distance_m` from the frame's origin.
+
+    Returns:
+        x and y in metres, (N,) each, and the notes. Both are NaN if a position is NaN, infinite or
+        too far from the origin.
 
     Raises:
-        FlightError: a position that is not on the globe, or most of them are far away.
+        FlightError: a position is not on the globe, or most positions are too far away.
     """
     known = np.isfinite(latitude_deg) & np.isfinite(longitude_deg)
     latitude_deg, longitude_deg = (
@@ -58,8 +64,8 @@ def local_position(
     if row is not None:
         raise FlightError(
             f"{name}, reading {row + 1}: latitude {latitude_deg[row]:g}, longitude "
-            f"{longitude_deg[row]:g} is not on the globe; both are needed in degrees, and "
-            "not in each other's place"
+            f"{longitude_deg[row]:g} is not on the globe; give both in degrees, and do not "
+            "swap them"
         )
     x_m, y_m = frame.to_local(latitude_deg, longitude_deg)
     far_m = frame.distance_m(latitude_deg, longitude_deg)
@@ -87,10 +93,13 @@ def local_position(
 def _what_is_meant(
     latitude_deg: FloatArray, longitude_deg: FloatArray, frame: LocalFrame, settings: FlightSettings
 ) -> str:
-    """What to do about positions of another place: the change that brings them here, if any."""
+    """What the user can do about positions of another place.
+
+    If a simple change (swap, unit, sign) brings most positions here, the message names it.
+    """
     changes = {
-        "latitude and longitude stand in each other's place": (longitude_deg, latitude_deg),
-        "they are in radians, and degrees are needed": (
+        "latitude and longitude are swapped": (longitude_deg, latitude_deg),
+        "latitude and longitude are in radians (degrees are needed)": (
             np.degrees(latitude_deg),
             np.degrees(longitude_deg),
         ),
@@ -102,7 +111,7 @@ def _what_is_meant(
         if np.mean(on_globe) > _HALF:
             away_m = frame.distance_m(latitude[on_globe], longitude[on_globe])
             if np.median(away_m) <= settings.maximum_distance_m:
-                return f"It would be here if {what}: change the log"
+                return f"The positions would fit if {what}: correct the log"
     return (
         "Name the area of this flight: a KML file under localize.area (--area), or "
         "scenario.source_area with the scenario's origin"
@@ -110,7 +119,12 @@ def _what_is_meant(
 
 
 def timed(time_s: FloatArray) -> BoolArray:
-    """Which times (N,) are any: neither NaN nor infinite, nor beyond every clock."""
+    """Which times (N,) can be one: neither NaN nor infinite, nor larger than any clock's.
+
+    Example:
+        >>> timed(np.array([0.0, 1.7e9, np.nan, np.inf, 1e300])).tolist()
+        [True, True, False, False, False]
+    """
     known: BoolArray = np.abs(time_s) < _LARGEST_S
     return known
 
@@ -118,10 +132,18 @@ def timed(time_s: FloatArray) -> BoolArray:
 def possible_values(
     height_m: FloatArray, rss_db: FloatArray, settings: FlightSettings, source: str
 ) -> tuple[BoolArray, list[str]]:
-    """Samples (S,) whose height and power can be, and a note of the others.
+    """Which samples have a possible height and power, and notes on the others.
+
+    Args:
+        height_m, rss_db: (S,) as logged, without NaN.
+        settings: `maximum_height_m`.
+        source: name of the log, for messages.
+
+    Returns:
+        Truth values (S,) and the notes.
 
     Raises:
-        FlightError: there are too many others.
+        FlightError: more than 5 % of the samples have an impossible height, or power.
     """
     possible = np.ones(height_m.size, dtype=bool)
     notes = []
@@ -131,8 +153,8 @@ def possible_values(
             np.abs(height_m) > highest_m,
             f"heights beyond {highest_m:g} m (flights.maximum_height_m)",
             f"the highest is {np.max(height_m):g} m. Metres above the ground at the source are "
-            "needed, neither feet nor height above sea level; if it was flown, raise "
-            "flights.maximum_height_m",
+            "needed, neither feet nor height above sea level; if the flight really was that high, "
+            "raise flights.maximum_height_m",
         ),
         (
             np.abs(rss_db) > _LARGEST_DB,
@@ -150,10 +172,16 @@ def possible_values(
 
 
 def check_times(time_s: FloatArray, settings: FlightSettings, source: str) -> list[str]:
-    """Check that rising times (S,) are seconds, as far as that can be told; notes of gaps.
+    """Check that times are in seconds, as far as the numbers show it.
+
+    Args:
+        time_s: (S,) rising times.
+
+    Returns:
+        A note on gaps, if there are any.
 
     Raises:
-        FlightError: they are not.
+        FlightError: readings are too far apart, or the log lasts longer than a day.
     """
     if time_s.size < 2:
         return []
@@ -167,8 +195,8 @@ def check_times(time_s: FloatArray, settings: FlightSettings, source: str) -> li
         )
     if whole_s > _LONGEST_S:
         raise FlightError(
-            f"{source}: it lasts {whole_s:g} s, longer than a day. Are the times in milliseconds? "
-            "Seconds are needed, of one flight"
+            f"{source}: the log lasts {whole_s:g} s, longer than a day. Are the times in "
+            "milliseconds? Times of one flight in seconds are needed"
         )
     gaps = int((steps_s > settings.maximum_interval_s).sum())
     if not gaps:
@@ -186,10 +214,19 @@ def check_motion(
     settings: FlightSettings,
     source: str,
 ) -> list[str]:
-    """Check speed and attitude of a flight (S,), (S, 3), (S, 3); notes of jumps.
+    """Check the speed and the attitude of a flight.
+
+    Args:
+        time_s: (S,) rising times.
+        position_m: (S, 3) in the local frame.
+        attitude_rad: (S, 3) roll, pitch, yaw.
+
+    Returns:
+        A note on jumps of the position, if there are any.
 
     Raises:
-        FlightError: no UAV flies so.
+        FlightError: the flight is typically too fast, roll or pitch is beyond 90° in more than 5 %
+            of the samples, or the yaw was logged in radians.
     """
     if time_s.size < 3:
         return []
@@ -200,7 +237,7 @@ def check_motion(
             f"{source}: roll or pitch is beyond 90 degrees in {int(tilted.sum())} of "
             f"{tilted.size} samples (roll {worst_deg[0]:g}, pitch {worst_deg[1]:g}, yaw "
             f"{worst_deg[2]:g} degrees in the first). Check the unit, and that roll, pitch and "
-            "yaw are not in each other's place"
+            "yaw are not swapped"
         )
     length_s = min(_STRETCH_S, (time_s[-1] - time_s[0]) / 10.0)
     ends = np.unique(np.searchsorted(time_s, np.arange(time_s[0], time_s[-1], length_s)))
@@ -214,7 +251,7 @@ def check_motion(
     usual_m_s = float(np.median(speed_m_s[moving]))
     if usual_m_s > settings.maximum_speed_m_s:
         raise FlightError(
-            f"{source}: it flies at {usual_m_s:,.0f} m/s, above flights.maximum_speed_m_s "
+            f"{source}: the UAV flies at {usual_m_s:,.0f} m/s, above flights.maximum_speed_m_s "
             f"({settings.maximum_speed_m_s:g}). Check the units of time (seconds) and of position"
         )
     _check_yaw(moved_m[moving], attitude_rad[ends[:-1]][moving], source)
@@ -228,7 +265,15 @@ def check_motion(
 
 
 def _check_yaw(moved_m: FloatArray, attitude_rad: FloatArray, source: str) -> None:
-    """Raise a FlightError for radians where degrees are needed, if the nose follows the course."""
+    """Check that a yaw that follows the course was logged in degrees.
+
+    Args:
+        moved_m: (T, 3) moves over stretches of the flight.
+        attitude_rad: (T, 3) at the start of each, converted from the log's degrees.
+
+    Raises:
+        FlightError: it was logged in radians.
+    """
     yaw = np.degrees(attitude_rad[:, 2])
     if yaw.size < 10 or np.abs(np.degrees(attitude_rad)).max() > 2.0 * np.pi:
         return

@@ -1,7 +1,7 @@
-"""The quality figure's clock: some logs have it run at another rate than the power's.
+"""The quality figure's clock, which in some logs runs at another rate than the power's.
 
-An unlocked receiver reads its floor, so power and lock go together. Where they go together far
-better once the quality is shifted and stretched in time, its clock was wrong, and is put right.
+An unlocked receiver reads its floor, so power and lock are correlated. If they agree far better
+once the quality is shifted and stretched in time, its clock was wrong, and the quality is moved.
 """
 
 from __future__ import annotations
@@ -12,22 +12,32 @@ import numpy as np
 
 from rfsl.arrays import FloatArray
 
-#: Powers and qualities are compared once in so many seconds.
+#: Power and quality are compared at this interval.
 _STEP_S = 2.0
-#: Rates and offsets that are looked at, first coarsely; then around the best, finely.
+#: Rates and offsets that are tried: first a coarse grid, then a fine one around the best.
 _RATES = np.arange(0.80, 1.2501, 0.01)
 _OFFSETS_S = np.arange(-60.0, 61.0, 2.0)
 _FINE_RATES = np.arange(-0.01, 0.0101, 0.0025)
 _FINE_OFFSETS_S = np.arange(-3.0, 3.1, 0.5)
-#: A clock is taken to be wrong only where the correlation rises by this, and to at least that.
+#: A clock counts as wrong only if the correlation rises by the first, to at least the second.
 _GAIN, _LEAST = 0.1, 0.5
-#: The clocks have to share this part of the log.
+#: Both clocks have to cover this share of the log.
 _SHARED = 0.7
 
 
 @dataclass(frozen=True)
 class Clock:
-    """Quality of time `start_s + offset_s + rate (t - start_s)` belongs to power of time t."""
+    """How the quality's clock runs against the power's.
+
+    The power at time t has the quality that was logged at
+
+        start_s + offset_s + rate (t − start_s)
+
+    Attributes:
+        start_s: first time of the log.
+        rate: seconds of the quality's clock in a second of the power's.
+        offset_s: how late the quality is at the start.
+    """
 
     start_s: float
     rate: float = 1.0
@@ -35,11 +45,22 @@ class Clock:
 
     @property
     def right(self) -> bool:
-        """Whether it is the power's own."""
+        """Whether it is the power's own clock."""
         return self.rate == 1.0 and self.offset_s == 0.0
 
     def quality_at(self, time_s: FloatArray, quality_db: FloatArray) -> FloatArray:
-        """Quality (S,) that belongs to the power at each time: the nearest; NaN beyond the log."""
+        """Quality (S,) that belongs to the power at each time; NaN if it is beyond the log.
+
+        Args:
+            time_s, quality_db: (S,) samples as logged; the quality nearest in time is taken.
+
+        Example:
+            A quality that was logged 2 s late:
+
+            >>> clock = Clock(0.0, offset_s=2.0)
+            >>> clock.quality_at(np.arange(4.0), np.array([10.0, 11.0, 12.0, 13.0])).tolist()
+            [12.0, 13.0, nan, nan]
+        """
         wanted_s = self.start_s + self.offset_s + self.rate * (time_s - self.start_s)
         after = np.clip(np.searchsorted(time_s, wanted_s), 1, time_s.size - 1)
         before = after - 1
@@ -52,9 +73,10 @@ class Clock:
 def quality_clock(
     time_s: FloatArray, rss_db: FloatArray, quality_db: FloatArray, lock_quality_db: float
 ) -> Clock:
-    """Clock at which the lock goes best with the power.
+    """The clock with which lock and power are best correlated.
 
-    The power's own, unless another rate or offset explains the power far better.
+    It is the power's own, unless another rate and offset raise the correlation by 0.1 or more, to
+    at least 0.5.
 
     Args:
         time_s, rss_db, quality_db: (S,) samples of a log, in the order of time.
@@ -89,7 +111,7 @@ def quality_clock(
 
 
 def _correlation(power_db: FloatArray, lock: FloatArray, shared: FloatArray) -> FloatArray:
-    """Correlation (K,) of power (T,) with locks (T, K) over what they share (T, K)."""
+    """Correlation (K,) of power (T,) with K locks (T, K), over the times that `shared` marks."""
     count = shared.sum(axis=0)
     power = np.where(shared, power_db[:, None], 0.0)
     power = np.where(shared, power - power.sum(axis=0) / np.maximum(count, 1), 0.0)

@@ -10,14 +10,14 @@ from rfsl.config.base import Latitude, Longitude, Name, Positive
 from rfsl.geometry.frames import LocalFrame
 
 Kind = Literal["testbed", "emulated", "synthetic"]
-#: Fold name of everything that used no calibration, hence no location's name.
+#: Fold of results that used no calibration; no location has this name.
 NO_FOLD = "none"
-#: Fold name of what is calibrated on every calibration flight, for flights of unknown sources.
+#: Fold that leaves no location out, for flights over unknown sources.
 ALL_FOLD = "all"
 
 
 class Trial(BaseModel):
-    """One row of the trials table."""
+    """One row of the trials table; config/README.md describes its columns."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
@@ -32,6 +32,6 @@ class Trial(BaseModel):
     kind: Kind
 
     def source_position_m(self, frame: LocalFrame) -> tuple[float, float, float]:
-        """True source position (x, y, z) in the local frame."""
+        """True position (x, y, z) of the source in the local frame; z is above the ground."""
         x_m, y_m = frame.to_local(self.source_lat_deg, self.source_lon_deg)
         return float(x_m), float(y_m), self.source_height_m

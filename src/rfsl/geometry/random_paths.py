@@ -1,4 +1,8 @@
-"""Random trajectories over the flight area, of the kinds that search flights have."""
+"""Random paths over the flight area, of the kinds that search flights fly.
+
+Each function takes the area and a generator, and returns the corners (W, 2) of a path of straight
+legs: east and north in metres.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +13,12 @@ import numpy as np
 from rfsl.arrays import FloatArray
 from rfsl.geometry.frames import Box
 
-#: A trajectory of one kind: corners (W, 2) over a box, drawn from a generator.
+#: Draws a path of one kind: corners (W, 2) over a box.
 TrajectoryKind = Callable[[Box, np.random.Generator], FloatArray]
 
 
 def spiral(box: Box, rng: np.random.Generator) -> FloatArray:
-    """Rectangular rings from the outside in, or from the inside out."""
+    """Three to eight rectangular rings, from the outside in or from the inside out."""
     center_m, half_m = np.array(box.center_m), np.array(box.half_size_m)
     rings = int(rng.integers(3, 9))
     shares = np.linspace(rng.uniform(0.7, 1.0), rng.uniform(0.05, 0.3), rings)
@@ -24,7 +28,7 @@ def spiral(box: Box, rng: np.random.Generator) -> FloatArray:
 
 
 def lawnmower(box: Box, rng: np.random.Generator) -> FloatArray:
-    """Parallel legs, east-west or north-south, some distance apart."""
+    """Parallel legs at a random spacing, east-west or north-south."""
     spacing_m = rng.uniform(15.0, 70.0)
     size_m = 2.0 * np.array(box.half_size_m)
     along = int(rng.integers(2))
@@ -37,7 +41,7 @@ def lawnmower(box: Box, rng: np.random.Generator) -> FloatArray:
 
 
 def edges(box: Box, rng: np.random.Generator) -> FloatArray:
-    """Once or more around the boundary."""
+    """Three laps on the boundary or a little inside it."""
     inset = rng.uniform(0.85, 1.0)
     corners = inset * np.array([[1.0, -1.0], [1.0, 1.0], [-1.0, 1.0], [-1.0, -1.0]])
     corners = np.roll(corners, int(rng.integers(4)), axis=0)
@@ -46,7 +50,7 @@ def edges(box: Box, rng: np.random.Generator) -> FloatArray:
 
 
 def shrinking_rectangles(box: Box, rng: np.random.Generator) -> FloatArray:
-    """Rectangles that close in on some place, as a search does."""
+    """Rectangles that close in on a random place, as a search does."""
     west_m, east_m, south_m, north_m = box.west_m, box.east_m, box.south_m, box.north_m
     goal_m = rng.uniform([west_m, south_m], [east_m, north_m])
     size_m = np.array(box.half_size_m)
@@ -91,5 +95,5 @@ TRAJECTORY_KINDS: dict[str, TrajectoryKind] = {
 
 
 def _turned(path_m: FloatArray, rng: np.random.Generator) -> FloatArray:
-    """Flown forwards or backwards."""
+    """The path forwards or backwards, with equal chance."""
     return path_m if rng.random() < 0.5 else path_m[::-1]

@@ -1,4 +1,4 @@
-"""Trajectories to simulate: the paper's inward, chamfered spiral."""
+"""The trajectory that is simulated: the paper's inward spiral with cut corners."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rfsl.geometry.frames import Box, travelled_m
 
 @dataclass(frozen=True)
 class Trajectory:
-    """Where the UAV is at each RSS sample; S samples in the order of time.
+    """Position of the UAV at each RSS sample; S samples in the order of time.
 
     Attributes:
         time_s: (S,) seconds since the start.
@@ -25,11 +25,11 @@ class Trajectory:
 
     @property
     def travelled_m(self) -> FloatArray:
-        """(S,) length of the path flown so far."""
+        """(S,) length of the path flown up to each sample."""
         return travelled_m(self.position_m)
 
     def until(self, time_s: float) -> Trajectory:
-        """The part before a time."""
+        """The samples before `time_s`."""
         kept = self.time_s < time_s
         return Trajectory(self.time_s[kept], self.position_m[kept])
 
@@ -37,10 +37,17 @@ class Trajectory:
 def spiral(settings: SpiralSettings, flight_area: Box, source_area: Box) -> Trajectory:
     """The paper's trajectory: from the take-off point into an inward rectangular spiral.
 
-    The outer ring runs counter-clockwise inside the overlap of both areas, starting on its east
-    side; each further ring is smaller by the ring spacing and has its corners cut. The UAV stops
-    at every corner, as flown by waypoint commands. It ends after `duration_s`, or hovers at the
-    end of the innermost ring until then.
+    The outer ring runs counter-clockwise inside the overlap of both areas and starts on its east
+    side. Each further ring is smaller by the ring spacing and has its corners cut. The UAV stops
+    at every corner, as it does between waypoint commands. The trajectory ends after `duration_s`;
+    if the innermost ring ends earlier, the UAV hovers there.
+
+    Args:
+        settings: height, duration, speed and the shape of the rings.
+        flight_area, source_area: boxes in the local frame.
+
+    Returns:
+        A sample every `sample_interval_s`.
 
     Raises:
         ValueError: the areas do not overlap, or the insets leave no ring.
@@ -103,16 +110,34 @@ def fly_waypoints(
 ) -> FloatArray:
     """Positions of a UAV that flies straight legs and stops at each waypoint.
 
-    Each leg has a trapezoidal speed profile (triangular if too short for the full speed), followed
-    by `hover_s` at its end. Before the start it waits at the first, after the end at the last
-    waypoint.
+    Speed rises and falls by the acceleration a. On a leg of length L it reaches
+
+        v = min(v_max, √(a L)),
+
+    so a leg that is too short for the maximum speed has a triangular profile. The UAV hovers at the
+    end of each leg. Before time zero it is at the first waypoint, after the end at the last.
 
     Args:
-        waypoints_m: (W, D) corners, W >= 2.
-        time_s: (S,) times at which the position is wanted.
+        waypoints_m: (W, D) corners, W ≥ 2.
+        time_s: (S,) times at which the position is wanted; the first leg starts at zero.
+        maximum_speed_m_s, acceleration_m_s2: v_max and a.
+        hover_s: time spent at each waypoint after the first.
 
     Returns:
         (S, D) positions.
+
+    Example:
+        A leg of 100 m at 1 m/s² takes 20 s, and half of it 10 s:
+
+        >>> xy_m = fly_waypoints(
+        ...     np.array([[0.0, 0.0], [100.0, 0.0]]),
+        ...     np.array([0.0, 10.0, 20.0]),
+        ...     maximum_speed_m_s=15.0,
+        ...     acceleration_m_s2=1.0,
+        ...     hover_s=2.0,
+        ... )
+        >>> xy_m[:, 0].tolist()
+        [0.0, 50.0, 100.0]
     """
     legs_m = np.diff(waypoints_m, axis=0)
     length_m = np.linalg.norm(legs_m, axis=1)

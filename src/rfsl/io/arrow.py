@@ -1,4 +1,4 @@
-"""Uncompressed Arrow files, which a reader maps into memory, and their columns of vectors."""
+"""Uncompressed Arrow files, which a reader maps into memory, with columns of vectors."""
 
 from __future__ import annotations
 
@@ -17,13 +17,24 @@ from rfsl.io.writing import written_beside
 
 
 def write_arrow(table: pyarrow.Table, path: str | Path) -> None:
-    """Write a table in one piece, so that a column is one array when it is mapped."""
+    """Write a table in one piece, so that a mapped column is one array.
+
+    Raises:
+        DataError: the file cannot be written.
+    """
     empty = pyarrow.RecordBatch.from_pylist([], table.schema)
     write_arrow_pieces(table.combine_chunks().to_batches() or [empty], path)
 
 
 def write_arrow_pieces(pieces: Iterable[pyarrow.RecordBatch], path: str | Path) -> None:
-    """Write a table piece by piece (one at least), holding one at a time."""
+    """Write a table piece by piece; one piece is in memory at a time.
+
+    Args:
+        pieces: at least one, all with the same columns.
+
+    Raises:
+        DataError: the file cannot be written.
+    """
     pieces = iter(pieces)
     first = next(pieces)
     with (
@@ -41,11 +52,14 @@ def read_arrow(
     """Map a table that `write_arrow` wrote.
 
     Args:
-        kind: what the message calls such a file.
-        numbers, vectors: its columns; the latter of `vector_column`.
+        kind: what the error message calls such a file.
+        numbers, vectors: names of the columns of numbers and of vectors (`vector_column`).
+
+    Returns:
+        The table with these columns.
 
     Raises:
-        DataError: unreadable, without rows, or without such columns.
+        DataError: the file cannot be read, has no rows or lacks one of these columns.
     """
     try:
         table = pyarrow.ipc.open_file(pyarrow.memory_map(str(path))).read_all()
@@ -61,18 +75,18 @@ def read_arrow(
 
 
 def vector_column(values: NDArray[Any]) -> pyarrow.FixedSizeListArray:
-    """Vectors (N, F) as a column."""
+    """Vectors (N, F) as a column of N fixed-size lists."""
     flat = pyarrow.array(np.ascontiguousarray(values).ravel())
     return pyarrow.FixedSizeListArray.from_arrays(flat, values.shape[1])
 
 
 def vectors_of(column: pyarrow.ChunkedArray) -> NDArray[Any]:
-    """Inverse of `vector_column`; a view where the column is in one piece."""
+    """Vectors (N, F) of a column: a view if the column is in one piece, else a copy."""
     pieces = vector_pieces(column)
     return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
 
 
 def vector_pieces(column: pyarrow.ChunkedArray) -> list[NDArray[Any]]:
-    """The vectors (N, F) of each piece of a column, as views of the file."""
+    """Vectors (n, F) of each piece of a column, as views of the file."""
     width = column.type.list_size
     return [piece.flatten().to_numpy().reshape(-1, width) for piece in column.chunks]

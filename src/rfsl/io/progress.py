@@ -1,4 +1,4 @@
-"""How far a long job is: a bar on a terminal, plain lines in its log."""
+"""How far a long job is: a bar on a terminal, and lines in its log."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TypeVar
 from tqdm import tqdm
 
 _LOG = logging.getLogger(__name__)
-#: Time between two lines in the log.
+#: Shortest time between two lines in the log.
 INTERVAL_S = 10.0
 
 Item = TypeVar("Item")
@@ -19,12 +19,12 @@ Item = TypeVar("Item")
 def tracked(
     items: Iterable[Item], total: int, label: str, interval_s: float = INTERVAL_S
 ) -> Iterator[Item]:
-    """The items, behind a progress bar if there is a terminal; now and then a line in the log.
+    """Yield the items, with a progress bar if there is a terminal and a log line now and then.
 
     Args:
-        total: how many items there are.
-        label: what is counted, as in "simulated flights".
-        interval_s: the log gets a line when an item is done this long after the last line.
+        total: number of items.
+        label: name of the items, such as "simulated flights".
+        interval_s: shortest time between two lines in the log; a line is written after an item.
     """
     told_s = time.perf_counter()
     bar = tqdm(items, desc=label, total=total, disable=None)

@@ -1,4 +1,4 @@
-"""Records of values by name: JSON files, and the immutable base of those with a schema."""
+"""JSON records (values by name), and the base class of records with a schema."""
 
 from __future__ import annotations
 
@@ -14,13 +14,18 @@ from rfsl.io.writing import written_beside
 
 
 class Record(BaseModel):
-    """Immutable, and strict about what is in the file."""
+    """A record with a schema: immutable; an unknown field is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 def write_json(values: Mapping[str, Any], path: str | Path) -> None:
-    """Write a record as indented JSON."""
+    """Write a record as indented JSON.
+
+    Raises:
+        DataError: the file cannot be written.
+        ValueError: a value is NaN or infinite.
+    """
     with written_beside(path) as temporary:
         text = json.dumps(values, indent=2, ensure_ascii=False, allow_nan=False)
         temporary.write_text(text + "\n", encoding="utf-8")
@@ -30,7 +35,7 @@ def read_json(path: str | Path) -> dict[str, Any]:
     """Read a record that `write_json` wrote.
 
     Raises:
-        DataError: unreadable, or not a record.
+        DataError: the file cannot be read or holds no record.
     """
     try:
         values = json.loads(Path(path).read_text(encoding="utf-8"))

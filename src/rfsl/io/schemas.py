@@ -1,4 +1,7 @@
-"""Columns of the tables between stages, with their units, and what is checked of them."""
+"""Columns of the tables between stages, with their units, and what is checked.
+
+The first line of each class's docstring is "path: what a row is"; docs/reference/files.md shows it.
+"""
 
 from __future__ import annotations
 
@@ -57,11 +60,13 @@ class PropagationErrorTable(pa.DataFrameModel):
     """results/propagation/{trial}.parquet: one row per propagation model and locked sample."""
 
     model: str = pa.Field(description="propagation model")
-    time_s: float = pa.Field(ge=0.0, description="of the flight")
+    time_s: float = pa.Field(ge=0.0, description="time since the start of the flight")
     distance_m: float = pa.Field(gt=0.0, description="direct distance to the source")
     depression_deg: float = pa.Field(description="angle of the source below the horizontal")
-    body_azimuth_deg: float = pa.Field(description="of the source, counter-clockwise from right")
-    error_db: float = pa.Field(description="measured minus predicted, its median taken out")
+    body_azimuth_deg: float = pa.Field(
+        description="azimuth of the source in the body frame, counter-clockwise from the right"
+    )
+    error_db: float = pa.Field(description="measured minus predicted, less the median")
 
     class Config:
         strict = True
@@ -78,16 +83,16 @@ class EvaluationTable(pa.DataFrameModel):
         isin=["testbed", "emulated", "synthetic"], description="real, digital twin, field model"
     )
     after_s: int = pa.Field(gt=0, description="the estimate uses the flight up to this time")
-    seed: int = pa.Field(ge=0, description="of the training; 0 where nothing is trained")
-    estimate_x_m: float = pa.Field(nullable=True, description="east")
-    estimate_y_m: float = pa.Field(nullable=True, description="north")
-    source_x_m: float = pa.Field(description="true, east")
-    source_y_m: float = pa.Field(description="true, north")
+    seed: int = pa.Field(ge=0, description="seed of the training; 0 if nothing is trained")
+    estimate_x_m: float = pa.Field(nullable=True, description="estimate, east")
+    estimate_y_m: float = pa.Field(nullable=True, description="estimate, north")
+    source_x_m: float = pa.Field(description="true position, east")
+    source_y_m: float = pa.Field(description="true position, north")
     error_m: float = pa.Field(nullable=True, ge=0.0, description="2D distance to the true source")
     simulated_error_m: float = pa.Field(
         nullable=True, ge=0.0, description="mean error over the simulated test sources"
     )
-    latency_s: float = pa.Field(nullable=True, ge=0.0, description="from samples to position")
+    latency_s: float = pa.Field(nullable=True, ge=0.0, description="time from samples to position")
     expected_error_m: float = pa.Field(
         nullable=True, ge=0.0, description="expected 2D error by the estimator's own posterior"
     )
@@ -98,12 +103,12 @@ class EvaluationTable(pa.DataFrameModel):
     source_share: float = pa.Field(
         nullable=True,
         in_range={"min_value": 0.0, "max_value": 1.0},
-        description="probability of the smallest region that reaches the source: it lies in the "
-        "90 % region if this is at most 0.9",
+        description="probability of the smallest region that reaches the source; the source is in "
+        "the 90 % region if this is at most 0.9",
     )
     usable: bool = pa.Field(description="whether there is an estimate")
     reason: str = pa.Field(
-        description="why not usable, or why the flight does not say where the source is; else empty"
+        description="why there is no estimate, or why the flight does not tell the place; or empty"
     )
 
     class Config:
@@ -119,8 +124,8 @@ class BoundTable(pa.DataFrameModel):
     cramer_rao_m: float = pa.Field(
         nullable=True,
         gt=0.0,
-        description="smallest root-mean-square 2D error without bias; infinite where the flight "
-        "does not tell the place",
+        description="smallest root-mean-square 2D error of any unbiased estimate; infinite if the "
+        "flight does not tell the place",
     )
 
     class Config:
@@ -133,8 +138,8 @@ class RedrawnTable(pa.DataFrameModel):
 
     trial: str = pa.Field(description="its name in the trials table")
     after_s: int = pa.Field(gt=0, description="from the flight up to this time")
-    number: int = pa.Field(ge=0, description="of the redraw of the flight's RSS")
-    error_m: float = pa.Field(ge=0.0, description="of the ideal posterior")
+    number: int = pa.Field(ge=0, description="number of the redraw of the flight's RSS")
+    error_m: float = pa.Field(ge=0.0, description="2D error of the ideal posterior")
 
     class Config:
         strict = True
@@ -145,7 +150,7 @@ class SimulatedTable(pa.DataFrameModel):
     """results/evaluation/simulated/{mode}/{fold}.parquet: one row per simulated flight."""
 
     index: int = pa.Field(ge=0, description="number of the flight in split `test`")
-    trajectory: str = pa.Field(description="its kind")
+    trajectory: str = pa.Field(description="kind of the trajectory")
     inside: bool = pa.Field(description="whether the source is inside the flight area")
     error_m: float = pa.Field(ge=0.0, description="2D distance to the true source")
     expected_error_m: float = pa.Field(
@@ -169,13 +174,13 @@ class HeatmapTable(pa.DataFrameModel):
     """results/evaluation/heatmap/{mode}.parquet: one row per test scene, condition and seed."""
 
     scene: int = pa.Field(ge=0, description="number of the scene in split `test`")
-    seed: int = pa.Field(ge=0, description="of the training")
-    sampling: str = pa.Field(isin=["pixels", "flight"], description="where was measured")
+    seed: int = pa.Field(ge=0, description="seed of the training")
+    sampling: str = pa.Field(isin=["pixels", "flight"], description="where the UAV measured")
     coverage: float = pa.Field(gt=0.0, le=1.0, description="share of the pixels measured")
-    noise_rate: float = pa.Field(ge=0.0, description="of the errors of the measurements")
+    noise_rate: float = pa.Field(ge=0.0, description="factor of the added measurement noise")
     error_m: float = pa.Field(ge=0.0, description="2D distance to the true source")
     expected_error_m: float = pa.Field(
-        nullable=True, ge=0.0, description="the same as the heatmap has it"
+        nullable=True, ge=0.0, description="expected 2D error by the heatmap"
     )
 
     class Config:

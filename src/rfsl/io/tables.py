@@ -1,4 +1,4 @@
-"""Tables between stages: Parquet checked by a schema on write and read, and tables for people."""
+"""Parquet tables that a schema checks on writing and reading, and tables for people."""
 
 from __future__ import annotations
 
@@ -24,7 +24,15 @@ def write_frame(
     schema: type[pa.DataFrameModel],
     metadata: Mapping[str, str] | None = None,
 ) -> None:
-    """Check a frame and write it as Parquet beside its place, then move it there."""
+    """Check a frame and write it as Parquet.
+
+    Args:
+        frame: with the columns of `schema`.
+        metadata: texts by name that the file keeps beside the table.
+
+    Raises:
+        DataError: the frame does not have the schema, or the file cannot be written.
+    """
     table = pyarrow.Table.from_pandas(checked(frame, schema, path), preserve_index=False)
     _write_parquet(table, path, metadata or {})
 
@@ -33,23 +41,32 @@ def read_frame(path: str | Path, schema: type[pa.DataFrameModel]) -> pd.DataFram
     """Read a Parquet file and check it.
 
     Raises:
-        DataError: unreadable, or not of the schema.
+        DataError: the file cannot be read, or its table does not have the schema.
     """
     return checked(read_parquet(path).to_pandas(), schema, path)
 
 
 def write_tsv(frame: pd.DataFrame, path: str | Path) -> None:
-    """Write a table for people: tab-separated, numbers to a tenth of a unit or better."""
+    """Write a table for people: tab-separated, numbers with six significant digits."""
     with written_beside(path) as temporary:
         frame.to_csv(temporary, sep="\t", index=False, float_format="%.6g", lineterminator="\n")
 
 
 def source_positions_m(table: pyarrow.Table) -> Float32Array:
+    """Source positions (N, 2), east and north, of a table with `SOURCE_COLUMNS`."""
     columns = [table.column(name).to_numpy() for name in SOURCE_COLUMNS]
     return np.column_stack(columns).astype(np.float32)
 
 
 def checked(frame: pd.DataFrame, schema: type[pa.DataFrameModel], path: str | Path) -> pd.DataFrame:
+    """The frame, if it has the schema.
+
+    Args:
+        path: file of the frame, for the message.
+
+    Raises:
+        DataError: it does not have the schema.
+    """
     try:
         return pd.DataFrame(schema.validate(frame, lazy=True))
     except (pa.errors.SchemaError, pa.errors.SchemaErrors) as error:
@@ -63,6 +80,11 @@ def _write_parquet(table: pyarrow.Table, path: str | Path, metadata: Mapping[str
 
 
 def read_parquet(path: str | Path) -> pyarrow.Table:
+    """Read a Parquet file, unchecked.
+
+    Raises:
+        DataError: the file cannot be read.
+    """
     try:
         return pyarrow.parquet.read_table(path)
     except (OSError, pyarrow.ArrowInvalid) as error:

@@ -1,4 +1,4 @@
-"""Writing files so that a reader never sees half of one."""
+"""Writing files in such a way that a reader never sees half a file."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from rfsl.errors import DataError
 def written_beside(path: str | Path) -> Iterator[Path]:
     """Yield a temporary path in the folder of `path`; on success move it into place.
 
-    The move is atomic (`os.replace` within one folder), and what is moved is on the disk. On an
-    error the temporary file is removed and `path` stays as it was; one that a killed process left
-    is removed by the next that writes `path`. The temporary name keeps the suffix, since some
-    writers look at it.
+    The move is atomic (`os.replace` within one folder), and the content is on the disk before it.
+    On an error the temporary file is removed and `path` stays as it was. The temporary file of a
+    killed process is removed when `path` is written again. The temporary name keeps the suffix of
+    `path`, because some writers choose the format by it.
 
     Raises:
         DataError: the folder cannot be written, or the disk is full.
@@ -54,14 +54,14 @@ def written_beside(path: str | Path) -> Iterator[Path]:
 
 
 def remove(path: str | Path) -> None:
-    """Remove a file, if there is one, and what killed processes left while they wrote it."""
+    """Remove a file, if it exists, and temporary files that killed processes left beside it."""
     path = Path(path)
     for found in [path, *_temporaries(path)]:
         found.unlink(missing_ok=True)
 
 
 def check_writable(folder: str | Path) -> None:
-    """Make sure that files can be made in a folder, or that it can be made itself.
+    """Check that files can be created in a folder, or that the folder itself can be created.
 
     Raises:
         DataError: they cannot.
@@ -72,13 +72,13 @@ def check_writable(folder: str | Path) -> None:
     if not (place.is_dir() and os.access(place, os.W_OK | os.X_OK)):
         raise DataError(
             f"cannot write to {folder}: {place} is "
-            f"{'not writable' if place.is_dir() else 'no folder'}. Make it writable, then run "
+            f"{'not writable' if place.is_dir() else 'not a folder'}. Make it writable, then run "
             "the same command again"
         )
 
 
 def _temporaries(path: Path) -> list[Path]:
-    """Temporary files for `path`, by the names that `mkstemp` gives."""
+    """Existing temporary files for `path`, found by the names that `mkstemp` gives."""
     name = re.compile(rf"\.{re.escape(path.stem)}-[a-z0-9_]{{8}}{re.escape(path.suffix)}")
     if not path.parent.is_dir():
         return []

@@ -1,4 +1,4 @@
-"""The area in which the source may be: a polygon of a KML file, or the config's box."""
+"""The area where the source may be: a polygon of a KML file, or the config's box."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rfsl.config.scenario import Area, ScenarioSettings
 from rfsl.geometry.frames import Box, LocalFrame
 from rfsl.localize.kml import read_polygon
 
-#: A polygon that differs from its bounding box by less than this share of it is that box.
+#: A polygon counts as its bounding box if the box is larger by less than this share.
 _SAME_SHARE = 1e-3
 
 
@@ -23,9 +23,9 @@ class SourceArea:
     """Where the source may be.
 
     Attributes:
-        name: where this is said: a file, or a key of the config.
-        scenario: with the polygon's bounding box as source area.
-        polygon_m: the polygon in the scenario's local frame.
+        name: the file or the key of the config that gives the area.
+        scenario: the config's scenario, with the polygon's bounding box as source area.
+        polygon_m: the polygon, east and north in the local frame of `scenario`.
     """
 
     name: str
@@ -34,9 +34,10 @@ class SourceArea:
 
     @classmethod
     def of(cls, file: str | Path | None, scenario: ScenarioSettings) -> SourceArea:
-        """The polygon of a KML file, with the local frame's origin at its south-western corner.
+        """The polygon of a KML file, or `scenario.source_area` if there is no file.
 
-        Without a file it is `scenario.source_area`, and the frame is the scenario's.
+        With a file, the local frame has its origin at the south-western corner of the polygon's
+        bounding box. Without one, it is the scenario's.
 
         Raises:
             DataError: see `read_polygon`.
@@ -60,21 +61,21 @@ class SourceArea:
 
     @property
     def is_box(self) -> bool:
-        """Whether the polygon is its own bounding box."""
+        """Whether the polygon fills its bounding box, up to a thousandth of its area."""
         outside_m2 = shapely.box(*self.polygon_m.bounds).area - self.polygon_m.area
         return bool(outside_m2 < _SAME_SHARE * self.polygon_m.area)
 
     def holds(self, xy_m: FloatArray) -> BoolArray:
-        """Which of some places (N, 2) lie in it."""
+        """Mask (N,) of the places (N, 2) that lie in the area."""
         held: BoolArray = shapely.contains_xy(self.polygon_m, *xy_m.T)
         return held
 
     def to_edge_m(self, xy_m: FloatArray) -> float:
-        """Distance of a place (2,) from the edge, from either side."""
+        """Distance of a place (2,) from the edge, whether it lies inside or outside."""
         return float(self.polygon_m.boundary.distance(shapely.Point(xy_m)))
 
     def nearest_m(self, xy_m: FloatArray) -> FloatArray:
-        """The place (2,) of the area nearest to a place (2,): itself if it lies in it."""
+        """The point (2,) of the area nearest to a place (2,); the place itself if it is inside."""
         line = shapely.shortest_line(self.polygon_m, shapely.Point(xy_m))
         return np.asarray(line.coords[0][:2])
 

@@ -21,7 +21,7 @@ class Choice:
         params: its plain values, as `LocalizePlan.modes` gives them.
         files: calibration and weights that it uses, if any.
         calibrated_on: trials of that calibration.
-        notes: why it is not the one that was wanted.
+        notes: why the modes before it are not used.
     """
 
     mode: str
@@ -32,16 +32,16 @@ class Choice:
 
 
 def choose_mode(modes: Mapping[str, Mapping[str, Any]], results: Path | None) -> Choice:
-    """The first mode that has what it needs; the notes say what the others lack.
+    """The first mode that has the files it needs; the notes say what the modes before it lack.
 
     Args:
         modes: plain values by name, most wanted first, as `LocalizePlan.modes` gives them.
-        results: folder of the workflow's results; None where there cannot be a calibration on real
-            flights, because no logged flight is configured to calibrate on.
+        results: folder of the workflow's results; None if there can be no calibration on real
+            flights, because the config has no logged trial to calibrate on.
 
     Raises:
-        ConfigError: none has what it needs.
-        DataError: a calibration is there and cannot be read.
+        ConfigError: no mode has the files it needs.
+        DataError: a calibration file exists but cannot be read.
     """
     notes: list[str] = []
     for mode, params in modes.items():
@@ -55,12 +55,13 @@ def choose_mode(modes: Mapping[str, Mapping[str, Any]], results: Path | None) ->
             return Choice(mode, params, files, trials, tuple(notes))
         notes.append(f"{mode} is not used: {lack}")
     raise ConfigError(
-        f"localize: {'; '.join(notes)}. End localize.modes with a mode that needs neither"
+        f"localize: {'; '.join(notes)}. End localize.modes with a mode that needs neither a "
+        "calibration nor trained networks"
     )
 
 
 def _lack(params: Mapping[str, Any], results: Path | None) -> str | None:
-    """What a mode needs and is not there, in words; None if nothing is missing."""
+    """What a mode lacks, in words; None if nothing is missing."""
     if params["files"] is None:
         return "its networks are trained for flights of fixed lengths over one trajectory"
     files = _files(params, results)
@@ -77,7 +78,7 @@ def _lack(params: Mapping[str, Any], results: Path | None) -> str | None:
     if fitted is not None and set(fitted.kinds) == {"synthetic"}:
         return (
             f"it needs a calibration on real flights, and {files.calibration} was calibrated on "
-            "synthetic ones, which say nothing of a real flight"
+            "synthetic ones, which say nothing about a real flight"
         )
     missing = [path for path in files.paths() if not path.is_file()]
     if missing:

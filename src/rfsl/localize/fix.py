@@ -1,4 +1,4 @@
-"""The fix: a position from one flight log, its regions, and all that has to be said about it."""
+"""The fix: a position from one flight log, with its regions and notes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from rfsl.localizers.build import build_localizers
 from rfsl.localizers.posterior import Estimate
 from rfsl.localizers.regions import SHARES, Region
 
-#: A region this near to the edge of the area reaches it.
+#: A region that comes this close to the edge of the area reaches it.
 _AT_EDGE_M = 0.1
 
 
@@ -40,18 +40,18 @@ class Settings:
 
 @dataclass(frozen=True)
 class Fix:
-    """What one flight says of an unknown source.
+    """What one flight says about an unknown source.
 
     Attributes:
-        source: the log, as it was named.
-        flight: what was read of it, up to `flights.duration_s`.
-        held: (S,) samples that hold the signal; the estimate uses these.
-        area: where the source may be; its scenario has the local frame.
+        source: the log, as the user named it.
+        flight: the flight that was read from it, up to `flights.duration_s`.
+        held: (S,) mask of the samples that hold the signal; the estimate uses these.
+        area: where the source may be; its scenario sets the local frame.
         choice: the mode that made the estimate.
-        estimate: None where there is none.
-        regions: by rising probability; none where the mode gives no probability.
+        estimate: the position with its posterior; None if there is no estimate.
+        regions: the 50 % and the 90 % region; empty if the mode gives no probability.
         reason: why there is no estimate; empty otherwise.
-        notes: what was left out, what is missing, and what to beware of.
+        notes: what was left out, what is missing, and warnings.
     """
 
     source: Path
@@ -66,6 +66,7 @@ class Fix:
 
     @property
     def frame(self) -> LocalFrame:
+        """Local frame of all its positions: that of the area's scenario."""
         return LocalFrame.of(self.area.scenario)
 
 
@@ -74,14 +75,16 @@ def localize(
 ) -> Fix:
     """Estimate the position of the source from one flight log.
 
-    A flight that cannot be used gives a fix without an estimate, whose reason says why.
+    A flight that cannot be used gives a fix without an estimate; its reason says why.
 
     Args:
-        log: a log of any known format.
-        area_file: KML file of the area; None takes `scenario.source_area`.
+        log: file or folder of a log, of any known format.
+        area_file: KML file of the area; None: `scenario.source_area`.
+        choice: the mode that makes the estimate.
+        settings: blocks of the config.
 
     Raises:
-        FlightError: the log cannot be read, or is of another place.
+        FlightError: the log cannot be read, or it is from another place.
         DataError: the KML file or the calibration cannot be read.
         ConfigError: the area is too large for the grid.
     """
@@ -113,7 +116,7 @@ def localize(
 
 
 def _within(estimate: Estimate, area: SourceArea) -> tuple[Estimate, list[str]]:
-    """An estimate that knows of the area's polygon, where that is not the box it was made for."""
+    """Restrict an estimate, made for the box, to the area's polygon; a note says what changed."""
     if area.is_box:
         return estimate, []
     posterior = estimate.posterior
@@ -125,12 +128,12 @@ def _within(estimate: Estimate, area: SourceArea) -> tuple[Estimate, list[str]]:
     kept = area.holds(posterior.xy_m)
     outside = 1.0 - float(posterior.probability[kept].sum())
     masked = posterior.within(kept)
-    note = f"{100 * outside:.0f} % of the probability lay outside {area.name} and was taken out"
+    note = f"{100 * outside:.0f} % of the probability lay outside {area.name} and was removed"
     return Estimate(masked.median_m(), masked), [note] if outside >= 0.005 else []
 
 
 def _dropped(whole: Flight, flight: Flight, settings: FlightSettings) -> Iterator[str]:
-    """What of the log is not used, and why."""
+    """Notes on the parts of the log that are not used."""
     if len(whole) > len(flight):
         yield (
             f"only the first {settings.duration_s:g} s of the {whole.time_s[-1]:.0f} s above "
@@ -141,7 +144,7 @@ def _dropped(whole: Flight, flight: Flight, settings: FlightSettings) -> Iterato
     if early:
         yield f"{early} of {total} samples before the receiver found the signal are not used"
     if np.isnan(flight.quality_db).all():
-        yield "the log has no quality figure: whether the receiver held the signal is not known"
+        yield "the log has no quality figure, so samples without the signal may be among those used"
     unlocked = int((~locked_by_quality(flight, settings)).sum())
     if unlocked:
         yield (
@@ -151,10 +154,10 @@ def _dropped(whole: Flight, flight: Flight, settings: FlightSettings) -> Iterato
 
 
 def _beware(fix: Fix, estimate: Estimate, grid_m: float) -> Iterator[str]:
-    """What the reader of an estimate should know of it."""
+    """Warnings for the reader of an estimate."""
     place = shapely.Point(estimate.position_m)
     if not fix.regions:
-        yield f"{fix.choice.mode} does not say how sure it is: no expected error, no regions"
+        yield f"{fix.choice.mode} gives no probability: there is no expected error and no region"
     if estimate.unresolved:
         yield estimate.unresolved
     edge_m = fix.area.polygon_m.boundary
@@ -166,25 +169,25 @@ def _beware(fix: Fix, estimate: Estimate, grid_m: float) -> Iterator[str]:
             f"({fix.area.name})"
         )
     for found in fix.regions[:1]:
-        # Parts nearer to each other than the expected error are one place.
+        # Parts that are closer to each other than the expected error count as one.
         places = len(shapely.get_parts(found.shape_m.buffer(estimate.expected_error_m / 2)))
         if places > 1:
-            yield f"the 50 % region lies in {places} separate places: the source may be in any"
+            yield f"the 50 % region has {places} separate parts: the source may be in any of them"
     for found in fix.regions[-1:]:
         if not found.shape_m.covers(place):
             yield (
-                "the estimate lies outside its own 90 % region, where its expected error is "
-                "smallest: look where the region is"
+                "the estimate lies outside its own 90 % region, because the expected error is "
+                "smallest there: search the region, not the point"
             )
     spread_m = np.ptp(fix.flight.position_m[fix.held, :2], axis=0)
     if np.hypot(*spread_m) < 50.0:
         yield (
-            f"the signal was held over a track of {np.hypot(*spread_m):.0f} m only: fly wider for "
-            "a better fix"
+            f"the samples that hold the signal lie within only {np.hypot(*spread_m):.0f} m: fly "
+            "wider for a better fix"
         )
 
 
 def used_duration_s(fix: Fix) -> float:
-    """Time from the first to the last sample of the flight that is used."""
+    """Duration (s) of a fix's flight, from its first to its last sample."""
     times_s: FloatArray = fix.flight.time_s
     return float(times_s[-1] - times_s[0])

@@ -1,4 +1,4 @@
-"""KML: the area of the source is read from it, and a fix is written for ground-control stations."""
+"""KML: reads the area of the source, and writes a fix for ground-control stations."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from rfsl.geometry.frames import first_off_globe
 from rfsl.localize.wording import headline, rows
 
 with warnings.catch_warnings():
-    # It only warns that it writes XML without line breaks, since lxml is not there.
+    # fastkml warns that it writes XML without line breaks, because lxml is not installed.
     warnings.simplefilter("ignore")
     from fastkml import KML, Document, Placemark, Style, StyleUrl
     from fastkml.enums import AltitudeMode
@@ -27,12 +27,12 @@ with warnings.catch_warnings():
     from fastkml.styles import LineStyle, PolyStyle
     from fastkml.utils import find_all
 
-# What it logs stands in the error as well.
+# What fastkml logs is in the error message as well.
 logging.getLogger("fastkml").addHandler(logging.NullHandler())
 
-#: Of a KML file with one polygon, far more than any has.
+#: Limits on a KML file; a file with one polygon stays far below them.
 _MOST_BYTES, _MOST_LEVELS = 20_000_000, 100
-#: Colours as KML has them, aabbggrr: outline and fill.
+#: Colours of outline and fill in the order of KML: aabbggrr.
 _COLORS = {
     "region_50": ("ff005ed5", "80005ed5"),
     "region_90": ("ff009fe6", "40009fe6"),
@@ -42,10 +42,11 @@ _COLORS = {
 
 
 def read_polygon(path: str | Path) -> Polygon:
-    """The one polygon of a KML file, as longitude and latitude in degrees (WGS-84).
+    """The one polygon of a KML file: longitude and latitude in degrees (WGS-84), without heights.
 
     Raises:
-        DataError: no such file, not KML, no polygon or several, or one that crosses itself.
+        DataError: the file cannot be read or is not KML; it has no polygon or several; the polygon
+            is not on the globe, crosses itself or has no area.
     """
     path = Path(path)
     try:
@@ -56,7 +57,7 @@ def read_polygon(path: str | Path) -> Polygon:
     try:
         _check_xml(content)
         document = KML.parse(io.BytesIO(content))
-    except Exception as error:  # fastkml raises many kinds on what is XML, but not KML
+    except Exception as error:  # fastkml raises many kinds of errors on XML that is not KML
         raise DataError(
             f"{path}: not KML ({error}). Export the area as .kml (a .kmz is a zip file with the "
             ".kml in it)"
@@ -74,9 +75,9 @@ def read_polygon(path: str | Path) -> Polygon:
     if len(found) != 1:
         names = f" ({', '.join(name for name, _ in found)})" if found else ""
         raise DataError(
-            f"{path}: found {len(found) or 'no'} polygon{'s' if found else ''}{names}; a file with "
-            'the one polygon in which the source may be is needed, of the namespace "'
-            'http://www.opengis.net/kml/2.2"'
+            f"{path}: found {len(found) or 'no'} polygon{'s' if found else ''}{names}; the file "
+            "must have exactly one polygon, in which the source may be, in the namespace "
+            '"http://www.opengis.net/kml/2.2"'
         )
     name, polygon = found[0]
     longitude_deg, latitude_deg = shapely.get_coordinates(polygon).T
@@ -84,8 +85,8 @@ def read_polygon(path: str | Path) -> Polygon:
     if row is not None or not np.isfinite(polygon.area):
         raise DataError(
             f"{path}: polygon {name} is not on the globe: "
-            f"{longitude_deg[row or 0]:g},{latitude_deg[row or 0]:g}; longitude, latitude in "
-            "degrees are needed"
+            f"{longitude_deg[row or 0]:g},{latitude_deg[row or 0]:g}; give longitude and latitude "
+            "in degrees"
         )
     if not polygon.is_valid or polygon.area == 0.0:
         raise DataError(
@@ -96,17 +97,21 @@ def read_polygon(path: str | Path) -> Polygon:
 
 
 def _check_xml(content: bytes) -> None:
-    """Raise a ValueError or ExpatError for what is no XML, or what no KML needs.
+    """Refuse content that is not XML, and XML that no KML file needs.
 
     A document type can define entities that grow without end or name other files; whether they are
-    followed depends on the library. Elements in thousands of levels exhaust the stack.
+    followed depends on the library. Elements nested in thousands of levels exhaust the stack.
+
+    Raises:
+        ExpatError: the content is not XML.
+        ValueError: it is too large, has a document type, or is nested too deeply.
     """
     if len(content) > _MOST_BYTES:
         raise ValueError(f"it has {len(content):,} bytes; {_MOST_BYTES:,} at the most")
     parser, depth = expat.ParserCreate(), 0
 
     def refuse(*_: object) -> None:
-        raise ValueError("it has a document type (<!DOCTYPE>), which KML has not")
+        raise ValueError("it has a document type (<!DOCTYPE>), which a KML file must not have")
 
     def enter(*_: object) -> None:
         nonlocal depth
@@ -124,9 +129,10 @@ def _check_xml(content: bytes) -> None:
 
 
 def fix_kml(record: Mapping[str, Any], places: Mapping[str, Any]) -> str:
-    """KML of a fix: the point with its description, the regions, the track, the area.
+    """A fix as KML: the point with its description, the regions, the track, the area.
 
-    Every part of a region is a placemark of its own, since some stations read no others.
+    Every part of a region is a placemark of its own, because some stations read only single
+    polygons.
 
     Args:
         record: see `fix_record`.
@@ -143,7 +149,7 @@ def fix_kml(record: Mapping[str, Any], places: Mapping[str, Any]) -> str:
     document = Document(
         id="fix", name=title, styles=styles, features=[*_placemarks(record, places)]
     )
-    # Some stations look for the names without a prefix.
+    # Some stations expect element names without a prefix.
     text = KML(features=[document]).to_string(prettyprint=False, precision=7)
     plain = text.replace("<kml:", "<").replace("</kml:", "</").replace("xmlns:kml=", "xmlns=")
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + plain.replace("><", ">\n<") + "\n"

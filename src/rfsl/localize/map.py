@@ -35,7 +35,10 @@ _BARS_M = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000)
 
 
 def fix_map(fix: Fix) -> Figure:
-    """Map of a fix, north up, with colour bar and legend below it."""
+    """Map of a fix, north up, in metres of the local frame, with colour bar and legend below it.
+
+    Without an estimate, the track is grey and the title has the reason.
+    """
     with rc_context({**STYLE, "savefig.bbox": None}):
         west_m, south_m, east_m, north_m = _bounds(fix)
         high_in = float(np.clip(4.1 * (north_m - south_m) / (east_m - west_m), 2.2, 6.0))
@@ -64,7 +67,7 @@ def fix_map(fix: Fix) -> Figure:
         )
         color = "black" if found else "#A01C00"
         place = (0.04, 1.0 - 0.06 / total_in)
-        # A name may hold dollar signs, which are no formula.
+        # Dollar signs in a file name do not enclose a formula.
         told = figure.text(*place, "\n".join(title), va="top", fontsize=8.5, color=color)
         told.set_parse_math(False)
     return figure
@@ -72,7 +75,7 @@ def fix_map(fix: Fix) -> Figure:
 
 @contextmanager
 def _any_letters() -> Iterator[None]:
-    """A letter that the font lacks is drawn as a box, which needs no warning."""
+    """Draw a letter that the font lacks as a box, without a warning."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing from font")
         yield
@@ -87,7 +90,7 @@ def as_png(figure: Figure) -> bytes:
 
 
 def as_svg(figure: Figure) -> str:
-    """The map as an SVG element for an HTML page, without any address in it."""
+    """The map as an SVG element for an HTML page; it contains no web address."""
     buffer = io.StringIO()
     with (
         rc_context({**STYLE, "savefig.bbox": None, "svg.fonttype": "none", "svg.hashsalt": "fix"}),
@@ -97,14 +100,14 @@ def as_svg(figure: Figure) -> str:
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
-    # Inside HTML the parser knows both namespaces, and the page sets the size.
+    # An HTML parser knows both namespaces, and the page sets the size.
     text = re.sub(r'\sxmlns(:\w+)?="[^"]*"', "", text)
     head, rest = text.split(">", 1)
     return re.sub(r'\s(width|height)="[^"]*"', "", head) + ' role="img">' + rest
 
 
 def _title(fix: Fix) -> list[str]:
-    """Lines of the title: the log, and what was found or why nothing was."""
+    """Lines of the title: the log, then the mode and its expected error or the reason."""
     name, label = printable(fix.source.name), printable(str(fix.choice.params["label"]))
     if fix.estimate is None:
         return [*wrap(f"{name}: no estimate", _COLUMNS), *wrap(printable(fix.reason), _COLUMNS)]
@@ -150,8 +153,8 @@ def _draw_regions(axes: Axes, fix: Fix) -> list[Patch]:
 
 
 def _draw_track(figure: Figure, axes: Axes, fix: Fix, bar_at: float) -> list[Line2D]:
-    """The track in pieces of one colour each; grey where no sample is used."""
-    # What is not used for an estimate is not the source's power.
+    """Draw the track in pieces of one colour each; grey where no sample is used."""
+    # Without an estimate, no power counts as the source's.
     used = fix.held if fix.estimate is not None else np.zeros_like(fix.held)
     pieces = TrackPieces.of(fix.flight, used)
     ends_m = np.vstack([pieces.xy_m[1:], pieces.end_m])
@@ -190,7 +193,7 @@ def _draw_estimate(axes: Axes, fix: Fix) -> list[Line2D]:
     if fix.estimate is None:
         return []
     x_m, y_m = fix.estimate.position_m
-    # A white cross under the black one stands out from any colour.
+    # A white cross below the black one makes it stand out from any colour.
     axes.plot(x_m, y_m, "x", color="white", markersize=8, markeredgewidth=3.6, zorder=6)
     axes.plot(x_m, y_m, "x", color=_ESTIMATE, markersize=7, markeredgewidth=1.8, zorder=7)
     return [
@@ -201,7 +204,7 @@ def _draw_estimate(axes: Axes, fix: Fix) -> list[Line2D]:
 
 
 def _draw_scale(axes: Axes) -> None:
-    """A scale bar above the map on the right, where it covers no data."""
+    """Draw a scale bar above the map on the right, where it covers no data."""
     west_m, east_m = axes.get_xlim()
     wide_m = east_m - west_m
     bar_m = max((b for b in _BARS_M if b <= 0.3 * wide_m), default=wide_m / 4)

@@ -1,4 +1,4 @@
-"""Writing a fix: fix.json, fix.geojson, fix.kml, map.png and map.html in one folder."""
+"""The files of a fix: fix.json, fix.geojson, fix.kml, map.png and map.html in one folder."""
 
 from __future__ import annotations
 
@@ -20,16 +20,22 @@ from rfsl.localize.map import as_png, as_svg, fix_map
 from rfsl.localize.page import fix_page
 from rfsl.localize.wording import printable
 
-#: Files of a fix.
+#: Names of the files of a fix.
 OUTPUTS = ("fix.json", "fix.geojson", "fix.kml", "map.png", "map.html")
 #: Seven decimals of a degree are a centimetre.
 _DECIMALS = 7
-#: The written track leaves the flown one by no more than this.
+#: Largest distance of the written track from the flown one.
 _TRACK_M = 1.0
 
 
 def write_fix(fix: Fix, folder: str | Path) -> None:
-    """Write every file of a fix, once all are made; each appears whole or not at all."""
+    """Write every file of a fix into a folder, which is made if needed.
+
+    All contents are made before the first file is written. Each file appears whole or not at all.
+
+    Raises:
+        DataError: the folder or a file cannot be written.
+    """
     record, figure = fix_record(fix), fix_map(fix)
     places = geodetic_shapes(fix)
     texts = {
@@ -45,7 +51,7 @@ def write_fix(fix: Fix, folder: str | Path) -> None:
 
 
 def fix_record(fix: Fix) -> dict[str, Any]:
-    """What fix.json holds: plain values, None where there is nothing."""
+    """The content of fix.json as plain values; docs/reference/fix.md lists the keys."""
     estimate, frame = fix.estimate, fix.frame
     position, expected_error_m = None, None
     if estimate is not None:
@@ -97,7 +103,11 @@ def fix_record(fix: Fix) -> dict[str, Any]:
 
 
 def geodetic_shapes(fix: Fix) -> dict[str, Any]:
-    """Track (longitude, latitude, height above ground) and regions, ready to be written."""
+    """The shapes of a fix in degrees: `track`, `area`, and `regions` in the order of the fix.
+
+    Coordinates are longitude and latitude (WGS-84). The track, thinned out to within a metre, also
+    has the height above ground in metres.
+    """
     frame = fix.frame
     track_m = LineString(fix.flight.position_m).simplify(_TRACK_M)
     return {
@@ -108,7 +118,10 @@ def geodetic_shapes(fix: Fix) -> dict[str, Any]:
 
 
 def geodetic(shape_m: shapely.Geometry, frame: LocalFrame) -> shapely.Geometry:
-    """A shape of the local frame in longitude and latitude; outer rings counter-clockwise."""
+    """A shape of the local frame (m) in longitude and latitude (degrees, WGS-84).
+
+    Outer rings run counter-clockwise. Heights, if there are any, stay in metres.
+    """
 
     def turn(points_m: FloatArray) -> FloatArray:
         latitude_deg, longitude_deg = frame.to_geodetic(points_m[:, 0], points_m[:, 1])
@@ -121,7 +134,12 @@ def geodetic(shape_m: shapely.Geometry, frame: LocalFrame) -> shapely.Geometry:
 
 
 def fix_features(record: Mapping[str, Any], places: Mapping[str, Any]) -> dict[str, Any]:
-    """The fix as a GeoJSON FeatureCollection (RFC 7946): point, regions, track, area."""
+    """The fix as a GeoJSON FeatureCollection (RFC 7946): point, regions, track, area.
+
+    Args:
+        record: see `fix_record`.
+        places: see `geodetic_shapes`.
+    """
     features = []
     if record["position"] is not None:
         point = [record["position"]["longitude_deg"], record["position"]["latitude_deg"]]
@@ -134,7 +152,7 @@ def fix_features(record: Mapping[str, Any], places: Mapping[str, Any]) -> dict[s
     for region, shape in zip(record["regions"], places["regions"], strict=True):
         properties = {"probability": region["probability"], "area_m2": region["area_m2"]}
         features.append(_feature("region", mapping(shape), properties))
-    # Heights are above ground, which GeoJSON has no place for.
+    # GeoJSON has no place for heights above ground.
     track = shapely.force_2d(places["track"])
     properties = {"duration_s": record["duration_s"], "samples": record["samples"]}
     features.append(_feature("track", mapping(track), properties))

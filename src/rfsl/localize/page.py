@@ -1,4 +1,4 @@
-"""A fix as one HTML page that needs nothing from elsewhere."""
+"""A fix as one HTML page that loads nothing from elsewhere."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rfsl.localize.wording import headline, rows
 
 
 def fix_page(record: Mapping[str, Any], svg: str) -> str:
-    """The page: map, table and notes.
+    """The text of the page: map, table and notes. Names and notes are escaped.
 
     Args:
         record: see `fix_record`.

@@ -1,4 +1,4 @@
-"""A fix in words, the same in every output."""
+"""A fix in words: headline and table, the same in every output."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from unicodedata import category
 
 
 def printable(text: str) -> str:
-    """A text without what XML and UTF-8 have no place for: control and lone surrogate characters.
+    """A text in which U+FFFD replaces control, lone surrogate and unassigned characters.
 
-    The name of a file may hold any of them.
+    XML and UTF-8 cannot hold them all, but the name of a file may have any of them.
     """
     return "".join("\N{REPLACEMENT CHARACTER}" if _unfit(char) else char for char in text)
 
@@ -20,7 +20,11 @@ def _unfit(char: str) -> bool:
 
 
 def headline(record: Mapping[str, Any]) -> str:
-    """Where the source is, in one line; or why that is not known."""
+    """Position and expected error in one line, or why there is no estimate.
+
+    Args:
+        record: see `fix_record`.
+    """
     position = record["position"]
     if position is None:
         return f"No estimate: {record['reason']}"
@@ -31,7 +35,11 @@ def headline(record: Mapping[str, Any]) -> str:
 
 
 def rows(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Name and value of everything that a reader asks for."""
+    """The table of a fix: the name and the value of each row.
+
+    Args:
+        record: see `fix_record`.
+    """
     position, estimator = record["position"], record["estimator"]
     if position is not None:
         yield (
@@ -42,7 +50,7 @@ def rows(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         error_m = record["expected_error_m"]
         yield (
             "Expected error",
-            "not known" if error_m is None else f"{error_m:.1f} m, by the estimator's own account",
+            "not known" if error_m is None else f"{error_m:.1f} m, as the estimator computes it",
         )
     else:
         yield "No estimate", record["reason"]

@@ -1,4 +1,4 @@
-"""Localizers of one flight as the workflow asks for them."""
+"""Localizers with the files of their fold, as the workflow asks for them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rfsl.config.calibration import GainShapeSettings
 from rfsl.config.flights import FlightSettings
 from rfsl.config.localizers import LocalizerSettings
 from rfsl.config.propagation import PropagationSettings
@@ -22,12 +23,12 @@ _RESULTS = Path("results")
 
 @dataclass(frozen=True)
 class FittedFiles:
-    """What was fitted for a fold, as far as a mode uses it.
+    """Fitted files of a fold that a mode uses.
 
     Attributes:
         calibration: calibration/{fold}.json.
         weights: of the set networks, in the order of their seeds.
-        pool: how networks and kriging are combined.
+        pool: weights by which networks and kriging are combined.
     """
 
     calibration: Path | None = None
@@ -36,7 +37,7 @@ class FittedFiles:
 
     @classmethod
     def of(cls, values: Mapping[str, Any], results: Path = _RESULTS) -> FittedFiles:
-        """From the paths of `Plan.fitted_files`; the results may lie in another folder."""
+        """From the paths of `Core.fitted_files`; the results may lie in another folder."""
 
         def path(name: str | None) -> Path | None:
             return None if name is None else results / Path(name).relative_to(_RESULTS)
@@ -60,7 +61,8 @@ def build_localizers(
 
     Args:
         mode: plain values: localizer; with a propagation model its name and its settings as
-            `propagation` and `model`; with networks the length of their cells as `set_cell_m`.
+            `propagation` and `model`; with networks the length of their cells as `set_cell_m`; for
+            localizers that assume a gain, its shape as `gain_shape`.
         files: of the trial's fold.
 
     Raises:
@@ -73,6 +75,7 @@ def build_localizers(
         model = MODELS[mode["propagation"]].build(
             scenario, PropagationSettings(**mode["model"]), fitted
         )
+    shape = GainShapeSettings(**mode["gain_shape"]) if "gain_shape" in mode else None
     area = Box.of(scenario.source_area, LocalFrame.of(scenario))
     chosen = {0: files.weights}
     if spec.networks == "each":
@@ -89,6 +92,7 @@ def build_localizers(
                 weights=weights,
                 pool=files.pool,
                 set_cell_m=mode.get("set_cell_m", 0.0),
+                gain_shape=shape,
             )
         )
         for seed, weights in chosen.items()

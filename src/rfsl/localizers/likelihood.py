@@ -1,15 +1,17 @@
-"""Likelihood of a flight's RSS under a propagation model that is known to be wrong in known ways.
+"""Likelihood of a flight's RSS under a propagation model with uncertain gain and shadowing.
 
-RSS of a cell = model + level + gain error + shadowing. The level of a flight is unknown. The gain
-error is linear in the basis of `GainProfile`, with the covariance that a calibration leaves. The
-shadowing is a unit process along the flight times a spread that depends on the depression angle.
-The process is correlated exponentially, partly along the path and partly between places, plus a
-part of its own for each cell: what is shadowed where the UAV comes by again is mostly shadowed
-again. What is new in it from cell to cell has a t distribution, and all spreads of a flight share
-an unknown factor: so neither a few odd cells nor a rougher flight makes a wrong place look certain.
+RSS of a cell = model + level + gain error + shadowing.
 
-Before the receiver acquired the signal it was weaker than at acquisition: each cell from before
-counts with the probability of that.
+- Level: unknown, one for each flight.
+- Gain error: linear in the basis of `GainProfile`, with the covariance that a calibration leaves.
+- Shadowing: a process of unit variance along the flight, times a spread that depends on the
+  depression angle. The process is correlated exponentially, partly along the path and partly
+  between positions, and each cell adds a part of its own. Its innovations (the part not predicted
+  from the previous cells) have a t distribution, and all spreads of a flight share an unknown
+  factor. So neither a few outlying cells nor a rougher flight make a wrong position look certain.
+
+Before the receiver acquired the signal, the signal was weaker than at acquisition. Each cell before
+acquisition contributes the probability of that.
 """
 
 from __future__ import annotations
@@ -25,26 +27,67 @@ from rfsl.propagation.gain import GainProfile
 from rfsl.propagation.shadowing import Residual, cell_terms, unit_whitener
 from rfsl.propagation.spec import PropagationModel
 
-#: Spread of a level of which nothing is known.
+#: Standard deviation of the unknown level.
 UNKNOWN_LEVEL_DB = 100.0
-#: Candidates whose gain terms are held at once: temporaries stay in the cache.
+#: Candidates that are computed at once, so that temporaries stay in the cache.
 _BLOCK = 64
-#: Values of the common factor of a flight's spreads that are averaged over.
+#: Number of values over which the common factor of a flight's spreads is averaged.
 _FACTORS = 3
-#: Steps of the robust fit at the first of them, and at the others, which start from there.
+#: Steps of the robust fit for the first value, and for the others, which start from its result.
 _FIRST_STEPS, _STEPS = 5, 2
-#: Doubt about the gain that changes nothing.
+#: Directions of the gain error with a smaller standard deviation are left out.
 _NEGLIGIBLE_DB = 0.3
 
 
 @dataclass(frozen=True)
 class CellLikelihood:
-    """Likelihood of the mean RSS of a flight's cells, for each of many source positions.
+    """Marginal likelihood of the mean RSS of a flight's cells, for each of many source positions.
+
+    For a source at x let m = r − model(x) be the measured RSS less the model, D the diagonal matrix
+    of the spreads at x, and L the matrix that whitens the unit shadowing process of the C cells.
+    With β ~ N(0, I) for level and gain error, G their basis at one standard deviation each, and
+    log τ ~ N(0, `scale_spread`²) for the common factor of the spreads,
+
+        p(r | x) = ∬ |det D|⁻¹ Π_c t_ν(e_c; τ) p(β) p(τ) dβ dτ,   e = L D⁻¹ (m − G β),
+
+    t_ν is the t density of ν = `tail_freedom` degrees of freedom, scaled to standard deviation τ.
+    The integral over β is by Laplace's approximation, which is exact for Gaussian innovations; the
+    integral over log τ by Gauss-Hermite quadrature with 3 nodes. The fit of β is by iteratively
+    reweighted least squares (Lange, Little & Taylor, "Robust statistical modeling using the t
+    distribution", 1989). Each cell before acquisition adds log Φ((a − μ) / σ), with the RSS a at
+    acquisition and its expected RSS μ ± σ; cells closer to each other than twice the correlation
+    distance count as one.
 
     Attributes:
         model: mean of the RSS, up to the level.
         profile: basis and covariance of the gain error; its mean is not used.
         residual: shadowing.
+
+    See also:
+        `rfsl.localizers.methods.kriging`: the localizer that uses it.
+        `rfsl.evaluation.cramer_rao`: the bound of the same model with Gaussian innovations.
+
+    Example:
+        A straight flight cannot tell a source on its left from one on its right.
+
+        >>> x_m = np.arange(0.0, 100.0, 10.0)
+        >>> path_m = np.column_stack([x_m, 0.0 * x_m, 30.0 + 0.0 * x_m])
+        >>> none_m = np.empty((0, 3))
+        >>> cells = FlightCells(path_m, 0.0 * path_m, 0.1 * x_m, x_m, none_m, none_m)
+        >>> def free_space(uav_m, attitude_rad, source_m):
+        ...     return -20.0 * np.log10(np.linalg.norm(uav_m - source_m[:, None], axis=2))
+        >>> zero = (0.0,) * 8
+        >>> profile = GainProfile(
+        ...     depression_deg=(0.0, 90.0), gain_db=zero[:2], gain_std_db=zero[:2],
+        ...     low_db=zero[:4], high_db=zero[:2], covariance_db2=(zero,) * 8,
+        ... )
+        >>> residual = Residual(
+        ...     depression_edges_deg=(0.0, 90.0), std_db=(6.0,), correlation_distance_m=20.0
+        ... )
+        >>> sources_m = np.array([[80.0, 40.0, 1.0], [80.0, -40.0, 1.0]])
+        >>> left, right = CellLikelihood(free_space, profile, residual)(cells, sources_m)
+        >>> bool(np.isclose(left, right))
+        True
     """
 
     model: PropagationModel
@@ -52,7 +95,12 @@ class CellLikelihood:
     residual: Residual
 
     def __call__(self, cells: FlightCells, sources_m: FloatArray) -> FloatArray:
-        """Log-likelihood (N,) of source positions (N, 3), up to a constant."""
+        """Log-likelihood (N,) of source positions (N, 3), up to a constant.
+
+        Args:
+            cells: of one flight; at least two.
+            sources_m: (N, 3) east, north, up of the source's antenna.
+        """
         whitener = unit_whitener(cells.position_m, cells.travelled_m, self.residual)
         blocks = np.array_split(sources_m, len(sources_m) // _BLOCK + 1)
         return np.concatenate([self._block(cells, block, whitener) for block in blocks])
@@ -71,7 +119,11 @@ class CellLikelihood:
     def _free_db(
         self, position_m: FloatArray, attitude_rad: FloatArray, sources_m: FloatArray
     ) -> tuple[FloatArray, FloatArray]:
-        """Level and gain error at one standard deviation each (N, C, 1 + K), and spread (N, C)."""
+        """Basis of level and gain error at one standard deviation each, and spread of shadowing.
+
+        Returns:
+            (N, C, 1 + R) and (N, C), in dB, for N sources and C cells.
+        """
         basis, spread_db = cell_terms(
             position_m, attitude_rad, sources_m, self.profile, self.residual
         )
@@ -79,10 +131,10 @@ class CellLikelihood:
         return np.concatenate([level, basis @ self._gain_root_db], axis=-1), spread_db
 
     def _quiet(self, cells: FlightCells, sources_m: FloatArray, fit: _Fit) -> FloatArray:
-        """Log-probability (N,) that the signal was weaker before acquisition than at it.
+        """Log-probability (N,) that the signal was weaker before acquisition than at acquisition.
 
-        With level and gain error as the held cells give them. Cells nearer to each other than twice
-        the correlation distance are alike, and count as one.
+        Level and gain error are those fitted to the held cells, with their uncertainty. Cells
+        closer to each other than twice the correlation distance count as one.
         """
         from scipy.special import log_ndtr  # here, since it loads slowly
 
@@ -102,7 +154,7 @@ class CellLikelihood:
 
     @cached_property
     def _gain_root_db(self) -> FloatArray:
-        """A root (K, R) of the gain's covariance, without directions of hardly any doubt."""
+        """Root (K, R) of the gain's covariance, without directions below `_NEGLIGIBLE_DB`."""
         values, vectors = np.linalg.eigh(np.array(self.profile.covariance_db2))
         kept = values > _NEGLIGIBLE_DB**2
         return np.asarray(vectors[:, kept] * np.sqrt(values[kept]))
@@ -110,11 +162,11 @@ class CellLikelihood:
 
 @dataclass(frozen=True)
 class _Fit:
-    """Level and gain error of each candidate, fitted to the whitened RSS and integrated out.
+    """Fit of level and gain error to the whitened RSS, for each candidate.
 
     Attributes:
-        log_likelihood: (N,).
-        coefficients: (N, K) the most likely, at the common factor 1.
+        log_likelihood: (N,) with level and gain error integrated out.
+        coefficients: (N, K) most likely level and gain error, for the common factor 1.
         root: (N, K, K) lower Cholesky factor of their precision.
     """
 
@@ -124,14 +176,14 @@ class _Fit:
 
 
 def _fit(miss: FloatArray, free: FloatArray, residual: Residual) -> _Fit:
-    """Robust fit of the coefficients, by weights in turn with them, at each common factor.
+    """Iteratively reweighted least squares for the coefficients, at each common factor.
 
-    The integral over the coefficients is Laplace's, with the weights for the curvature: exact where
-    the innovations are Gaussian.
+    The integral over the coefficients is by Laplace's approximation, whose curvature is that of the
+    weighted fit. It is exact if the innovations are Gaussian.
 
     Args:
         miss: (N, C) whitened RSS less the model.
-        free: (N, C, K) whitened level and gain error, at one standard deviation each.
+        free: (N, C, K) whitened basis of level and gain error, at one standard deviation each.
     """
     freedom = residual.tail_freedom
     nodes, shares = np.polynomial.hermite_e.hermegauss(_FACTORS)
@@ -140,7 +192,7 @@ def _fit(miss: FloatArray, free: FloatArray, residual: Residual) -> _Fit:
     steps = _FIRST_STEPS
     for node, share in zip(nodes, shares / shares.sum(), strict=True):
         factor = np.exp(residual.scale_spread * node)
-        scale = factor * np.sqrt((freedom - 2.0) / freedom)  # spreads are those of the whole
+        scale = factor * np.sqrt((freedom - 2.0) / freedom)  # std_db is that of the t distribution
         for _ in range(steps):
             weighted = (free * (weight / scale**2)[..., None]).swapaxes(1, 2)
             precision = np.eye(free.shape[-1]) + weighted @ free

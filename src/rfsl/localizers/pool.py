@@ -1,4 +1,4 @@
-"""Two scores as one: their weighted sum, with weights that simulated flights fix."""
+"""Opinion pool: a weighted sum of two scores, with weights fitted on simulated flights."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ class Pool(Record):
     """Content of pool.json.
 
     Attributes:
-        each: weights for each network alone, by its seed.
-        ensemble: weights for the mean of all.
-        flights: simulated flights that fixed them.
+        each: weights of kriging with each network alone, by the seed of the network.
+        ensemble: weights of kriging with the mean of all networks.
+        flights: number of simulated flights on which they were fitted.
     """
 
     each: dict[int, PoolWeights]
@@ -37,7 +37,18 @@ class Pool(Record):
 
 @dataclass(frozen=True)
 class PooledScorer:
-    """Logarithmic opinion pool of two scores."""
+    """Logarithmic opinion pool of two scores.
+
+    s(x) = w_k s_k(x) + w_n s_n(x), so that p(x) ∝ p_k(x)^w_k p_n(x)^w_n
+    (Genest & Zidek, "Combining probability distributions", 1986).
+
+    Attributes:
+        kriging, network: scorers of s_k and s_n.
+        weights: w_k and w_n.
+
+    See also:
+        `fit_weights`: the weights.
+    """
 
     kriging: Scorer
     network: Scorer
@@ -58,9 +69,9 @@ class ScoredFlight:
     """Both scores of a simulated flight over the cells of a grid.
 
     Attributes:
-        kriging, network: (N,) scores of the cells' centres.
-        cell_m2: (N,) their areas.
-        source_cell: number of the cell that the source lies in.
+        kriging, network: (N,) scores at the centres of the cells.
+        cell_m2: (N,) areas of the cells.
+        source_cell: number of the cell that contains the source.
     """
 
     kriging: FloatArray
@@ -72,15 +83,33 @@ class ScoredFlight:
     def of(
         cls, kriging: FloatArray, network: FloatArray, grid: Posterior, source_xy_m: FloatArray
     ) -> ScoredFlight:
-        """With the scores at the centres of the grid's cells."""
+        """From scores (N,) at the centres of the cells of `grid`, and the true position (2,)."""
         apart = np.abs(grid.xy_m - source_xy_m).max(axis=1) / np.sqrt(grid.cell_m2)
         return cls(kriging, network, grid.cell_m2, int(np.argmin(apart)))
 
 
 def fit_weights(flights: Sequence[ScoredFlight]) -> PoolWeights:
-    """Weights of the largest probability of the true places.
+    """Weights of largest likelihood of the true positions of simulated flights.
 
-    The mean logarithm of the posterior density at the source is concave in both weights.
+    They maximize the mean logarithm of the posterior density at the source,
+
+        mean_f [ s_f(x_f) − log Σ_i exp(s_f(x_i)) A_i ],   s_f = w_k s_k + w_n s_n,
+
+    which is concave in both weights, so every maximum is global. Weights are bounded to 0..2.
+
+    Args:
+        flights: scores of each simulated flight, and the cell of its source.
+
+    Example:
+        Kriging says 3 : 1 for the first of two cells, which holds in three of four flights: its
+        weight is 1. The network says the same of both, so its weight stays at its start, 0.5.
+
+        >>> kriging = np.log([3.0, 1.0])
+        >>> weights = fit_weights(
+        ...     [ScoredFlight(kriging, np.zeros(2), np.ones(2), cell) for cell in (0, 0, 0, 1)]
+        ... )
+        >>> round(weights.kriging, 3), round(weights.network, 3)
+        (1.0, 0.5)
     """
     from scipy.optimize import minimize  # here, since it loads slowly
 

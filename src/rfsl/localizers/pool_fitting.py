@@ -1,4 +1,4 @@
-"""How kriging and set networks are combined: fixed on simulated flights."""
+"""Fit of the weights that combine kriging with set networks, on simulated flights."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
-from rfsl.config.flights import FlightSettings
 from rfsl.config.localizers import LocalizerSettings
 from rfsl.io.progress import tracked
-from rfsl.localizers.methods.kriging import kriging_scorer
+from rfsl.localizers.likelihood import CellLikelihood
+from rfsl.localizers.methods.kriging import KrigingScorer
 from rfsl.localizers.pool import Pool, ScoredFlight, fit_weights
 from rfsl.localizers.scored_grid import refined_posterior
 from rfsl.localizers.set_scorer import SetScorer
-from rfsl.localizers.spec import Surroundings
 from rfsl.propagation.models.calibrated import Calibrated
 from rfsl.simulation.flights import FlightSimulator
 
@@ -31,18 +30,11 @@ def fit_pool(
     Args:
         weights: files of the networks, in the order of their seeds.
         set_cell_m: length of the cells that the networks see.
-        seed: the config's; validation flights are drawn from it.
+        seed: the config's seed, from which the validation flights are drawn.
     """
-    kriging = kriging_scorer(
-        Surroundings(
-            area=simulator.source_area,
-            source_height_m=simulator.source_height_m,
-            settings=settings,
-            flights=FlightSettings(),
-            model=Calibrated(simulator.calibration.profile),
-            calibration=simulator.calibration,
-        )
-    )
+    profile, residual = simulator.calibration.profile, simulator.calibration.residual
+    likelihood = CellLikelihood(Calibrated(profile), profile, residual)
+    kriging = KrigingScorer(likelihood, simulator.source_height_m)
     networks = [SetScorer.of([path], set_cell_m) for path in weights]
     each: list[list[ScoredFlight]] = [[] for _ in networks]
     ensemble: list[ScoredFlight] = []

@@ -1,4 +1,4 @@
-"""Estimates: a position, and what is known of where else the source may be."""
+"""Estimates: a position, and the posterior probability of the source over cells of an area."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rfsl.errors import UnusableFlightError
 
 _ITERATIONS = 100
 _SMALLEST_M = 1e-3
-#: A flight whose 90 % region covers more of the area than this says hardly where the source is.
+#: Unresolved: the 90 % region covers more than this share of the area.
 _RESOLVED_SHARE = 0.5
 
 
@@ -20,10 +20,23 @@ class Posterior:
     """Probability of the source over cells of the source area.
 
     Attributes:
-        xy_m: (N, 2) centres of the cells.
-        probability: (N,) of each cell; their sum is 1.
-        cell_m2: (N,) their areas, which may differ.
-        cell_aspect: width (east-west) of every cell over its height.
+        xy_m: (N, 2) centres x_i of the cells, east and north.
+        probability: (N,) probability p_i of each cell; Σ p_i = 1.
+        cell_m2: (N,) areas A_i of the cells, which may differ.
+        cell_aspect: width (east-west) of every cell divided by its height (north-south).
+
+    See also:
+        `rfsl.localizers.scored_grid.refined_posterior`: makes one from a score.
+
+    Example:
+        Three cells of 1 m² in a row.
+
+        >>> centres_m = np.array([[0.0, 0.0], [1.0, 0.0], [2.0, 0.0]])
+        >>> row = Posterior(centres_m, np.array([0.2, 0.5, 0.3]), np.ones(3))
+        >>> row.region(0.6).tolist()
+        [1, 2]
+        >>> row.region_m2(1.0)
+        3.0
     """
 
     xy_m: FloatArray
@@ -39,12 +52,41 @@ class Posterior:
         cell_m2: FloatArray,
         cell_aspect: float = 1.0,
     ) -> Posterior:
-        """From the logarithm of a density over the cells, up to a constant."""
+        """Posterior of a density over the cells: p_i = f_i A_i / Σ_j f_j A_j.
+
+        Args:
+            xy_m: (N, 2) centres of the cells.
+            log_density: (N,) log f_i, up to a constant.
+            cell_m2: (N,) areas A_i.
+            cell_aspect: width of every cell divided by its height.
+
+        Example:
+            The same density in cells of 1 and 3 m².
+
+            >>> centres_m, area_m2 = np.array([[0.0, 0.0], [2.0, 0.0]]), np.array([1.0, 3.0])
+            >>> Posterior.of(centres_m, np.zeros(2), area_m2).probability.tolist()
+            [0.25, 0.75]
+        """
         weight = np.exp(log_density - log_density.max()) * cell_m2
         return cls(xy_m, weight / weight.sum(), cell_m2, cell_aspect)
 
     def blurred(self, std_m: float) -> Posterior:
-        """The same with a further Gaussian uncertainty of the position, kept within the cells."""
+        """Posterior with a further Gaussian uncertainty σ of the position, kept within the cells.
+
+        p'_i = Σ_j k_ij p_j with k_ij = g_ij A_i / Σ_l g_lj A_l and g_ij = exp(−|x_i − x_j|² / 2σ²).
+        Each cell spreads its own probability over all cells, so the sum stays 1.
+
+        Args:
+            std_m: σ, at least 0.
+
+        Example:
+            All probability is in the middle of three cells; 1 / (1 + 2 exp(−½)) of it stays.
+
+            >>> centres_m = np.array([[-1.0, 0.0], [0.0, 0.0], [1.0, 0.0]])
+            >>> certain = Posterior(centres_m, np.array([0.0, 1.0, 0.0]), np.ones(3))
+            >>> certain.blurred(1.0).probability.round(3).tolist()
+            [0.274, 0.452, 0.274]
+        """
         if std_m == 0.0:
             return self
         about_m = self.xy_m - self.xy_m.mean(axis=0)
@@ -55,7 +97,21 @@ class Posterior:
         return replace(self, probability=probability)
 
     def median_m(self) -> FloatArray:
-        """The position (2,) of the smallest expected 2D error: the geometric median (Weiszfeld)."""
+        """Position (2,) of smallest expected 2D error: argmin_x Σ p_i |x − x_i|.
+
+        This is the geometric median, by 100 of Weiszfeld's iterations from the mean:
+        x ← Σ w_i x_i / Σ w_i with w_i = p_i / max(|x − x_i|, 1 mm).
+
+        See also:
+            `expected_error_m`: the sum that is smallest here.
+
+        Example:
+            The median of a symmetric posterior is its centre.
+
+            >>> corners_m = np.array([[0.0, 0.0], [4.0, 0.0], [0.0, 2.0], [4.0, 2.0]])
+            >>> Posterior(corners_m, np.full(4, 0.25), np.ones(4)).median_m().round(6).tolist()
+            [2.0, 1.0]
+        """
         place_m = self.probability @ self.xy_m
         for _ in range(_ITERATIONS):
             distance_m = np.linalg.norm(self.xy_m - place_m, axis=1)
@@ -64,36 +120,67 @@ class Posterior:
         return np.asarray(place_m)
 
     def expected_error_m(self, place_m: FloatArray) -> float:
-        """Expected 2D distance of the source from a place (2,)."""
+        """Expected 2D distance of the source from a position x (2,): Σ p_i |x − x_i|.
+
+        Example:
+            >>> centres_m = np.array([[0.0, 0.0], [3.0, 4.0]])
+            >>> two = Posterior(centres_m, np.array([0.8, 0.2]), np.ones(2))
+            >>> two.expected_error_m(np.zeros(2))
+            1.0
+        """
         return float(self.probability @ np.linalg.norm(self.xy_m - place_m, axis=1))
 
     def region_m2(self, share: float) -> float:
-        """Area of the smallest region that holds the source with probability `share`."""
+        """Area of the smallest region that contains the source with probability `share`.
+
+        See also:
+            `region`: its cells. `rfsl.localizers.regions.Region`: its shape.
+        """
         return float(self.cell_m2[self.region(share)].sum())
 
     def region(self, share: float) -> np.ndarray:
-        """Indices of the cells of the smallest region that holds the source with `share`."""
+        """Cells of the smallest region that contains the source with probability `share`.
+
+        This is the highest-density region: cells are taken by falling density p_i / A_i until their
+        probabilities add up to `share`.
+
+        Returns:
+            (M,) indices of the cells, by falling density.
+        """
         order, reached = self._by_density()
         return order[: np.searchsorted(reached, share) + 1]
 
     def within(self, kept: BoolArray) -> Posterior:
-        """What is left once the source is known to be in some of the cells (a mask (N,)).
+        """Posterior once the source is known to be in some of the cells: p_i / Σ_kept p_j.
+
+        Args:
+            kept: (N,) mask of those cells.
 
         Raises:
-            UnusableFlightError: those cells hold no probability.
+            UnusableFlightError: the probability of those cells is zero.
         """
         held = float(self.probability[kept].sum())
         if held <= 0.0:
-            raise UnusableFlightError("the source is nowhere in the area, by the flight's power")
+            raise UnusableFlightError("the flight's RSS places the source nowhere in the area")
         return Posterior(
             self.xy_m[kept], self.probability[kept] / held, self.cell_m2[kept], self.cell_aspect
         )
 
     def share_up_to(self, place_m: FloatArray) -> float:
-        """Probability of the smallest region that reaches a place (2,).
+        """Probability of the smallest region that reaches a position (2,).
 
-        The place lies in the 90 % region if this is at most 0.9. Over many flights it is uniform
-        between 0 and 1 if the probabilities are right.
+        Cells are taken by falling density up to the cell nearest to the position; that cell counts
+        half. The position lies in the 90 % region if the result is at most 0.9. For the true
+        positions of many flights the results are uniform between 0 and 1 if the probabilities are
+        right.
+
+        Example:
+            The cell of 0.3 comes after that of 0.5, so 0.5 + 0.3 / 2.
+
+            >>> centres_m = np.array([[0.0, 0.0], [1.0, 0.0], [2.0, 0.0]])
+            >>> row = Posterior(centres_m, np.array([0.2, 0.5, 0.3]), np.ones(3))
+            >>> round(row.share_up_to(np.array([2.1, 0.0])), 2)
+            0.65
         """
         order, reached = self._by_density()
         nearest = int(np.argmin(np.linalg.norm(self.xy_m - place_m, axis=1)))
@@ -108,10 +195,11 @@ class Posterior:
 
 @dataclass(frozen=True)
 class Estimate:
-    """A position, and the posterior it comes from if there is one.
+    """A position, and its posterior if the localizer has one.
 
     Attributes:
         position_m: (2,) east, north.
+        posterior: probability of the source over cells; None if the localizer has none.
     """
 
     position_m: FloatArray
@@ -119,15 +207,18 @@ class Estimate:
 
     @property
     def expected_error_m(self) -> float:
-        """Expected 2D error by the estimator's own account, NaN without a posterior."""
+        """Expected 2D error of the position by its own posterior; NaN without one."""
         if self.posterior is None:
             return float("nan")
         return self.posterior.expected_error_m(self.position_m)
 
     @property
     def unresolved(self) -> str:
-        """Why the flight hardly says where the source is, in words; empty if it does, or if the
-        estimator gives no posterior."""
+        """Why the flight does not resolve the position, in words.
+
+        Empty if it does, or if there is no posterior. A flight does not resolve the position if the
+        90 % region covers more than half of the area.
+        """
         if self.posterior is None:
             return ""
         covered = self.posterior.region_m2(0.9) / self.posterior.cell_m2.sum()

@@ -1,4 +1,4 @@
-"""Regions of a posterior as shapes on the ground."""
+"""Regions of a posterior as polygons on the ground."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from rfsl.localizers.posterior import Posterior
 
 #: Probabilities of the regions that are given.
 SHARES = (0.5, 0.9)
-#: Cells that touch only in exact arithmetic are joined over this gap.
+#: Neighbouring cells are joined over gaps up to twice this length, which rounding leaves.
 _GAP_M = 0.02
 
 
 @dataclass(frozen=True)
 class Region:
-    """The smallest region that holds the source with a probability.
+    """The smallest region that contains the source with a given probability.
 
     Attributes:
         share: that probability.
-        area_m2: its area.
+        area_m2: area of its cells.
         shape_m: polygon or polygons in the local frame.
     """
 
@@ -32,7 +32,23 @@ class Region:
 
     @classmethod
     def of(cls, posterior: Posterior, share: float) -> Region:
-        """The smallest region of a probability, as the union of its cells."""
+        """The smallest region of probability `share`, as the union of its cells.
+
+        Args:
+            posterior: over cells that are rectangles of one aspect.
+            share: probability, from 0 to 1.
+
+        See also:
+            `Posterior.region`: how its cells are chosen.
+
+        Example:
+            The region of probability 1 is the whole area, here 2 by 2 m.
+
+            >>> centres_m = np.array([[0.5, 0.5], [1.5, 0.5], [0.5, 1.5], [1.5, 1.5]])
+            >>> region = Region.of(Posterior(centres_m, np.full(4, 0.25), np.ones(4)), 1.0)
+            >>> region.area_m2, round(region.shape_m.area, 6)
+            (4.0, 4.0)
+        """
         cells = posterior.region(share)
         height_m = np.sqrt(posterior.cell_m2[cells] / posterior.cell_aspect)
         half_m = np.column_stack([height_m * posterior.cell_aspect, height_m]) / 2
@@ -44,7 +60,7 @@ class Region:
 
 
 def rings_m(shape_m: shapely.Geometry) -> list[FloatArray]:
-    """Closed rings (V, 2) of polygons: outlines turn to the left, holes to the right."""
+    """Closed rings (V, 2) of polygons: outlines counter-clockwise, holes clockwise."""
     return [
         np.asarray(ring.coords)[:, :2]
         for part in shapely.get_parts(shapely.orient_polygons(shape_m))

@@ -1,4 +1,4 @@
-"""Localizers that score candidate positions: a posterior over the source area from any score."""
+"""Localizers that score candidate positions: a score becomes a posterior over the source area."""
 
 from __future__ import annotations
 
@@ -18,24 +18,29 @@ from rfsl.localizers.spec import Surroundings
 #: Log-likelihood (N,) of candidate positions (N, 2), up to a constant.
 CandidateScore = Callable[[FloatArray], FloatArray]
 
-#: A coarse cell with more than this of the probability is refined.
+#: A coarse cell with more than this probability is refined.
 _REFINED = 3e-3
 
 
 class Scorer(Protocol):
-    """What a flight's cells say of candidate positions."""
+    """Makes the score of candidate positions from the cells of a flight."""
 
     def __call__(self, cells: FlightCells) -> CandidateScore: ...
 
 
 @dataclass(frozen=True)
 class ScoredGrid:
-    """Posterior of a score over the source area, every place alike beforehand.
+    """Posterior of a score s over the source area, with a uniform prior: p(x) ∝ exp(s(x)).
 
     The estimate is the geometric median of the posterior, which has the smallest expected error.
 
     Attributes:
-        position_std_m: error of the logged positions that the score does not know of.
+        surroundings: the source area and the settings of the grid.
+        scorer: makes the score from the cells of a flight.
+        position_std_m: standard deviation of the logged positions, if the score does not model it.
+
+    See also:
+        `refined_posterior`: the grid. `Posterior.median_m`: the estimate.
     """
 
     surroundings: Surroundings
@@ -46,7 +51,7 @@ class ScoredGrid:
         return self.locate(self.surroundings.cells(flight))
 
     def locate(self, cells: FlightCells) -> Estimate:
-        """The estimate from the cells of a flight."""
+        """Estimate with its posterior, from the cells of a flight."""
         settings = self.surroundings.settings
         posterior = refined_posterior(
             self.scorer(cells),
@@ -60,10 +65,27 @@ class ScoredGrid:
 def refined_posterior(
     score: CandidateScore, area: Box, *, coarse_m: float, fine_m: float
 ) -> Posterior:
-    """Posterior over a coarse grid, refined where much of the probability is.
+    """Posterior p_i ∝ exp(s(x_i)) A_i over a coarse grid that is refined where it is likely.
+
+    Coarse cells with a probability of more than 0.003, and their neighbours, are cut into finer
+    cells, which are scored again.
 
     Args:
-        coarse_m, fine_m: distance between candidates, of the first and of the refined cells.
+        score: s, log-likelihood (N,) of positions (N, 2), up to a constant.
+        area: the source area.
+        coarse_m, fine_m: distance between candidates, in coarse and in refined cells.
+
+    Raises:
+        ConfigError: the area has too many coarse cells.
+
+    Example:
+        A constant score leaves the uniform prior, whose median is the centre of the area.
+
+        >>> area = Box(west_m=0.0, east_m=40.0, south_m=0.0, north_m=20.0)
+        >>> constant = lambda xy_m: np.zeros(len(xy_m))
+        >>> uniform = refined_posterior(constant, area, coarse_m=10.0, fine_m=5.0)
+        >>> uniform.median_m().round(3).tolist(), float(uniform.cell_m2.sum())
+        ([20.0, 10.0], 800.0)
     """
     step_m = area.grid_step(coarse_m)
     xy_m = area.grid(coarse_m)
@@ -72,7 +94,7 @@ def refined_posterior(
     aspect = float(step_m[0] / step_m[1])
     coarse = Posterior.of(xy_m, value, cell_m2, aspect)
     likely_m = xy_m[coarse.probability > _REFINED]
-    # A narrow peak may stand between coarse centres, so their neighbours are refined as well.
+    # A narrow peak may lie between coarse centres, so the neighbours are refined as well.
     near = np.abs(xy_m[:, None] - likely_m) < 1.5 * step_m
     refined = np.any(np.all(near, axis=2), axis=1)
     parts = max(1, round(coarse_m / fine_m))

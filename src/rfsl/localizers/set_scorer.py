@@ -22,7 +22,7 @@ class SetScorer:
     """Mean score of one or several networks.
 
     Attributes:
-        cell_m: length of the cells that they were trained on.
+        cell_m: length of the cells that the networks were trained on.
     """
 
     networks: tuple[ScoringNetwork, ...]

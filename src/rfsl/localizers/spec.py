@@ -1,4 +1,4 @@
-"""What a classical localizer is, and what the workflow has to know of it."""
+"""What a classical localizer is, and what the workflow has to know about it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Literal, Protocol, runtime_checkable
 import numpy as np
 
 from rfsl.arrays import FloatArray
+from rfsl.config.calibration import GainShapeSettings
 from rfsl.config.flights import FlightSettings
 from rfsl.config.localizers import LocalizerSettings
 from rfsl.flights.cells import FlightCells, flight_cells
@@ -34,14 +35,14 @@ class Localizer(Protocol):
         """Estimated position, with its posterior if the localizer has one.
 
         Raises:
-            UnusableFlightError: the flight says too little, in words for the user.
+            UnusableFlightError: the flight is not enough for an estimate; the user reads why.
         """
         ...
 
 
 @runtime_checkable
 class CellLocalizer(Protocol):
-    """A localizer that needs no more of a flight than its cells."""
+    """A localizer that needs only the cells of a flight."""
 
     def locate(self, cells: FlightCells) -> Estimate:
         """Estimated position, with its posterior."""
@@ -50,17 +51,18 @@ class CellLocalizer(Protocol):
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a localizer knows beside the flight.
+    """Everything that a localizer knows apart from the flight.
 
     Attributes:
         area: where the source may be.
-        source_height_m: its height above ground.
+        source_height_m: height of the source's antenna above ground.
         settings, flights: blocks of the config.
         model: propagation model, for those that need one.
         calibration: that of the trial's fold, where the model needs it.
         weights: files of the set networks of that fold, for those that use them.
-        pool: file that says how they are combined with kriging.
+        pool: file with the weights by which they are combined with kriging.
         set_cell_m: length of the cells that they were trained on.
+        gain_shape: shape of the gain, for localizers that assume one where there is no calibration.
     """
 
     area: Box
@@ -72,18 +74,24 @@ class Surroundings:
     weights: tuple[Path, ...] = ()
     pool: Path | None = None
     set_cell_m: float = 0.0
+    gain_shape: GainShapeSettings | None = None
 
     def cells(self, flight: Flight) -> FlightCells:
-        """The flight by stretches of its path.
+        """The flight, averaged over cells of its path.
 
         Raises:
-            UnusableFlightError: too few of them hold the signal.
+            UnusableFlightError: too few cells hold the signal.
         """
         return flight_cells(flight, self.settings.cell_m, self.flights)
 
     def sources_m(self, xy_m: FloatArray) -> FloatArray:
         """Candidates (N, 2) on the ground as positions (N, 3) of the source's antenna."""
-        return np.column_stack([xy_m, np.full(len(xy_m), self.source_height_m)])
+        return on_ground_m(xy_m, self.source_height_m)
+
+
+def on_ground_m(xy_m: FloatArray, source_height_m: float) -> FloatArray:
+    """Candidates (N, 2) on the ground as positions (N, 3) of the source's antenna."""
+    return np.column_stack([xy_m, np.full(len(xy_m), source_height_m)])
 
 
 @dataclass(frozen=True)
@@ -92,10 +100,12 @@ class LocalizerSpec:
 
     Attributes:
         build: makes the localizer.
-        needs: keys of its mode that have to be given (`propagation`, or none).
+        needs: keys that its mode must name (`propagation`, or none).
         networks: whether it uses set networks: each alone, all together, or none.
+        assumes_gain: whether it needs `Surroundings.gain_shape` where there is no calibration.
     """
 
     build: Callable[[Surroundings], Localizer]
     needs: tuple[str, ...] = ()
     networks: Literal["none", "each", "all"] = "none"
+    assumes_gain: bool = False

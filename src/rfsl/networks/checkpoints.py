@@ -1,9 +1,9 @@
-"""Checkpoints: a training that was killed goes on from its last one, and ends with the same bytes.
+"""Checkpoints: a training that was killed continues from its last one, and ends with equal bytes.
 
-A checkpoint is one safetensors file beside the weights: tensors as such, everything else as JSON in
-its metadata, nothing pickled. It is replaced as a whole, is no output of its job (Snakemake removes
-those of a job that it runs again) and is gone once the outputs are there. One that another training
-left, or that is damaged, is not used.
+A checkpoint is one safetensors file beside the weights. It holds tensors as such and everything
+else as JSON in its metadata; nothing is pickled. It is always replaced as a whole. It is not an
+output of its job, because Snakemake removes the outputs of a job that it runs again. It is removed
+once the outputs are written. A checkpoint of another training, or a damaged one, is not used.
 """
 
 from __future__ import annotations
@@ -37,21 +37,23 @@ class _Dataclass(Protocol):
 
 
 Line = TypeVar("Line", bound=_Dataclass)
-#: Time between two checkpoints: the most work that is lost, beside an unfinished epoch.
+#: Time between two checkpoints. At most this much work is lost, and the unfinished epoch.
 INTERVAL_S = 15.0
-#: Where writing takes longer than this the interval grows with it: 2 % of the time at the most.
+#: If writing takes longer than this, the interval grows with it: writing takes at most 2 % of the
+#: time.
 _SHORT_WRITE_S = 0.02 * INTERVAL_S
 _LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """Where the checkpoint of a training lies, and which training it is of.
+    """File of a checkpoint, and the training that it belongs to.
 
     Attributes:
-        key: digest of everything that the training follows from.
-        interval_s: a checkpoint is written after the first epoch that ends this long after the
-            last one, or after the start; longer if writing takes long.
+        path: the file.
+        key: digest of everything that determines the training.
+        interval_s: least time between the start or the last checkpoint and the next one. It is
+            longer if writing takes long.
     """
 
     path: Path
@@ -59,7 +61,12 @@ class Checkpoint:
     interval_s: float
 
     def write(self, tensors: Mapping[str, Tensor], record: Mapping[str, Any]) -> None:
-        """Replace the file. Where that is impossible the training goes on, with a warning."""
+        """Replace the file. If that is impossible, warn and let the training continue.
+
+        Args:
+            tensors: by name, on any device.
+            record: everything else, as JSON can hold it.
+        """
         whole = {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
         text = json.dumps(record)
         metadata = {"key": self.key, "record": text, "digest": _digest(whole, text)}
@@ -70,7 +77,10 @@ class Checkpoint:
             _LOG.warning("training goes on without a checkpoint: %s", error)
 
     def read(self) -> tuple[dict[str, Tensor], dict[str, Any]] | None:
-        """Tensors and record as last written; None if there is no checkpoint of this training."""
+        """Tensors (on the CPU) and record as last written.
+
+        None if there is no file, or it is damaged or belongs to another training.
+        """
         if not self.path.exists():
             return None
         try:
@@ -90,17 +100,17 @@ class Checkpoint:
         return tensors, json.loads(metadata["record"])
 
     def remove(self) -> None:
-        """Remove the file, and what was left of it when a process was killed while writing."""
+        """Remove the file, and any part of it that a process left when it was killed."""
         remove(self.path)
 
 
 @contextmanager
 def checkpoint_of(snakemake: Any) -> Iterator[Checkpoint]:
-    """Checkpoint of a job that trains a network, removed when the job has written its outputs.
+    """Checkpoint of a job that trains a network; it is removed when the job has succeeded.
 
-    It is `checkpoint.safetensors` beside the job's output `weights`. Its key follows from rule,
-    wildcards, params (config, seeds and code among them), contents of the input files, threads,
-    device and versions.
+    It is `checkpoint.safetensors` beside the job's output `weights`. Its key is a digest of rule,
+    wildcards, params (which include config, seeds and code), contents of the input files, threads,
+    device, and versions of numpy, scipy and torch.
 
     Args:
         snakemake: the object that Snakemake gives to scripts.
@@ -113,16 +123,17 @@ def checkpoint_of(snakemake: Any) -> Iterator[Checkpoint]:
 
 @dataclass
 class Progress(Generic[Line]):
-    """All that changes from epoch to epoch while a network is trained.
+    """Everything that changes from epoch to epoch while a network is trained.
 
     Attributes:
-        line: what the history consists of: a dataclass of numbers.
+        line: type of a line of the history: a dataclass of numbers.
+        network, optimizer, schedule: torch's objects of the training.
         rng: NumPy's generator of the training.
         draws: torch's generator of the training, if it has one.
-        started_s: `time.perf_counter()` when this process began with the training.
-        earlier_s: wall time that processes before it took, up to the checkpoint.
+        started_s: `time.perf_counter()` when this process started the training.
+        earlier_s: wall time of earlier processes, up to the checkpoint.
         history: one line for each epoch so far.
-        best_epoch, best_weights: of a training that keeps the weights of its best epoch.
+        best_epoch, best_weights: for a training that keeps the weights of its best epoch.
     """
 
     line: type[Line]
@@ -142,15 +153,20 @@ class Progress(Generic[Line]):
 
     @property
     def wall_s(self) -> float:
-        """Wall time of the training so far, over all processes; what was lost is not counted."""
+        """Wall time of the training so far, over all processes, without work that was lost."""
         return self.earlier_s + time.perf_counter() - self.started_s
 
     def epochs(self, total: int, label: str, checkpoint: Checkpoint | None) -> Iterator[int]:
-        """Numbers of the epochs still to do, up to `total`, behind a progress bar.
+        """Numbers of the epochs that remain, up to `total`, with a progress bar.
 
-        Everything is put back as it was at the checkpoint, if there is one, and every now and then
-        a new one is written at the end of an epoch, though not of the last: an epoch is left to do
-        whenever a training is taken up. Each epoch has to add its line to the history.
+        If there is a checkpoint, its state is restored first. New checkpoints are written at the
+        end of epochs, but not of the last one, so a resumed training always has an epoch to do. The
+        caller has to add a line to the history in each epoch.
+
+        Args:
+            total: number of epochs, counted from 1.
+            label: text of the progress bar.
+            checkpoint: None to use none.
         """
         if checkpoint is not None:
             self._resume(checkpoint)
@@ -162,7 +178,7 @@ class Progress(Generic[Line]):
             unit="epoch",
             initial=done,
             total=total,
-            disable=None,  # no bar where there is no terminal
+            disable=None,  # no bar without a terminal
         )
         for epoch in self._bar:
             self._epoch = epoch
@@ -175,7 +191,7 @@ class Progress(Generic[Line]):
                 due_s = written_s + longer * checkpoint.interval_s
 
     def show(self, **values: str) -> None:
-        """Show values on the progress bar, and now and then in the log."""
+        """Show values on the progress bar, and at intervals in the log."""
         self._bar.set_postfix(values)
         if time.perf_counter() - self._told_s >= LOG_INTERVAL_S:
             shown = ", ".join(f"{name} {value}" for name, value in values.items())
@@ -218,7 +234,7 @@ class Progress(Generic[Line]):
         self._load_optimizer(_under("moments", tensors), record["groups"])
         self.schedule.load_state_dict(record["schedule"])
         self.rng.bit_generator.state = record["rng"]
-        # How many generators were spawned is not part of that state, and can only be counted up.
+        # The number of spawned generators is not part of that state; it can only be counted up.
         for _ in range(record["spawned"] - _seed(self.rng).n_children_spawned):
             _seed(self.rng).spawn(1)
         if self.draws is not None:
@@ -231,7 +247,7 @@ class Progress(Generic[Line]):
         for path, value in moments.items():
             index, name = path.split("/")
             if name != "step":
-                # Fused steps go through memory, so moments lie in it as their weights do.
+                # Fused steps run through memory, so moments need the layout of their weights.
                 value = torch.empty_like(weights[int(index)]).copy_(value)
             state.setdefault(int(index), {})[name] = value
         restored = [{**group, "betas": tuple(group["betas"])} for group in groups]
@@ -245,7 +261,7 @@ def _under(part: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 def _seed(rng: np.random.Generator) -> np.random.SeedSequence:
     seed = rng.bit_generator.seed_seq
-    assert isinstance(seed, np.random.SeedSequence)  # as `default_rng` makes it
+    assert isinstance(seed, np.random.SeedSequence)  # which `default_rng` makes
     return seed
 
 

@@ -12,7 +12,7 @@ from torch import nn
 
 from rfsl.errors import ConfigError
 
-#: Where everything but trainings runs.
+#: Device of everything except trainings.
 CPU = torch.device("cpu")
 
 
@@ -20,10 +20,11 @@ _LOG = logging.getLogger(__name__)
 
 
 def training_device(wanted: Literal["auto", "cpu", "gpu"]) -> torch.device:
-    """Device of a training; the job's log says which.
+    """Device of a training. The log of the job names it.
 
     Args:
-        wanted: `compute.device`: a GPU if there is one, the CPU, or a GPU and nothing else.
+        wanted: `compute.device`. `auto`: a GPU if there is one, otherwise the CPU; `gpu`: a GPU or
+            an error.
 
     Raises:
         ConfigError: a GPU is wanted, and torch sees none.
@@ -32,7 +33,7 @@ def training_device(wanted: Literal["auto", "cpu", "gpu"]) -> torch.device:
     if wanted == "gpu" and not there:
         raise ConfigError(
             "compute.device: found gpu, but torch sees no GPU here. Set it to auto or cpu; on a "
-            "cluster, compute.gpus: 1 has each training job ask for one"
+            "cluster, compute.gpus: 1 makes each training job ask for one"
         )
     device = torch.device("cuda" if there and wanted != "cpu" else "cpu")
     _LOG.info("trained on %s", device_name(device))
@@ -40,18 +41,23 @@ def training_device(wanted: Literal["auto", "cpu", "gpu"]) -> torch.device:
 
 
 def device_name(device: torch.device) -> str:
-    """`cpu`, or the GPU's own name."""
+    """`cpu`, or the name of the GPU."""
     return torch.cuda.get_device_name(device) if device.type == "cuda" else "cpu"
 
 
 @contextmanager
 def torch_seeded(seed: int) -> Iterator[None]:
-    """Draw torch's random numbers from `seed`, and leave its global state as it was."""
+    """Seed torch's random numbers inside the block; its global state is restored afterwards."""
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         yield
 
 
 def count_parameters(model: nn.Module) -> int:
-    """Number of trainable parameters."""
+    """Number of trainable parameters.
+
+    Example:
+        >>> count_parameters(nn.Linear(3, 2))
+        8
+    """
     return sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad)

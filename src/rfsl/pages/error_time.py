@@ -1,4 +1,4 @@
-"""The page of the error against the time of the estimate."""
+"""The page of error against the time of the estimate."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from rfsl.pages.page import LAYOUT, Page
 
 _COLUMNS = 4
 _PANEL_PX = 300
-#: In a line of what is shown at the pointer.
+#: Letters in a line of the hover text.
 _LETTERS = 60
-#: Height of what stands above and below the panels.
+#: Height of the room above and below the panels.
 _ABOVE_PX, _BELOW_PX = 90, 60
 
 
@@ -28,21 +28,27 @@ def error_time_page(table: pd.DataFrame, colors: Mapping[str, str]) -> Page:
     """The page of every flight and mode.
 
     Args:
-        table: of `rfsl.evaluation.over_time.errors_over_time`.
-        colors: each mode's colour.
+        table: as `rfsl.evaluation.tables.over_time.errors_over_time` makes it; times in seconds,
+            errors in metres.
+        colors: colour of each mode.
     """
     statements = [
-        f"Data: {data_statement(table['kind'])}. 2D error of the estimate that each mode "
-        "makes of the flight up to a time, a panel per flight; both axes are shared. Dotted "
-        "lines: 3 and 10 min, when AFAR scored.",
-        "Click a mode in the legend to hide it, double-click it to see it alone. Point at a time "
-        "for its values. A cross at the bottom: no estimate, and why.",
+        f"Data: {data_statement(table['kind'])}. Each panel shows one flight: the 2D error of each "
+        "mode's estimate, which uses the flight up to the time on the axis. All panels share both "
+        "axes. Dotted lines mark 3 and 10 min, when AFAR scored.",
+        "Click a mode in the legend to hide it; double-click it to see it alone. Point at a time "
+        "for its values. A cross at the bottom marks a time without an estimate; point at it for "
+        "the reason.",
     ]
     return Page("Localization error against time", statements, error_time_figure(table, colors))
 
 
 def error_time_figure(table: pd.DataFrame, colors: Mapping[str, str]) -> go.Figure:
-    """A panel per trial, a line per mode; a mode's lines are shown and hidden together."""
+    """A panel per trial, a line per mode; the legend shows or hides a mode in all panels at once.
+
+    Args:
+        table, colors: see `error_time_page`.
+    """
     trials = list(dict.fromkeys(table["trial"]))
     modes = list(dict.fromkeys(table["mode"]))
     columns = min(_COLUMNS, len(trials))
@@ -89,7 +95,7 @@ def _title(table: pd.DataFrame, trial: str) -> str:
 
 
 def _lines(rows: pd.DataFrame, mode: str, color: str, *, named: bool) -> list[go.Scatter]:
-    """The line of a mode on a flight, and a cross where it has no estimate."""
+    """The line of a mode on a flight, and crosses at the times without an estimate."""
     label = rows["label"].iloc[0]
     minutes = rows["after_s"].to_numpy() / 60.0
     known = rows["error_m"].notna().to_numpy()
@@ -133,7 +139,7 @@ def _words(row: Mapping[Hashable, Any]) -> str:
     text = f"{row['error_m']:.1f} m"
     if np.isfinite(row["expected_error_m"]):
         text += f" (expected {row['expected_error_m']:.1f} m, "
-        text += f"90 % region as large as a circle of {row['radius_90_m']:.0f} m)"
+        text += f"90 % region as large as a disk of radius {row['radius_90_m']:.0f} m)"
     return text
 
 

@@ -1,4 +1,4 @@
-"""A page: a heading, what it shows, an interactive figure, a table."""
+"""A page: a heading, paragraphs, an interactive figure and a table."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from plotly.offline import get_plotlyjs
 
 from rfsl.io.writing import written_beside
 
-#: What every figure looks like.
+#: Layout that all figures share.
 LAYOUT: dict[str, Any] = {
     "template": "plotly_white",
     "font": {"size": 13, "color": "#111", "family": "system-ui, sans-serif"},
     "hoverlabel": {"align": "left"},
 }
-#: No logo that links elsewhere, and no upload of the figure.
+#: Settings of plotly: no logo that links elsewhere, and no upload of the figure.
 _CONFIG = {
     "displaylogo": False,
     "responsive": True,
@@ -39,10 +39,10 @@ class Page:
     """What a page shows.
 
     Attributes:
-        title: its heading.
-        statements: paragraphs above the figure: what is shown, and how to read it.
-        figure: with its frames, if it moves.
-        columns, rows: a table below it; no table without columns.
+        title: the heading.
+        statements: paragraphs above the figure: what it shows, and how to read it.
+        figure: the figure, with its frames if it moves.
+        columns, rows: the table below the figure; without columns there is no table.
     """
 
     title: str
@@ -53,12 +53,13 @@ class Page:
 
 
 def write_page(page: Page, path: str | Path) -> None:
-    """Write a page as one HTML file, plotly.js in it.
+    """Write a page as one HTML file that contains plotly.js.
 
-    The file's own content security policy keeps it from loading anything from elsewhere.
+    All texts are escaped. The file's content security policy keeps it from loading anything from
+    elsewhere.
     """
     template = resources.files("rfsl.pages").joinpath("page.html").read_text(encoding="utf-8")
-    # Inside a script element nothing may look like the end of it.
+    # Nothing inside a script element may look like its end.
     figure = str(page.figure.to_json(engine="json")).replace("<", "\\u003c")
     text = Template(template).substitute(
         title=escape(page.title),
@@ -74,7 +75,7 @@ def write_page(page: Page, path: str | Path) -> None:
 
 @cache
 def _packed_plotly() -> str:
-    """plotly.js, compressed: 1.9 MB rather than 4.8 MB in every page, which a browser unpacks."""
+    """plotly.js, compressed from 4.8 to 1.9 MB; the browser unpacks it."""
     packed = gzip.compress(get_plotlyjs().encode(), compresslevel=9, mtime=0)
     return base64.b64encode(packed).decode()
 

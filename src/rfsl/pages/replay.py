@@ -1,4 +1,4 @@
-"""A flight replayed: what an estimator says of the source as the flight goes on."""
+"""Replay of a flight: the estimates that were possible at successive times of it."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ class Moment:
     """One time of a replay.
 
     Attributes:
-        time_s: the estimate knows the flight up to here.
-        uav_m: (2,) where the UAV is then.
+        time_s: time of flight; the estimate uses the flight up to this time.
+        uav_m: (2,) position of the UAV at that time, east and north.
         attempt: the estimate, or why there is none.
-        error_m: its distance from the source, NaN without one.
-        regions: of 50 % and 90 % probability; none where the estimator gives no probability.
+        error_m: 2D distance of the estimate from the true source; NaN without an estimate.
+        regions: regions of 50 % and 90 % probability; empty if the estimator gives no probability.
     """
 
     time_s: float
@@ -34,7 +34,7 @@ class Moment:
 
     @property
     def expected_error_m(self) -> float:
-        """By the estimator's own account; NaN where it gives none."""
+        """2D error that the estimator expects; NaN without an estimate or a posterior."""
         estimate = self.attempt.estimate
         return float("nan") if estimate is None else estimate.expected_error_m
 
@@ -42,7 +42,10 @@ class Moment:
 def replay(
     item: FlightFile, estimator: Estimator, times_s: Sequence[float], settings: FlightSettings
 ) -> list[Moment]:
-    """What the estimator makes of the flight up to each of the times, in their order."""
+    """The estimate from the flight up to each of the times (s), in their order.
+
+    A time at which the flight cannot be used yet gives a moment without an estimate.
+    """
     return [_moment(item, estimator, time_s, settings) for time_s in times_s]
 
 

@@ -24,9 +24,9 @@ from rfsl.pages.page import LAYOUT, Page
 from rfsl.pages.replay import Moment
 
 _HEIGHT_PX = 820
-#: A step of the play button takes so long.
+#: Duration of one step of the play button.
 _STEP_MS = 700
-#: Letters in a line of the status.
+#: Letters in a line of the text above the map.
 _COLUMNS = 105
 _BAD = "#A01C00"
 
@@ -41,9 +41,12 @@ def replay_page(
     """The page of one flight.
 
     Args:
-        moments: of `replay`, one for each step of the slider.
-        mode: the estimator in words: its name as `mode`, its `label`, and the file of its
+        item: the flight and its true source.
+        moments: as `replay` makes them, one for each step of the slider.
+        mode: what the page says of the estimator: its `mode`, its `label`, and the file of its
             `calibration`, or None.
+        scenario: areas and local frame.
+        settings: says which samples hold the signal; only these are coloured.
     """
     told = f"{mode['label']} (mode {mode['mode']})"
     calibration = (
@@ -54,14 +57,14 @@ def replay_page(
     statements = [
         f"Data: {data_statement([item.kind])}; trial {item.trial}, flight "
         f"{item.flight_name}, source at {item.location}. Estimates by {told}, {calibration}.",
-        "Move the slider, or play: every step shows what was known at that time of flight. The "
-        "smallest regions that hold the source with 50 % and 90 % probability, by the estimator's "
-        "own account, are drawn around its estimate. Click an entry of the legend to hide it.",
+        "Move the slider or press play: each step shows the estimate from the flight up to that "
+        "time. The coloured regions are the smallest that hold the source with 50 % and 90 % "
+        "probability, as the estimator computes it. Click an entry of the legend to hide it.",
     ]
     columns = ["time of flight", "error (m)", "expected error (m)"]
     columns += [*(f"{100 * share:.0f} % region (m²)" for share in SHARES), "note"]
     return Page(
-        title=f"{item.trial}: where the source seemed to be, as the flight went on",
+        title=f"{item.trial}: the estimate of the source during the flight",
         statements=statements,
         figure=replay_figure(item, moments, scenario, settings),
         columns=columns,
@@ -75,10 +78,14 @@ def replay_figure(
     scenario: ScenarioSettings,
     settings: FlightSettings,
 ) -> go.Figure:
-    """The map; a frame for each moment, by the name of its time."""
+    """The map, with one frame for each moment; a frame has its time as name (minutes:seconds).
+
+    Args:
+        item, moments, scenario, settings: see `replay_page`.
+    """
     used = held_samples(item.flight, settings)
     if all(moment.attempt.estimate is None for moment in moments):
-        used = np.zeros_like(used)  # what is not used for an estimate is not the source's power
+        used = np.zeros_like(used)  # without an estimate, no power counts as the source's
     pieces = TrackPieces.of(item.flight, used)
     frame = LocalFrame.of(scenario)
     areas = {
@@ -110,7 +117,7 @@ def replay_figure(
 
 
 def _still(item: FlightFile, pieces: TrackPieces, areas: Mapping[str, Box]) -> list[go.Scatter]:
-    """What is the same at every time: areas, the whole track, the source."""
+    """Traces that are the same at every time: the areas, the whole track, the true source."""
     colors = {"flight area": FLIGHT_AREA, "source area": SOURCE_AREA}
     drawn = []
     for name, box in areas.items():
@@ -139,7 +146,7 @@ def _still(item: FlightFile, pieces: TrackPieces, areas: Mapping[str, Box]) -> l
 
 
 def _moving(item: FlightFile, pieces: TrackPieces, moment: Moment) -> list[go.Scatter]:
-    """What a frame shows: regions, the track so far, the UAV, the estimate and its error."""
+    """Traces of a frame: regions, the track so far, the UAV, the estimate and its error."""
     by_share = {region.share: region for region in moment.regions}
     drawn = []
     for share, color in reversed(list(zip(SHARES, REGIONS, strict=True))):
@@ -204,7 +211,7 @@ def _polygons(
     width_px: float,
     fill: str = "toself",
 ) -> go.Scatter:
-    """Polygons and their holes as one trace; an empty one is kept, so that frames have it."""
+    """Polygons and their holes as one trace; without polygons an empty one, as frames need it."""
     x_m, y_m = _coordinates([ring_m for shape_m in shapes_m for ring_m in rings_m(shape_m)])
     red, green, blue = (int(color[at : at + 2], 16) for at in (1, 3, 5))
     return go.Scatter(
@@ -244,9 +251,9 @@ def _mark(
 
 
 def _coordinates(lines_m: Sequence[FloatArray]) -> tuple[list[float | None], list[float | None]]:
-    """East and north of lines (V, 2), to 0.1 m, with a gap after each of them.
+    """East and north of lines (V, 2), rounded to 0.1 m, with a gap after each line.
 
-    Without a line there is a gap alone: a trace of no points would leave the legend.
+    Without a line the result is one gap: a trace without points would vanish from the legend.
     """
     values: tuple[list[float | None], list[float | None]] = ([], [])
     for line_m in lines_m or [np.empty((0, 2))]:
@@ -256,7 +263,7 @@ def _coordinates(lines_m: Sequence[FloatArray]) -> tuple[list[float | None], lis
 
 
 def _controls(moments: Sequence[Moment]) -> dict[str, Any]:
-    """Slider, play button, legend and their room."""
+    """Layout of the slider, the play button and the legend."""
     now = {"frame": {"duration": 0, "redraw": True}, "transition": {"duration": 0}}
     playing = {"frame": {"duration": _STEP_MS, "redraw": True}, "transition": {"duration": 0}}
     names = [_clock(moment.time_s) for moment in moments]
@@ -307,7 +314,7 @@ def _controls(moments: Sequence[Moment]) -> dict[str, Any]:
 
 
 def _status(moment: Moment) -> dict[str, Any]:
-    """What is known at a time, in words above the map."""
+    """The text above the map: what is known at a time."""
     known = moment.attempt.estimate is not None
     lines = textwrap.wrap(_words(moment), _COLUMNS)
     return {

@@ -1,6 +1,7 @@
-"""A calibration as it is stored in results/calibration/{fold}.json.
+"""The records of a calibration, as results/calibration/{fold}.json stores them.
 
-The records stand below the propagation models, which use them; `rfsl.calibration` makes them.
+`rfsl.calibration` makes them. They are defined here, because the propagation models use them and
+modules import only from rooms below their own.
 """
 
 from __future__ import annotations
@@ -16,17 +17,19 @@ from rfsl.propagation.shadowing import Residual
 
 
 class LegLoss(Record):
-    """Shadowing by the legs (equation 8), from samples that equation 9 calls shadowed.
+    """Loss behind the legs (equation 8), fitted to the samples that equation 9 calls shadowed.
 
     Attributes:
-        fitted_beta: β as the least squares give it.
+        fitted_beta: β by least squares.
         beta_low, beta_high: bounds of its 90 % bootstrap interval.
-        beta: the β to simulate with: never below zero, since a leg cannot amplify.
-        reference_distance_m: d_0.
-        mean_shadowed_distance_m: mean distance d_sh over the shadowed samples.
-        shadowing_loss_db: Υ = 10 β log10(d_sh / d_0) at that distance.
-        shadowed_samples, unshadowed_samples: how many samples decided.
-        residual_std_db: spread of what the fit leaves.
+        beta: the β to simulate with: never below zero, because a leg cannot amplify.
+        reference_distance_m: d₀.
+        mean_shadowed_distance_m: mean distance d_sh of the shadowed samples.
+        shadowing_loss_db: Υ = 10 β log10(d_sh / d₀), the loss at that distance.
+        shadowed_samples, unshadowed_samples: numbers of samples in the fit.
+        residual_std_db: standard deviation of the fit's residual.
+
+    See also: `rfsl.calibration.leg_loss.fit_leg_loss` makes it, `rfsl.propagation.legs` uses β.
     """
 
     fitted_beta: float
@@ -42,19 +45,19 @@ class LegLoss(Record):
 
     @property
     def interval_db(self) -> tuple[float, float, float]:
-        """Fitted Υ at the mean shadowed distance, and the bounds of its 90 % interval (dB)."""
+        """Fitted Υ at the mean shadowed distance, and both bounds of its 90 % interval (dB)."""
         per_beta = 10.0 * np.log10(self.mean_shadowed_distance_m / self.reference_distance_m)
         fitted, low, high = self.fitted_beta, self.beta_low, self.beta_high
         return float(fitted * per_beta), float(low * per_beta), float(high * per_beta)
 
 
 class Tracking(Record):
-    """The receiver, in the power scale of the gain profile.
+    """When the receiver holds the signal; powers in the scale of the gain profile.
 
     Attributes:
-        floor_db, floor_std_db: power read while not locked.
-        acquisition_db: predicted power at which the receiver first locked.
-        release_db: weakest power that it tracked once it had acquired the signal.
+        floor_db, floor_std_db: power that it reads without lock, and the spread of that.
+        acquisition_db: predicted power at which it first locked.
+        release_db: weakest power that it tracked after it had acquired the signal.
     """
 
     floor_db: float
@@ -64,13 +67,17 @@ class Tracking(Record):
 
 
 class Calibration(Record):
-    """Everything calibrated without one location.
+    """Everything that is calibrated without the flights over one location.
 
     Attributes:
-        fold: location left out; `all` if none was.
+        fold: the location left out; `all` if none was.
         trials: trials used.
-        kinds: what they were (`testbed`, `emulated`, `synthetic`), each once.
-        offset_db: power constant of each trial's flight over the gain profile.
+        kinds: their kinds (`testbed`, `emulated`, `synthetic`), each once.
+        offset_db: level of each trial's flight: its power minus that of the gain profile.
+        legs: loss behind the legs.
+        profile: gain by depression and body azimuth.
+        residual: shadowing.
+        tracking: the receiver.
     """
 
     fold: str
@@ -84,14 +91,14 @@ class Calibration(Record):
 
 
 def read_calibration(path: str | Path | None) -> Calibration | None:
-    """Read results/calibration/{fold}.json; None without a path.
+    """Read results/calibration/{fold}.json; None if there is no path.
 
     Raises:
-        DataError: not such a file.
+        DataError: the file cannot be read or holds no calibration.
     """
     if path is None:
         return None
     try:
         return Calibration.model_validate_json(Path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:  # ValidationError and UnicodeDecodeError are such
+    except (OSError, ValueError) as error:  # so are ValidationError and UnicodeDecodeError
         raise DataError(f"{path}: not a calibration ({error}); delete it and run again") from error

@@ -3,28 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from rfsl.arrays import FloatArray
 from rfsl.io.records import Record
 
+#: NumPy arrays or torch tensors.
+Values = Any
+#: The harmonics of low depression end at this angle; they fade out over this width.
+_FADE_END_RAD, _FADE_WIDTH_RAD = float(np.radians(30.0)), float(np.radians(15.0))
+
 
 class GainProfile(Record):
-    """Effective gain of both antennas and the aircraft, over distance alone.
+    """Effective gain of both antennas and the aircraft, by depression θ and body azimuth.
 
-    Power = offset + gain(depression, azimuth) - 20 log10(distance / 1 m). The gain is linear
-    between nodes of the depression angle, plus harmonics of the body azimuth: those of `low` fade
-    out between 15 and 30 degrees, those of `high` fade in.
+        RSS = offset + gain(θ, a) − 20 log10(distance / 1 m)
+        gain(θ, a) = curve(θ) + s(θ) (l₁ cos a + l₂ sin a + l₃ cos 2a + l₄ sin 2a)
+                     + (1 − s(θ)) (h₁ cos a + h₂ sin a)
+
+    a is the azimuth of the source from the nose, counter-clockwise. The curve is linear between
+    nodes. The share s is one below a depression of 15 degrees and zero above 30.
 
     Attributes:
-        depression_deg: nodes, rising.
-        gain_db: gain at the nodes.
+        depression_deg: K nodes, rising.
+        gain_db: curve at the nodes.
         gain_std_db: standard deviation of each, for the mean over flights.
-        low_db: coefficients of cos a, sin a, cos 2a, sin 2a at low depression.
-        high_db: coefficients of cos a, sin a at high depression.
-        covariance_db2: (K + 6, K + 6) covariance of gain and coefficients of a further flight: what
-            the fit leaves open, and how flights differ.
+        low_db: l₁ to l₄.
+        high_db: h₁ and h₂.
+        covariance_db2: (K + 6, K + 6) covariance of curve and coefficients for a further flight. It
+            covers the uncertainty of the fit and the difference between flights.
+
+    See also: `rfsl.calibration.gain_and_shadowing.fit_field` fits it.
+
+    Example:
+        The tail of a UAV whose gain is 2 dB stronger ahead than at its side.
+
+        >>> profile = GainProfile(
+        ...     depression_deg=(0, 90), gain_db=(10, 10), gain_std_db=(1, 1),
+        ...     low_db=(2, 0, 0, 0), high_db=(0, 0), covariance_db2=()
+        ... )
+        >>> float(profile(np.radians(5.0), np.radians(270.0)).round(6))
+        8.0
     """
 
     depression_deg: tuple[float, ...]
@@ -35,11 +56,15 @@ class GainProfile(Record):
     covariance_db2: tuple[tuple[float, ...], ...]
 
     def basis(self, depression_rad: FloatArray, body_azimuth_rad: FloatArray) -> FloatArray:
-        """What the gain is linear in: (..., K + 6), nodes first, then azimuth terms."""
+        """Terms (..., K + 6) that the gain is linear in: nodes first, then harmonics.
+
+        Args:
+            depression_rad, body_azimuth_rad: (...) of the source.
+        """
         return gain_basis(self.depression_deg, depression_rad, body_azimuth_rad)
 
     def __call__(self, depression_rad: FloatArray, body_azimuth_rad: FloatArray) -> FloatArray:
-        """Gain in dB; arrays broadcast, and keep their floating type."""
+        """Gain in dB at depression and body azimuth, which broadcast and keep their type."""
         kind = depression_rad.dtype.type
         curve = np.interp(
             depression_rad, np.radians(self.depression_deg), np.array(self.gain_db)
@@ -53,7 +78,14 @@ class GainProfile(Record):
 def gain_basis(
     depression_deg: Sequence[float], depression_rad: FloatArray, body_azimuth_rad: FloatArray
 ) -> FloatArray:
-    """What the gain of a profile with K nodes is linear in: `GainProfile.basis`."""
+    """`GainProfile.basis` for K nodes.
+
+    Example:
+        Between two nodes, each has half of the weight.
+
+        >>> gain_basis((0.0, 10.0), np.radians([5.0]), np.zeros(1))[0, :2].round(6).tolist()
+        [0.5, 0.5]
+    """
     nodes_rad = np.radians(depression_deg)
     nodes = np.arange(nodes_rad.size)
     place = np.interp(depression_rad, nodes_rad, nodes)
@@ -65,13 +97,26 @@ def gain_basis(
 def azimuth_terms(
     depression_rad: FloatArray, body_azimuth_rad: FloatArray
 ) -> tuple[FloatArray, ...]:
-    """The six harmonics of `GainProfile`; a is the angle from the nose, counter-clockwise."""
-    kind = depression_rad.dtype.type
-    angle = body_azimuth_rad - kind(np.pi / 2)
-    fade, width = kind(np.radians(30.0)), kind(np.radians(15.0))
-    low = np.clip((fade - depression_rad) / width, 0, 1)
+    """The six harmonics of `GainProfile`, in the order of l₁ to l₄, h₁ and h₂."""
+    angle = body_azimuth_rad - depression_rad.dtype.type(np.pi / 2)
+    return harmonics(share_of_low(depression_rad), np.cos(angle), np.sin(angle))
+
+
+def share_of_low(depression_rad: Values) -> Values:
+    """Share s of the harmonics of low depression: one below 15 degrees, zero above 30.
+
+    >>> share_of_low(np.radians([10.0, 22.5, 40.0])).round(6).tolist()
+    [1.0, 0.5, 0.0]
+    """
+    return ((_FADE_END_RAD - depression_rad) / _FADE_WIDTH_RAD).clip(0, 1)
+
+
+def harmonics(low: Values, cosine: Values, sine: Values) -> tuple[Values, ...]:
+    """The six harmonics of `GainProfile` from the share s, cos a and sin a.
+
+    All are NumPy arrays or torch tensors of one shape.
+    """
     high = 1 - low
-    cosine, sine = np.cos(angle), np.sin(angle)
     return (
         low * cosine,
         low * sine,
@@ -85,12 +130,12 @@ def azimuth_terms(
 def smooth_covariance_db2(
     depression_deg: Sequence[float], gain_db: float, azimuth_db: float, smoothness_deg: float
 ) -> FloatArray:
-    """Covariance (K + 6, K + 6) of a gain of which only its size and smoothness are known.
+    """Covariance (K + 6, K + 6) of a gain whose size and smoothness alone are known.
 
     Args:
         depression_deg: nodes of the profile.
         gain_db, azimuth_db: spread of the gain at a node, and of each azimuth term.
-        smoothness_deg: depression over which the gain is alike (squared exponential).
+        smoothness_deg: length scale of the squared exponential over the depression.
     """
     nodes_deg = np.array(depression_deg)
     apart = np.subtract.outer(nodes_deg, nodes_deg) / smoothness_deg

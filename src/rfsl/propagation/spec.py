@@ -1,4 +1,4 @@
-"""What a propagation model is, and what the workflow has to know of it."""
+"""What a propagation model is, and what the workflow has to know about it."""
 
 from __future__ import annotations
 
@@ -11,41 +11,45 @@ from rfsl.config.propagation import PropagationSettings
 from rfsl.config.scenario import ScenarioSettings
 from rfsl.propagation.calibration_file import Calibration
 
-#: Settings of `propagation:` that say which antennas are used.
+#: Keys of `propagation:` that choose the antennas.
 ANTENNA_KEYS = frozenset({"uav_antenna", "source_antenna"})
 
 
 class PropagationModel(Protocol):
-    """Received power over one kind of path, without noise and receiver."""
+    """Predicts the received power of a link, without noise, shadowing and receiver."""
 
     def __call__(
         self, uav_position_m: FloatArray, attitude_rad: FloatArray, source_position_m: FloatArray
     ) -> FloatArray:
-        """Received power in dBm (`calibrated`: in dB over the receiver's own constant).
+        """Received power in dBm (`calibrated`: in dB, up to a constant of the receiver).
 
         Args:
-            uav_position_m: (S, 3) positions of the UAV.
-            attitude_rad: (S, 3), or (N, S, 3) for an attitude per source: roll, pitch, yaw.
+            uav_position_m: (S, 3) positions of the UAV: east, north, height above the ground.
+            attitude_rad: (S, 3) roll, pitch, yaw; or (N, S, 3), an attitude for each source.
             source_position_m: (N, 3) positions of the sources.
 
         Returns:
             (N, S), of the floating type of `uav_position_m`.
+
+        Raises:
+            GeometryError: see `rfsl.geometry.links.link_geometry`.
         """
         ...
 
 
+#: Makes a model from the config and the fold's calibration.
 Builder = Callable[[ScenarioSettings, PropagationSettings, Calibration | None], PropagationModel]
 
 
 @dataclass(frozen=True)
 class ModelSpec:
-    """A propagation model for the registry: each module of `models/` has one, called `SPEC`.
+    """A propagation model as the registry knows it: each module of `models/` defines a `SPEC`.
 
     Attributes:
-        build: makes the model; the calibration may be None where it is not needed.
+        build: makes the model; the calibration may be None if the model needs none.
         settings: keys of `propagation:` that the model depends on.
-        uses_attitude: whether it depends on how the UAV is turned.
-        needs_calibration: whether, with the given settings, it needs a calibration.
+        uses_attitude: whether the UAV's attitude changes the predicted power.
+        needs_calibration: whether the model needs a calibration with the given settings.
     """
 
     build: Builder

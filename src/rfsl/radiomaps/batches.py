@@ -1,4 +1,4 @@
-"""Measured scenes in batches: what was measured of each of them, and what there is to be told."""
+"""Measured scenes in batches: the sparse maps that a network sees, and the truth beside them."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ class MeasuredScenes:
     """Measurements of B scenes.
 
     Attributes:
-        inputs: as networks take them.
-        measurements: what they were made of.
-        rss, aoa: (B, 1, H, W), (B, 2, H, W) complete maps without errors, encoded alike.
-        source_px: (B, 2) place of the source as (column, row).
+        inputs: sparse maps as networks take them.
+        measurements: the measurements that `inputs` encodes.
+        rss, aoa: (B, 1, H, W), (B, 2, H, W) complete maps without errors, encoded like `inputs`.
+        source_px: (B, 2) position of the source as (column, row).
     """
 
     inputs: MapInputs
@@ -40,9 +40,10 @@ class Surveyor:
     """Measures scenes.
 
     Attributes:
-        scenes: what the scenes are.
-        settings: how badly they are measured.
-        channels: maps that are wanted, by name; those that cost much are made only then.
+        scenes: settings of the scenes.
+        settings: errors of the measurements.
+        channels: names of the input maps that are needed. `rss_model`, which is slow, is made only
+            if it is among them.
     """
 
     scenes: SceneSettings
@@ -58,12 +59,12 @@ class Surveyor:
         noise_rates: Sequence[float],
         generators: Sequence[np.random.Generator],
     ) -> MeasuredScenes:
-        """Measure some scenes.
+        """Measure B of the scenes.
 
         Args:
-            rows: (B,) which of the scenes.
-            coverage: share of the pixels.
-            samplings, noise_rates, generators: of each of the B scenes.
+            rows: (B,) numbers of the scenes.
+            coverage: share of the pixels, in (0, 1].
+            samplings, noise_rates, generators: one for each of the B scenes.
         """
         measurements = tuple(
             self._measure(scenes, int(row), coverage, kind, rate, rng)
@@ -96,7 +97,7 @@ class Surveyor:
 
     @cached_property
     def search(self) -> TwoLawSearch:
-        """Search of a source by RSS in these scenes."""
+        """Search of a source by LocHeatmap's two laws in these scenes."""
         return TwoLawSearch(
             self.scenes.pixel_m, self.scenes.uav_height_m, self.scenes.source_height_m
         )
@@ -114,7 +115,7 @@ class Surveyor:
         noise_rate: float,
         rng: np.random.Generator,
     ) -> Measurement:
-        where_rng, error_rng = rng.spawn(2)  # a longer flight does not change the errors' draws
+        where_rng, error_rng = rng.spawn(2)  # so that a longer flight does not change the errors
         settings = self.scenes
         mask = coverage_mask(kind, coverage, settings.pixels, settings.pixel_m, where_rng)
         maps = RadioMaps(scenes.rss_dbm[row], scenes.aoa_rad[row], scenes.line_of_sight[row])

@@ -1,9 +1,10 @@
 """Radio maps as networks take them: numbers of about one, and zero where nothing was measured.
 
-RSS is told over the flight's own strongest measurements, since a receiver need not be calibrated:
-1 stands for the 95 % point of what was measured, and 60 dB less for 0. An angle is told by its
-cosine and sine, since the angle itself jumps (LocHeatmap feeds the angle). Heights are told over
-that of the UAV.
+- RSS is relative to the reference r₉₅, the 95 % point of the measured RSS, because a receiver need
+  not be calibrated: 1 + (r − r₉₅) / 60 dB.
+- An angle becomes its cosine and sine, because the angle itself jumps at ±π. (LocHeatmap uses the
+  angle.)
+- Heights are divided by the height of the UAV.
 """
 
 from __future__ import annotations
@@ -14,11 +15,11 @@ import numpy as np
 
 from rfsl.arrays import BoolArray, Float32Array, FloatArray
 
-#: Channels of each measured map, and of the height.
+#: Number of channels of each input map.
 CHANNELS = {"rss": 1, "aoa": 2, "height": 1, "rss_model": 1}
 _RSS_SCALE_DB = 60.0
 _REFERENCE_QUANTILE = 0.95
-#: What was measured is never zero.
+#: Least value of a measured pixel, so that it differs from one that is not measured.
 _WEAKEST = 0.02
 
 
@@ -27,9 +28,9 @@ class MapInputs:
     """Maps of B scenes as networks take them.
 
     Attributes:
-        maps: (B, C, H, W) by name, with C of `CHANNELS`; `aoa` is missing where no angle was
+        maps: (B, C, H, W) by name, with C as in `CHANNELS`. `aoa` is missing if no angles were
             measured.
-        reference_db: (B,) RSS that 1 stands for.
+        reference_db: (B,) RSS that is encoded as 1.
     """
 
     maps: dict[str, Float32Array]
@@ -37,13 +38,22 @@ class MapInputs:
 
 
 def encode_rss(rss_db: FloatArray, reference_db: FloatArray) -> Float32Array:
-    """RSS maps (B, H, W) over references (B,), as numbers of about one; (B, 1, H, W)."""
+    """Encoded RSS maps (B, 1, H, W): 1 + (r − reference) / 60 dB.
+
+    Args:
+        rss_db: (B, H, W) RSS r.
+        reference_db: (B,).
+
+    Example:
+        >>> encode_rss(np.array([[[-50.0, -80.0, -110.0]]]), np.array([-50.0])).tolist()
+        [[[[1.0, 0.5, 0.0]]]]
+    """
     scaled = 1.0 + (rss_db - reference_db[:, None, None]) / _RSS_SCALE_DB
     return scaled[:, None].astype(np.float32)
 
 
 def decode_rss(scaled: FloatArray, reference_db: FloatArray) -> FloatArray:
-    """Inverse of `encode_rss`."""
+    """RSS maps (B, H, W) in dB from encoded maps (B, 1, H, W): the inverse of `encode_rss`."""
     return (scaled[:, 0] - 1.0) * _RSS_SCALE_DB + reference_db[:, None, None]
 
 
@@ -59,11 +69,14 @@ def encode(
     height_m: FloatArray,
     uav_height_m: float,
 ) -> MapInputs:
-    """Sparse maps (B, H, W) and heights (B, H, W) as networks take them.
+    """Sparse maps and heights of B scenes as networks take them.
 
     Args:
-        measured: where; at least one pixel of each scene.
-        rss_db, aoa_rad: used there only, and may be NaN elsewhere. None: no angles.
+        measured: (B, H, W) which pixels are measured; at least one in each scene.
+        rss_db, aoa_rad: (B, H, W), used in measured pixels only, and may be NaN elsewhere.
+            `aoa_rad` is None if there are no angles.
+        height_m: (B, H, W) height of the ground with its buildings.
+        uav_height_m: height of the UAV.
     """
     reference_db = np.array(
         [

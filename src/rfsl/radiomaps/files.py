@@ -1,4 +1,4 @@
-"""Files of scenes with their maps: Arrow, one row a scene, mapped into memory by the reader."""
+"""Files of scenes with their maps: Arrow, one scene in a row, memory-mapped when read."""
 
 from __future__ import annotations
 
@@ -22,11 +22,10 @@ _MAPS = ("height_m", "rss_dbm", "aoa_rad", "line_of_sight")
 
 @dataclass(frozen=True)
 class SceneSet:
-    """Scenes and their maps, as in `Scene` and `RadioMaps`.
+    """N scenes and their maps; units and frames as in `Scene` and `RadioMaps`.
 
     Attributes:
-        height_m, rss_dbm, aoa_rad: (N, H, W).
-        line_of_sight: (N, H, W).
+        height_m, rss_dbm, aoa_rad, line_of_sight: (N, H, W).
         source_m: (N, 3).
     """
 
@@ -38,7 +37,7 @@ class SceneSet:
 
     @classmethod
     def of(cls, scenes: Sequence[tuple[Scene, RadioMaps]]) -> SceneSet:
-        """One or more scenes with their maps, all of one size."""
+        """From one or more scenes with their maps, all of one size."""
         return cls(
             height_m=np.stack([scene.height_m for scene, _ in scenes]),
             rss_dbm=np.stack([maps.rss_dbm for _, maps in scenes]),
@@ -49,8 +48,10 @@ class SceneSet:
 
 
 def write_scenes(scenes: Sequence[tuple[Scene, RadioMaps]], path: str | Path) -> None:
-    """Write one shard: source_x_m, source_y_m, source_z_m, and a list of H W numbers, row by row
-    from the south, for each of height_m, rss_dbm, aoa_rad (float32) and line_of_sight (uint8).
+    """Write one shard, one row for each scene.
+
+    Its columns are source_x_m, source_y_m, source_z_m, and lists of H W numbers, row by row from
+    the south: height_m, rss_dbm, aoa_rad (float32), line_of_sight (uint8).
 
     Args:
         scenes: one or more, all of one size.
@@ -76,11 +77,11 @@ def write_scenes(scenes: Sequence[tuple[Scene, RadioMaps]], path: str | Path) ->
 
 
 def read_scenes(paths: Sequence[str | Path]) -> SceneSet:
-    """The scenes of one or more shards, in their order; those of a single one are views of it.
+    """Scenes of one or more shards, in their order. Those of a single shard are views of its file.
 
     Raises:
-        DataError: a file is not what `write_scenes` writes, or has maps of another size than the
-            first.
+        DataError: a file was not written by `write_scenes`, or its maps differ in size from those
+            of the first file.
     """
     shards = [_read_shard(path) for path in paths]
     size = shards[0].height_m.shape[1:]

@@ -27,7 +27,7 @@ class RadioMaps:
         rss_dbm: (H, W) received power.
         aoa_rad: (H, W) azimuth of the source seen from the UAV: counter-clockwise from east, in
             (-π, π].
-        line_of_sight: (H, W).
+        line_of_sight: (H, W) whether the UAV sees the source.
     """
 
     rss_dbm: Float32Array
@@ -36,11 +36,23 @@ class RadioMaps:
 
 
 def los_nlos_rss_dbm(distance_m: FloatArray, line_of_sight: BoolArray) -> FloatArray:
-    """LocHeatmap's received power: -28 - 22 log10 d in sight, -22 - 36 log10 d out of it.
+    """Received power in dBm by LocHeatmap's two laws.
+
+    With line of sight P = −28 − 22 log10(d), without it P = −22 − 36 log10(d), d in metres.
 
     Args:
-        distance_m: d between UAV and source in three dimensions, any shape; above zero.
+        distance_m: d between UAV and source in three dimensions, of any shape; above zero.
         line_of_sight: of the same shape.
+
+    Returns:
+        Received power in dBm, of the same shape.
+
+    See also:
+        `rfsl.radiomaps.two_law_search.TwoLawSearch`: finds a source by these laws.
+
+    Example:
+        >>> los_nlos_rss_dbm(np.array([10.0, 10.0]), np.array([True, False])).tolist()
+        [-50.0, -58.0]
     """
     decades = np.log10(distance_m)
     return np.where(line_of_sight, -28.0 - 22.0 * decades, -22.0 - 36.0 * decades)
@@ -52,10 +64,10 @@ class RadioMapGenerator:
 
     Attributes:
         settings: of the scenes.
-        model: propagation over flat ground, all of it in sight; None: LocHeatmap's own laws, over
-            terrain and between buildings.
-        attitude_range_deg: roll, pitch and yaw over each pixel are uniform within ± this; None:
-            level.
+        model: propagation over flat ground, where every pixel has line of sight. None: LocHeatmap's
+            two laws, with terrain and buildings.
+        attitude_range_deg: roll, pitch and yaw over each pixel are uniform within ± this. None: the
+            UAV is level.
     """
 
     settings: SceneSettings
@@ -73,26 +85,26 @@ class RadioMapGenerator:
         attitude_range_deg: float | None,
         calibration: Calibration | None = None,
     ) -> RadioMapGenerator:
-        """For a propagation by its name: `los_nlos`, or one of `rfsl.propagation.MODELS`.
+        """For a propagation by its name: `los_nlos`, or one of `rfsl.propagation.models.MODELS`.
 
         Args:
-            attitude_range_deg: used where the model depends on the attitude.
-            calibration: for models that need one; their power may then be over an unknown
+            attitude_range_deg: used if the model depends on the attitude.
+            calibration: for models that need one. Their power may then be relative to an unknown
                 constant.
 
         Raises:
-            ConfigError: there is no such propagation, or it needs a calibration.
+            ConfigError: there is no such propagation, or it needs a calibration and there is none.
         """
         if propagation == LOS_NLOS:
             return cls(settings, None, None)
         if propagation not in MODELS:
             allowed = ", ".join([LOS_NLOS, *MODELS])
-            raise ConfigError(f"no propagation {propagation!r} for radio maps; one of {allowed}")
+            raise ConfigError(f"radio maps: no propagation {propagation!r}; one of {allowed}")
         spec = MODELS[propagation]
         if calibration is None and spec.needs_calibration(propagation_settings):
             raise ConfigError(
-                f"radio maps by {propagation} need a calibration; set propagation.legs.beta if "
-                "that is enhanced_two_ray, or take another propagation"
+                f"radio maps by {propagation} need a calibration, and simulated scenes have none. "
+                "Set propagation.legs.beta (enhanced_two_ray), or choose another propagation"
             )
         return cls(
             settings,
@@ -101,7 +113,7 @@ class RadioMapGenerator:
         )
 
     def draw(self, seed: int, split: str, index: int) -> tuple[Scene, RadioMaps]:
-        """The scene of that number and its maps; they depend on seed, split and number alone."""
+        """The scene of number `index` and its maps; both depend on seed, split and number alone."""
         settings = self.settings
         scene = draw_scene(seed, split, index, settings, obstacles=self.model is None)
         uav_m = _uav_position_m(settings)
@@ -120,7 +132,7 @@ class RadioMapGenerator:
         return scene, RadioMaps(rss_dbm.astype(np.float32), aoa_rad.astype(np.float32), in_sight)
 
     def _attitude_rad(self, seed: int, split: str, index: int) -> FloatArray:
-        """Attitude (H W, 3) over each pixel."""
+        """Attitude (H W, 3) of the UAV over each pixel."""
         shape = (self.settings.pixels**2, 3)
         if self.attitude_range_deg is None:
             return np.zeros(shape)

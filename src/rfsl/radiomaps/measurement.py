@@ -1,4 +1,4 @@
-"""What a UAV measures of radio maps: in which pixels, and how badly."""
+"""What a UAV measures of radio maps: in which pixels, and with what errors."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rfsl.geometry.frames import Box, along_path, travelled_m
 from rfsl.geometry.random_paths import TRAJECTORY_KINDS
 from rfsl.radiomaps.maps import RadioMaps
 
-#: A flight has so many trajectories at the most; some kinds never come to the map's edge.
+#: Most trajectories of one flight; some kinds never reach the edge of the map.
 _TRAJECTORIES = 40
 
 
@@ -21,7 +21,7 @@ class Measurement:
     """A sparse map.
 
     Attributes:
-        measured: (H, W) whether the UAV was there.
+        measured: (H, W) whether the UAV measured in the pixel.
         rss_dbm: (H, W) received power; NaN where not measured.
         aoa_rad: (H, W) azimuth of the source, as in `RadioMaps`; NaN where not measured.
     """
@@ -34,18 +34,22 @@ class Measurement:
 def coverage_mask(
     kind: Sampling, coverage: float, pixels: int, pixel_m: float, rng: np.random.Generator
 ) -> BoolArray:
-    """Pixels (H, W) where the UAV measured: a share of all, to the nearest pixel, but one at least.
+    """Pixels (H, W) where the UAV measures: a share of all, to the nearest pixel, at least one.
 
-    With `pixels` they are anywhere, each equally likely. Else they lie under a flight over the map:
-    trajectories of that kind (`rfsl.random_trajectories`), one after the other, from the start of
-    the first until so many pixels were visited. Those that forty trajectories leave out of a large
-    share are filled up at random.
+    With `pixels` they are drawn uniformly over the map. With any other kind they lie under a
+    flight: trajectories of that kind (`rfsl.geometry.random_paths`) follow one another until enough
+    pixels are visited. If forty trajectories are not enough, the rest is drawn uniformly.
 
     Args:
         kind: `pixels`, or the kind of the trajectories.
         coverage: share of the pixels, in (0, 1].
         pixels: H = W.
-        pixel_m: size of a pixel; some trajectories have lengths of their own.
+        pixel_m: size of a pixel; some trajectories depend on the size of the map in metres.
+
+    Example:
+        >>> mask = coverage_mask("spiral", 0.25, 16, 6.0, np.random.default_rng(0))
+        >>> mask.shape, int(mask.sum())
+        ((16, 16), 64)
     """
     count = max(1, round(coverage * pixels**2))
     mask = np.zeros(pixels**2, dtype=bool)
@@ -68,7 +72,7 @@ def coverage_mask(
 
 
 def _pixels_along(corners_m: FloatArray, pixels: int, pixel_m: float) -> IndexArray:
-    """Flat indices of the pixels at every half pixel of a path with corners (W, 2)."""
+    """Flat indices of the pixels along a path with corners (W, 2), at every half pixel."""
     steps_m = np.arange(0.0, travelled_m(corners_m)[-1], 0.5 * pixel_m)
     column, row = (along_path(corners_m, steps_m) / pixel_m).astype(np.intp).T.clip(0, pixels - 1)
     return np.asarray(row * pixels + column)
@@ -81,17 +85,31 @@ def measure(
     settings: MeasurementSettings,
     rng: np.random.Generator,
 ) -> Measurement:
-    """Measurements in some pixels, each with an error of its own.
+    """Measurements in some pixels, each with its own error.
 
-    The error of RSS is Gaussian, its standard deviation `noise_rate` times `rss_noise_db`. That of
-    the angle of arrival is Gaussian with the variance of line of sight, or of none, plus the square
-    of `noise_rate` times `aoa_noise_rad`.
+    All errors are Gaussian. With noise rate ν their standard deviations are
+
+        RSS: ν `rss_noise_db`
+        angle of arrival: √(σ² + (ν `aoa_noise_rad`)²)
+
+    where σ is `aoa_los_std_rad` with line of sight, and `aoa_nlos_std_rad` without it.
 
     Args:
-        measured: (H, W) where; of `coverage_mask`.
-        noise_rate: 0 leaves the angle's error by line of sight alone.
+        maps: complete maps of the scene.
+        measured: (H, W) which pixels, as by `coverage_mask`.
+        noise_rate: ν, at least 0.
+
+    Example:
+        >>> true = RadioMaps(
+        ...     np.array([[-50.0, -60.0]], np.float32),
+        ...     np.zeros((1, 2), np.float32),
+        ...     np.ones((1, 2), dtype=bool),
+        ... )
+        >>> where, rng = np.array([[True, False]]), np.random.default_rng(0)
+        >>> measure(true, where, 0.0, MeasurementSettings(), rng).rss_dbm.tolist()
+        [[-50.0, nan]]
     """
-    # Drawn for every pixel, so that a pixel's errors do not depend on which others are measured.
+    # Drawn for every pixel, so that the errors of a pixel do not depend on the other pixels.
     rss_error, aoa_error = rng.standard_normal((2, *measured.shape))[:, measured]
     rss_dbm = np.full(measured.shape, np.nan, np.float32)
     aoa_rad = np.full(measured.shape, np.nan, np.float32)

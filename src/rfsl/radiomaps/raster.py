@@ -18,8 +18,8 @@ class MapSquare:
     """Where a map lies in the local frame.
 
     Attributes:
-        west_m, south_m: its corner.
-        pixels: in each direction.
+        west_m, south_m: its south-west corner.
+        pixels: H = W.
         pixel_m: size of a pixel.
     """
 
@@ -30,10 +30,14 @@ class MapSquare:
 
     @classmethod
     def around(cls, flight_area: Box, source_area: Box, pixels: int, pixel_m: float) -> MapSquare:
-        """The square in the middle of both areas together.
+        """The square around the centre of both areas together.
 
-        What it leaves out of the flight area is not measured; of the source area it must leave out
-        nothing.
+        It has to cover the whole source area. Samples in parts of the flight area that it does not
+        cover are left out.
+
+        Args:
+            pixels: H = W.
+            pixel_m: size of a pixel.
 
         Raises:
             ConfigError: it does not cover the source area.
@@ -63,7 +67,12 @@ class MapSquare:
         return cls(float(west_m), float(south_m), pixels, pixel_m)
 
     def to_m(self, xy_px: FloatArray) -> FloatArray:
-        """Local metres (..., 2) east, north of positions (..., 2) column, row in pixels."""
+        """Local metres (..., 2) east, north of positions (..., 2) (column, row) in pixels.
+
+        Example:
+            >>> MapSquare(-10.0, 0.0, pixels=4, pixel_m=5.0).to_m(np.array([0.0, 1.0])).tolist()
+            [-7.5, 7.5]
+        """
         return np.array([self.west_m, self.south_m]) + self.pixel_m * (xy_px + 0.5)
 
     def to_px(self, xy_m: FloatArray) -> FloatArray:
@@ -77,8 +86,8 @@ class FlightRaster:
 
     Attributes:
         measured: (H, W) whether a sample lies in the pixel.
-        rss_db: (H, W) mean of its samples; NaN where there is none.
-        coverage: share of the pixels measured.
+        rss_db: (H, W) mean RSS of its samples; NaN where there is none.
+        coverage: share of the pixels that are measured.
         left_out_share: share of the samples that lie outside the map.
     """
 
@@ -92,10 +101,18 @@ def rasterize(position_m: FloatArray, rss_db: FloatArray, square: MapSquare) -> 
     """Mean RSS, in dB, of a flight's samples in each pixel.
 
     Args:
-        position_m: (S, 3) in the local frame.
-        rss_db: (S,) over any constant.
+        position_m: (S, 3) east, north, up in the local frame.
+        rss_db: (S,) RSS relative to any constant.
+        square: where the map lies.
+
+    Example:
+        >>> square = MapSquare(0.0, 0.0, pixels=2, pixel_m=10.0)
+        >>> position_m = np.array([[5.0, 5.0, 30.0], [6.0, 4.0, 30.0], [99.0, 5.0, 30.0]])
+        >>> found = rasterize(position_m, np.array([-60.0, -62.0, -80.0]), square)
+        >>> float(found.rss_db[0, 0]), found.coverage, round(found.left_out_share, 2)
+        (-61.0, 0.25, 0.33)
     """
-    # Pixel (column, row) reaches from half a pixel before its centre to half a pixel behind.
+    # A pixel reaches from half a pixel before its centre to half a pixel after it.
     index = np.floor(square.to_px(position_m[:, :2]) + 0.5)
     inside = ((index >= 0) & (index < square.pixels)).all(axis=1)
     column, row = index[inside].astype(np.intp).T

@@ -10,7 +10,7 @@ from rfsl.arrays import BoolArray, Float32Array, FloatArray
 from rfsl.config.radiomaps import LOWEST_BUILDING_M, SHORTEST_SIDE_M, SceneSettings
 from rfsl.randomness import SPLITS, Stream, generator
 
-#: Distance over which the terrain is alike (standard deviation of the smoothing Gaussian).
+#: Standard deviation of the Gaussian that smooths the terrain.
 _TERRAIN_SMOOTHING_M = 40.0
 
 
@@ -19,9 +19,9 @@ class Scene:
     """The ground, and a source on it.
 
     Attributes:
-        height_m: (H, W) of the ground with its buildings, above the lowest ground.
-        source_m: (3,) of the source: from the west edge, from the south edge, above the lowest
-            ground.
+        height_m: (H, W) height of the ground with its buildings, above the lowest ground.
+        source_m: (3,) position of the source: distance from the west edge, from the south edge, and
+            height above the lowest ground.
     """
 
     height_m: Float32Array
@@ -31,14 +31,16 @@ class Scene:
 def draw_scene(
     seed: int, split: str, index: int, settings: SceneSettings, *, obstacles: bool
 ) -> Scene:
-    """The scene of that number; it depends on seed, split and number alone.
+    """The scene of number `index`; it depends on seed, split and number alone.
 
-    Terrain is smoothed noise, its peak uniform up to `terrain_m`. Buildings are rectangles with
-    flat roofs, half of them parallel to the edges; a roof is so far above the highest ground
-    below it as the building is high. The source is uniform over what is free of buildings.
+    Terrain is smoothed noise; its peak is uniform up to `terrain_m`. Buildings are rectangles with
+    flat roofs; about half of them are parallel to the edges. The height of a building counts from
+    the highest ground below it. The source is uniform over the ground without buildings.
 
     Args:
-        obstacles: whether there are terrain and buildings; without, the ground is flat.
+        seed: the config's.
+        split: one of `rfsl.randomness.SPLITS`.
+        obstacles: whether there are terrain and buildings; if not, the ground is flat.
     """
     rng = generator(seed, Stream.SCENE, SPLITS.index(split), index)
     height_m: FloatArray = np.zeros((settings.pixels, settings.pixels))
@@ -70,7 +72,7 @@ def _terrain_m(settings: SceneSettings, rng: np.random.Generator) -> FloatArray:
 def _with_buildings(
     ground_m: FloatArray, settings: SceneSettings, rng: np.random.Generator
 ) -> tuple[FloatArray, BoolArray]:
-    """The ground (H, W) with buildings on it, and where (H, W) they are."""
+    """Height (H, W) of the ground with buildings, and which pixels (H, W) are built on."""
     centers_m = settings.pixel_m * (np.arange(settings.pixels) + 0.5)
     height_m, built = ground_m.copy(), np.zeros(ground_m.shape, dtype=bool)
     for _ in range(int(rng.integers(settings.buildings + 1))):
@@ -83,7 +85,7 @@ def _with_buildings(
         footprint = (np.abs(cosine * east_m + sine * north_m) <= half_m[0]) & (
             np.abs(cosine * north_m - sine * east_m) <= half_m[1]
         )
-        # Narrower than a pixel, or over the last free ground: the source needs a place.
+        # Skip a building that covers no pixel centre, or all free ground, which the source needs.
         if not footprint.any() or (built | footprint).all():
             continue
         roof_m = ground_m[footprint].max() + building_m

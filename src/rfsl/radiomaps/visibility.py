@@ -6,7 +6,7 @@ import numpy as np
 
 from rfsl.arrays import BoolArray, Float32Array, FloatArray
 
-#: Samples of a line per pixel of its length over the ground, or more.
+#: Least number of samples of a line for each pixel of its length over the ground.
 _SAMPLES_PER_PIXEL = 4
 
 
@@ -15,17 +15,27 @@ def line_of_sight(
 ) -> BoolArray:
     """Whether the straight line from the UAV over each pixel's centre to the source is free.
 
-    Each pixel is a block of its height. A line is sampled at a quarter of a pixel or finer; a
-    sample below the top of its block hides the source. The source's own pixel and the UAV's hide
-    nothing.
+    Each pixel is a block of its height. A line is sampled at a quarter of a pixel or finer. If a
+    sample lies below the top of its block, the source is hidden. The pixels of the source and of
+    the UAV hide nothing.
 
     Args:
-        height_m: (H, W) of the ground and what stands on it.
-        uav_height_m: height of the UAV, from where `height_m` counts.
-        source_m: (3,) from the west edge, from the south edge, from where `height_m` counts.
+        height_m: (H, W) height of the ground and what stands on it.
+        pixel_m: size of a pixel.
+        uav_height_m: height of the UAV, above the same zero as `height_m`.
+        source_m: (3,) distance from the west edge, from the south edge, and height above the same
+            zero.
 
     Returns:
         (H, W).
+
+    Example:
+        A wall in the third of five columns hides a source in the first from a UAV in the last two.
+
+        >>> height_m = np.zeros((1, 5), dtype=np.float32)
+        >>> height_m[0, 2] = 9.0
+        >>> line_of_sight(height_m, 1.0, 10.0, np.array([0.5, 0.5, 1.0])).tolist()
+        [[True, True, True, False, False]]
     """
     rows, columns = (np.arange(size) for size in height_m.shape)
     x_px, y_px = source_m[:2] / pixel_m - 0.5
@@ -37,12 +47,12 @@ def line_of_sight(
     farthest_px = np.hypot(np.abs(rows - y_px).max(), np.abs(columns - x_px).max())
     samples = int(np.ceil(_SAMPLES_PER_PIXEL * farthest_px))
     hidden = np.zeros(height.shape, dtype=bool)
-    # The UAV flies level: after a share of the way, all lines are at one height, and their column
-    # depends on the UAV's column alone, as their row does on its row.
+    # The UAV flies level. So after the same share of the way all lines are at one height, their
+    # column depends only on the UAV's column, and their row only on its row.
     for share in (np.arange(samples) + 0.5) / samples:
         line_m = source_m[2] + share * (uav_height_m - source_m[2])
         if line_m >= highest_m and uav_height_m >= source_m[2]:
-            break  # and it rises further
+            break  # the lines are above everything, and rise further
         row = np.floor(y_px + share * (rows - y_px) + 0.5).astype(int).clip(0, rows[-1])
         column = np.floor(x_px + share * (columns - x_px) + 0.5).astype(int).clip(0, columns[-1])
         own = (row == rows)[:, None] & (column == columns)

@@ -1,9 +1,10 @@
-"""Synthetic trials: flights over a known source, made by a field model of their own.
+"""Synthetic trials: flights over a known source, made by a separate field model.
 
-It differs on purpose from the simulators that networks are trained on: another ground, a rough
-reflection, an antenna with ripple over the sphere, soft-edged legs, correlated shadowing, a
-receiver that has to acquire the signal and loses it, and an unknown power offset. So an error on
-these trials says something about transfer, though nothing about a real field.
+The field model differs on purpose from the simulators that train the networks. It has another
+ground, a rough reflection, an antenna with ripple over the sphere, soft-edged legs, correlated
+shadowing, a receiver that has to acquire the signal and may lose it, and an unknown power offset.
+So errors on these trials show how estimators transfer to another model. They say nothing about a
+real field.
 """
 
 from __future__ import annotations
@@ -19,17 +20,19 @@ from rfsl.config.scenario import ScenarioSettings
 from rfsl.config.simulation import EmbeddedSettings
 from rfsl.flights.cutting import cut_flight
 from rfsl.flights.flight import Flight
+from rfsl.flights.lock import tracked_samples
 from rfsl.geometry.links import Attitude, link_geometry
 from rfsl.geometry.trajectories import Trajectory
 from rfsl.propagation.antennas import dipole_gain
 from rfsl.propagation.two_ray_sum import Radio, two_ray_amplitude_squared
 from rfsl.randomness import Stream, generator
-from rfsl.simulation.receiver import correlated_shadowing_db, locked_samples
+from rfsl.simulation.receiver import correlated_shadowing_db
 
 _RIPPLE_DEGREES = range(2, 8)
 _LEG_SPREAD_RAD = np.radians(9.0)
 _LEG_DEPTH_RAD = np.radians(25.0)
-_LOCKED_QUALITY_DB, _UNLOCKED_QUALITY_DB = 72.0, 42.0
+#: How far the quality figure lies above or below the configured limit of a lock.
+_QUALITY_MARGIN_DB = 15.0
 _TRACK_ERROR_M = 0.6
 _TRACK_ERROR_S = 5.0
 
@@ -45,9 +48,9 @@ def embedded_flight(
     legs: LegSettings,
     flights: FlightSettings,
 ) -> Flight:
-    """Fly the trajectory once over the source and log what the field model gives.
+    """Fly the trajectory once over the source, and log the power of the field model.
 
-    Deterministic in `seed` and `trial`. The flown track leaves the planned one by decimetres.
+    Deterministic in `seed` and `trial`. The flown track differs from the planned one by decimetres.
 
     Returns:
         A flight cut as a real log is.
@@ -68,11 +71,11 @@ def embedded_flight(
         trajectory.travelled_m, field.shadowing_std_db, field.shadowing_distance_m, rng
     )
     floor_db = float(np.percentile(power_db, 99.9)) - field.dynamic_range_db
-    locked = locked_samples(power_db, floor_db + field.acquisition_margin_db, floor_db)
+    locked = tracked_samples(power_db, floor_db + field.acquisition_margin_db, floor_db)
     noise_db = rng.standard_normal(samples)
     rss_db = np.where(locked, power_db + noise_db, floor_db - 4.0 + 3.0 * noise_db)
     rss_db += rng.uniform(-field.offset_range_db, field.offset_range_db)
-    quality_db = np.where(locked, _LOCKED_QUALITY_DB, _UNLOCKED_QUALITY_DB)
+    quality_db = flights.lock_quality_db + np.where(locked, _QUALITY_MARGIN_DB, -_QUALITY_MARGIN_DB)
     raw = Flight(
         time_s=trajectory.time_s,
         position_m=position_m,

@@ -1,4 +1,4 @@
-"""Simulated RSS as results/simulation/.../{shard}.arrow."""
+"""Reads and writes simulated RSS, results/simulation/.../{shard}.arrow."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ from rfsl.errors import DataError
 from rfsl.io.arrow import read_arrow, vector_column, vector_pieces, write_arrow_pieces
 from rfsl.io.tables import SOURCE_COLUMNS, source_positions_m
 
-#: Hundredths of a dBm in one: a hundredth of the noise's spread, and half the size of a float32.
+#: RSS is stored in hundredths of a dBm: fine beside a noise of 1 dB, and half as large as float32.
 _CDBM = 100.0
 _LARGEST_CDBM = np.iinfo(np.int16).max
-#: Sources of a shard that are written at once.
+#: Sources that are written at once.
 _PIECE_SOURCES = 50
 
 
 @dataclass(frozen=True)
 class SimulatedRss:
-    """A mapped shard of the simulation.
+    """A shard of the simulation, mapped into memory.
 
     Attributes:
-        source_xy_m: (N, 2) source positions.
-        rss_cdbm: RSS in hundredths of a dBm, int16, in pieces (n, S) that are views of the file.
+        source_xy_m: (N, 2) source positions, east and north.
+        rss_cdbm: RSS in hundredths of a dBm (int16), in pieces (n, S) that are views of the file.
     """
 
     source_xy_m: Float32Array
     rss_cdbm: list[NDArray[np.int16]]
 
     def rss_dbm(self) -> Iterator[Float32Array]:
-        """RSS (S,) of each source in dBm."""
+        """RSS (S,) in dBm of each source in turn."""
         for piece in self.rss_cdbm:
             for row in piece:
                 yield row * np.float32(1.0 / _CDBM)
@@ -46,17 +46,17 @@ class SimulatedRss:
 def write_simulation(
     source_xy_m: FloatArray, rss_dbm: Iterable[Float32Array], path: str | Path
 ) -> None:
-    """Write one shard as an uncompressed Arrow file, so that a reader maps it into memory.
+    """Write one shard as an uncompressed Arrow file, which a reader can map into memory.
 
-    Columns are `source_x_m`, `source_y_m` and `rss_cdbm`, the RSS rounded to a hundredth of a dBm
-    as int16, which reaches to ±327 dBm; what is beyond becomes that.
+    The columns are `source_x_m`, `source_y_m` and `rss_cdbm`, the RSS in hundredths of a dBm as
+    int16. Its range is ±327.67 dBm; values beyond are clipped.
 
     Args:
-        source_xy_m: (N, 2).
-        rss_dbm: (S,) of each source in turn.
+        source_xy_m: (N, 2) source positions.
+        rss_dbm: RSS (S,) of each source in turn.
 
     Raises:
-        DataError: RSS that is not a number.
+        DataError: an RSS is not a number, or the file cannot be written.
     """
 
     def pieces() -> Iterator[pyarrow.RecordBatch]:
@@ -80,6 +80,10 @@ def _cdbm(rss_dbm: Float32Array, path: str | Path) -> NDArray[np.int16]:
 
 
 def read_simulation(path: str | Path) -> SimulatedRss:
-    """Map a shard that `write_simulation` wrote."""
+    """Map a shard that `write_simulation` wrote.
+
+    Raises:
+        DataError: the file cannot be read or is no such shard.
+    """
     table = read_arrow(path, "simulation file", numbers=SOURCE_COLUMNS, vectors=["rss_cdbm"])
     return SimulatedRss(source_positions_m(table), vector_pieces(table.column("rss_cdbm")))

@@ -1,4 +1,4 @@
-"""Flights drawn from a calibration: any trajectory, height and heading, by cells of the path.
+"""Flights drawn from a calibration, by cells of the path: any trajectory, height and heading.
 
 The draws follow the model of `rfsl.localizers.likelihood`: gain error, level, shadowing with heavy
 tails and a common factor, acquisition, and an error of the positions themselves.
@@ -14,6 +14,7 @@ from rfsl.arrays import FloatArray
 from rfsl.config.scenario import ScenarioSettings
 from rfsl.config.simulation import FlightSimulationSettings
 from rfsl.flights.cells import MINIMUM_CELLS, FlightCells
+from rfsl.flights.lock import acquired_samples, tracked_samples
 from rfsl.geometry.frames import Box, LocalFrame, along_path
 from rfsl.geometry.random_paths import TRAJECTORY_KINDS
 from rfsl.propagation.calibration_file import Calibration
@@ -22,9 +23,9 @@ from rfsl.propagation.models.calibrated import Calibrated
 from rfsl.propagation.shadowing import cell_terms, unit_covariance
 from rfsl.randomness import SPLITS, Stream, generator
 
-#: Trajectory of a flight that was flown, and not drawn.
+#: Trajectory of a redrawn flight.
 FLOWN = "flown"
-#: Flights in which the receiver acquired nothing are drawn again, so often at the most.
+#: A flight whose receiver acquires nothing is drawn again, at most so often.
 _ATTEMPTS = 200
 #: Roll and pitch of a UAV in level flight, and how far it leans into its course.
 _ATTITUDE_STD_DEG, _LEAN_DEG = 3.0, 4.0
@@ -121,9 +122,9 @@ class FlightSimulator:
         )
         tracking = self.calibration.tracking
         acquisition_db = tracking.acquisition_db + rng.normal(0.0, self.settings.acquisition_std_db)
-        acquired = np.logical_or.accumulate(power_db >= acquisition_db)
+        acquired = acquired_samples(power_db, acquisition_db)
         lost = rng.random(power_db.size) < rng.uniform(0.0, self.settings.lost_share)
-        held = acquired & (power_db >= tracking.release_db) & ~lost
+        held = tracked_samples(power_db, acquisition_db, tracking.release_db) & ~lost
         if held.sum() < MINIMUM_CELLS:
             return None
         logged_m = self._logged_m(position_m, rng)
@@ -140,10 +141,10 @@ class FlightSimulator:
     def redraw(
         self, cells: FlightCells, source_xy_m: FloatArray, rng: np.random.Generator
     ) -> SimulatedFlight:
-        """What a receiver might have logged on the path of a flight that was flown.
+        """A simulated repeat of a flight that was flown, along the same path.
 
-        Gain, shadowing and the error of the positions are drawn; the cells that held the signal
-        stay, and of those before acquisition nothing is said.
+        Gain, shadowing and the error of the positions are drawn anew. The same cells hold the
+        signal, and there are no quiet cells.
 
         Args:
             source_xy_m: (2,) true place.
@@ -168,7 +169,7 @@ class FlightSimulator:
         return SimulatedFlight(redrawn, source_xy_m, FLOWN, gain_db, scale)
 
     def _logged_m(self, position_m: FloatArray, rng: np.random.Generator) -> FloatArray:
-        """Positions (C, 3) as the log tells them: all a little beside the true ones."""
+        """Logged positions (C, 3): the true ones, all shifted by the same small error."""
         east_m, north_m = rng.normal(0.0, self.position_std_m, 2)
         return position_m + np.array([east_m, north_m, 0.0])
 
@@ -218,7 +219,7 @@ class FlightSimulator:
 
 
 def with_gain(profile: GainProfile, gain_db: FloatArray) -> GainProfile:
-    """The profile of a flight whose gain is known: coefficients (K,), and no doubt about them."""
+    """The profile of a flight whose gain is known: coefficients (K,) without uncertainty."""
     nodes = len(profile.depression_deg)
     none = np.zeros((gain_db.size, gain_db.size))
     return profile.model_copy(
@@ -232,7 +233,7 @@ def with_gain(profile: GainProfile, gain_db: FloatArray) -> GainProfile:
 
 
 def _attitude_rad(position_m: FloatArray, rng: np.random.Generator) -> FloatArray:
-    """Nose along the course, or kept in one direction; leaning into the course (C, 3)."""
+    """Attitude (C, 3): nose along the course or in a fixed direction, leaning into the course."""
     course_m = np.gradient(position_m[:, :2], axis=0)
     course_rad = np.arctan2(course_m[:, 0], course_m[:, 1])  # clockwise from north
     if rng.random() < 0.5:

@@ -1,4 +1,4 @@
-"""What lies between the field at the antenna and the logged RSS."""
+"""The receiver: from the power at the antenna to the logged RSS."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.signal import lfilter
 
-from rfsl.arrays import BoolArray, FloatArray
+from rfsl.arrays import FloatArray
 from rfsl.config.simulation import ReceiverSettings, ShadowingSettings, TrackingSettings
+from rfsl.flights.lock import tracked_samples
 from rfsl.propagation.calibration_file import Calibration, Tracking
 from rfsl.propagation.shadowing import Residual
 
@@ -40,19 +41,6 @@ def correlated_shadowing_db(
     draws[0] /= fresh  # the first value has the full spread
     values = lfilter([fresh], [1.0, -keep], draws)
     return std_db * np.interp(travelled_m, step_m * np.arange(points), values)
-
-
-def locked_samples(power_db: FloatArray, acquisition_db: float, release_db: float) -> BoolArray:
-    """Which samples a tracking receiver holds the signal in.
-
-    It stays at its floor until a first signal of at least `acquisition_db`; from then on it holds
-    whatever is not weaker than `release_db`, which may be far less.
-
-    Args:
-        power_db: (S,) signal power in the order of time.
-    """
-    acquired = np.logical_or.accumulate(power_db >= acquisition_db)
-    return acquired & (power_db >= release_db)
 
 
 @dataclass(frozen=True)
@@ -95,7 +83,7 @@ class Receiver:
                 travelled_m, spread_db, distance_m, shadow_rng
             )
         if self.tracking is not None:
-            locked = locked_samples(
+            locked = tracked_samples(
                 power_db, self.tracking.acquisition_db, self.tracking.release_db
             )
             idle = floor_rng.standard_normal(power_db.size, dtype=np.float32)

@@ -1,4 +1,4 @@
-"""Data sets: RSS along a trajectory from sources spread over the source area."""
+"""Data sets: RSS along one trajectory, for sources spread over the source area."""
 
 from __future__ import annotations
 
@@ -15,17 +15,24 @@ from rfsl.propagation.spec import PropagationModel
 from rfsl.randomness import SPLITS, Stream, generator
 from rfsl.simulation.receiver import Receiver
 
-#: Samples computed at once: so many that a call of NumPy costs little beside its work, so few that
-#: the arrays in between stay in the cache.
+#: Samples computed at once: enough that the calls of NumPy cost little beside the work, and few
+#: enough that the intermediate arrays stay in the cache.
 BLOCK_SAMPLES = 20_000
 
 
 def source_positions_m(
     seed: int, split: str, indices: range, area: Box, height_m: float
 ) -> FloatArray:
-    """Positions of the sources of a split, uniform over the area; (N, 3).
+    """Positions (N, 3) of sources of a split, uniform over an area.
 
-    A source's position depends on the seed, its split and its index alone.
+    A position depends on the seed, the split and the source's index alone.
+
+    Args:
+        seed: the config's seed.
+        split: one of `rfsl.randomness.SPLITS`.
+        indices: of the N sources.
+        area: where the sources are.
+        height_m: height of all sources above the ground.
     """
     positions = np.empty((len(indices), 3))
     for row, index in enumerate(indices):
@@ -38,11 +45,14 @@ def source_positions_m(
 
 @dataclass(frozen=True)
 class Simulator:
-    """A propagation model, a receiver and a trajectory.
+    """Simulates what the receiver logs along the trajectory.
 
     Attributes:
-        attitude_range_deg: roll, pitch and yaw are uniform within ± this, independent from sample
-            to sample (paper, section IV); None where the model does not depend on them.
+        model: gives the power at the antenna.
+        receiver: turns it into the logged RSS.
+        trajectory: of S samples.
+        attitude_range_deg: roll, pitch and yaw are uniform within ± this, independently at every
+            sample (paper, section IV); None if the model does not depend on them.
     """
 
     model: PropagationModel
@@ -53,13 +63,19 @@ class Simulator:
     def rss_dbm(
         self, source_position_m: FloatArray, indices: range, split: str, seed: int
     ) -> Iterator[Float32Array]:
-        """RSS (S,) of each source in turn at the samples of the trajectory, float32.
+        """RSS (S,) in dBm of each source in turn, as float32.
 
-        Computed in float32 by blocks of sources, no more than one of which is held. Every draw
+        It is computed in float32 by blocks of sources; one block is in memory at a time. Every draw
         depends on the seed, the split and the source's index alone, so shards and blocks do not
-        change a number.
+        change any number.
+
+        Args:
+            source_position_m: (N, 3) positions of the sources.
+            indices: of these N sources in their split.
+            split: one of `rfsl.randomness.SPLITS`.
+            seed: the config's seed.
         """
-        uav_position_m = self.trajectory.position_m.astype(np.float32, order="F")  # axes apart
+        uav_position_m = self.trajectory.position_m.astype(np.float32, order="F")  # by axis
         travelled_m = self.trajectory.travelled_m
         sources_m = source_position_m.astype(np.float32)
         block_sources = max(1, BLOCK_SAMPLES // travelled_m.size)
@@ -76,12 +92,12 @@ class Simulator:
                 yield self.receiver.log(power_dbm[row], travelled_m, depression_rad[row], rng)
 
     def _attitude_rad(self, block: range, split: str, seed: int) -> Float32Array:
-        """Attitude of each source's flight, (B, S, 3); (1, S, 3) level where it does not matter."""
+        """Attitude (B, S, 3) for each of B sources; zeros (1, S, 3) if the model ignores it."""
         samples = self.trajectory.time_s.size
         if self.attitude_range_deg is None:
             return np.zeros((1, samples, 3), np.float32)
         unit = np.empty((samples, 3), np.float32)
-        angles = np.empty((3, len(block), samples), np.float32)  # each angle lies together
+        angles = np.empty((3, len(block), samples), np.float32)  # by angle
         for row, index in enumerate(block):
             rng = generator(seed, Stream.ATTITUDE, SPLITS.index(split), index)
             rng.random(out=unit, dtype=np.float32)

@@ -1,10 +1,10 @@
 """Digest of the code that a workflow script runs: its own, and that of the modules it imports.
 
-Snakemake looks at a rule's script alone, and as text: a comment would run the rule again, an edited
-module would not. So each rule carries this digest among its params, and the default profile leaves
-the comparison of scripts out. The digest follows the import statements, so nobody keeps a list. It
-reads code without comments, docstrings and descriptions of keys and columns, so rewording those
-runs nothing again. It holds no absolute path, so a moved checkout has the same digests.
+Snakemake compares only the text of a rule's script: a changed comment would run the rule again, a
+changed module would not. So each rule has this digest among its params, and the default profile
+turns the comparison of scripts off. The digest follows the import statements, so nobody has to keep
+a list. It ignores comments, docstrings and the descriptions of keys and columns, so rewording them
+runs nothing again. It contains no absolute path, so a moved checkout has the same digests.
 """
 
 from __future__ import annotations

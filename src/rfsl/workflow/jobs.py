@@ -1,4 +1,4 @@
-"""What every workflow script is wrapped in: its log, its threads, and errors without tracebacks."""
+"""What every workflow script runs in: its log, its threads, and errors without tracebacks."""
 
 from __future__ import annotations
 
@@ -16,20 +16,23 @@ from threadpoolctl import threadpool_limits
 from rfsl.errors import RfslError
 from rfsl.workflow.versions import loaded_versions
 
-#: The largest block that glibc maps by itself for a program, and not from its heap (mallopt(3)).
+#: Largest freed block that raises glibc's threshold between heap and mapped blocks (mallopt(3)).
 _LARGEST_MAPPED_BYTES = 2**25
 
 
 @contextmanager
 def job(snakemake: Any) -> Iterator[logging.Logger]:
-    """Run the body of a workflow script.
+    """Run the body of a workflow script, and yield its log.
 
-    Inputs, params and versions go to the rule's log, as does the traceback of an unforeseen error.
-    BLAS, OpenMP and torch keep to the threads that the rule was given. An error of the user's ends
-    the job with its message alone.
+    The rule's log gets inputs, params, versions and the traceback of an unforeseen error. BLAS,
+    OpenMP and torch keep to the threads of the rule. An error that the user caused (`RfslError`)
+    ends the job with its message alone.
 
     Args:
         snakemake: the object that Snakemake gives to scripts.
+
+    Raises:
+        SystemExit: with status 1, after an `RfslError`.
     """
     os.environ["OMP_NUM_THREADS"] = str(snakemake.threads)
     log = _logger(snakemake.log[0] if snakemake.log else None)
@@ -68,17 +71,18 @@ def _logger(path: str | None) -> logging.Logger:
 
 
 def _limit_torch(threads: int) -> None:
-    """Limit torch if the script imported it; scripts without torch do not pay for it."""
+    """Limit torch to some threads if the script imported it; others do not have to load it."""
     torch = sys.modules.get("torch")
     if torch is not None:
         torch.set_num_threads(threads)
 
 
 def keep_freed_memory() -> None:
-    """Have the C library keep freed arrays for the next ones, up to 64 MB.
+    """Make the C library keep up to 64 MB of freed memory for the next arrays.
 
-    By default it returns them to the system, and fetching the same pages again takes longer than
-    the arithmetic on them. glibc serves blocks from its heap up to the size of the largest mapped
-    one that was freed, and keeps twice as much; elsewhere this does nothing.
+    By default it returns freed arrays to the system, and getting the same pages again takes longer
+    than the arithmetic on them. glibc takes a block from its heap if it is no larger than the
+    largest mapped block that was freed so far, and keeps up to twice that size. So this function
+    frees one large block. With another C library it has no effect.
     """
     np.empty(_LARGEST_MAPPED_BYTES - 2**16, np.uint8)

@@ -1,4 +1,4 @@
-"""What was made, and with what: files, configuration, versions."""
+"""What a run made, and with which configuration and versions."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ import yaml
 from rfsl import __version__
 from rfsl.io.writing import written_beside
 
-#: Folders of the results that a user looks into, and those that only help along.
+#: Folders of results/ whose files are listed by name, and those that are not listed.
 _SHOWN = {"figures", "tables", "pages", "localize"}
 _HIDDEN = {"logs", "benchmarks"}
 
 
 def loaded_versions() -> dict[str, str]:
-    """Python, this package, and the packages that the process has imported, with versions."""
+    """Versions by name: Python, this package, and the packages that the process has imported."""
     found = {"python": platform.python_version(), "uav-rfsl": __version__}
     imported = {name for name in sys.modules if "." not in name and not name.startswith("_")}
     for name in sorted(imported - set(sys.stdlib_module_names) - {"rfsl"}):
@@ -33,7 +33,7 @@ def loaded_versions() -> dict[str, str]:
 
 
 def write_config(config: Mapping[str, Any], path: str | Path) -> None:
-    """Write the merged configuration as YAML; it can be used as an overlay again."""
+    """Write the merged configuration as YAML; the file can be used as an overlay."""
     with written_beside(path) as temporary:
         temporary.write_text(
             yaml.safe_dump(dict(config), sort_keys=False, allow_unicode=True), encoding="utf-8"
@@ -41,7 +41,7 @@ def write_config(config: Mapping[str, Any], path: str | Path) -> None:
 
 
 def write_versions(path: str | Path) -> None:
-    """Write a table of every distribution installed: package, version."""
+    """Write a tab-separated table of all installed distributions: package, version."""
     installed = {item.metadata["Name"]: item.version for item in distributions()}
     rows = {"python": platform.python_version(), "uav-rfsl": __version__} | {
         name: installed[name] for name in sorted(installed, key=str.lower)
@@ -52,8 +52,9 @@ def write_versions(path: str | Path) -> None:
 
 
 def made_since(folder: str | Path, since_s: float) -> str:
-    """What lies in a folder of results since a time: figures, tables, pages and fixes by name,
-    everything else by stage and number. Empty if nothing does.
+    """What was made in a folder of results since a time, in words; empty if nothing was.
+
+    Figures, tables, pages and fixes are listed by name. Other files are counted by stage.
 
     Args:
         since_s: seconds since 1970, as `time.time()` gives them.
@@ -73,6 +74,6 @@ def made_since(folder: str | Path, since_s: float) -> str:
             stages[stage] += 1
     if stages:
         counts = ", ".join(f"{stage} ({count})" for stage, count in stages.items())
-        shown.append(f"  below {root}/: {counts} files")
+        shown.append(f"  other files in {root}/: {counts}")
     minutes, seconds = divmod(round(time.time() - since_s), 60)
     return "\n".join([f"Made in {minutes} min {seconds} s:", *shown]) if shown else ""

@@ -1,4 +1,4 @@
-"""The table of the ablation: one row per value of each key that was changed."""
+"""Table of the ablation: one row per value of each key that was changed."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def ablation_table(
     """Errors of each variant in simulation and on the trials, over the training seeds.
 
     Args:
-        variants: key, value and mode of each.
-        base: the mode that was changed.
-        evaluations: `EvaluationTable` by mode.
-        networks: folders of each mode's networks, for their summary.json.
+        variants: `key`, `value` and `mode` of each.
+        base: name of the mode that was changed.
+        evaluations: `EvaluationTable` frames by mode.
+        networks: by mode, folders of its networks, each with a summary.json.
 
     Returns:
         Columns key, value, mode, base (whether it is the mode itself), kind, seeds, and mean and

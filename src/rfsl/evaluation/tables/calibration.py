@@ -1,4 +1,4 @@
-"""The table of calibrations by location left out."""
+"""Table of the calibrations, one for each location left out."""
 
 from __future__ import annotations
 
@@ -10,7 +10,15 @@ from rfsl.propagation.calibration_file import Calibration
 
 
 def calibration_rows(calibrations: Sequence[Calibration]) -> pd.DataFrame:
-    """One row per calibration, for results/tables/calibration.tsv."""
+    """One row per calibration, for results/tables/calibration.tsv.
+
+    Returns:
+        Columns left_out (fold), trials (that it used), leg loss (fitted_beta, beta_low, beta_high,
+        fitted_shadowing_loss_db, shadowing_loss_low_db, shadowing_loss_high_db, simulated_beta,
+        shadowed_samples), gain (gain_at_…_deg_db at each depression, largest_gain_std_db), spread
+        of shadowing at low, middle and high depression (residual_std_…_db), correlation_distance_m,
+        shadowing_place_share, and the receiver (floor_db, acquisition_db, release_db).
+    """
     rows = []
     for item in calibrations:
         fitted_db, low_db, high_db = item.legs.interval_db

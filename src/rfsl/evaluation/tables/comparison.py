@@ -1,4 +1,4 @@
-"""Every mode against every trial: errors, and how sure the mode was of itself."""
+"""Table of every mode on every trial: errors, expected errors and regions, and the limits."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ def localizer_table(
     bounds: pd.DataFrame,
     redrawn: pd.DataFrame,
 ) -> pd.DataFrame:
-    """One row per mode, time and trial, and for each mode and time one of their mean.
+    """One row per mode, time and trial, and one row per mode and time for their mean.
 
-    A bound belongs to a trial: the mean has none, since flights that say next to nothing have
-    bounds far beyond the source area.
+    The mean has no bound, because flights with little information have bounds far larger than the
+    source area.
 
     Args:
         evaluations: `EvaluationTable` frames by mode, in the order wanted.
-        groups: trials of each row by its name: each trial, and `mean` for all of them.
+        groups: trials of each row, by its name: each trial alone, and all of them as `mean`.
         labels: mode to label.
         bounds: a `BoundTable` frame.
         redrawn: a `RedrawnTable` frame.
@@ -34,7 +34,8 @@ def localizer_table(
     Returns:
         Columns trial (name of the group), location, kind, after_s, mode, label, seeds,
         mean_error_m, std_error_m, minimum_error_m, maximum_error_m, simulated_error_m (see
-        `summarize`), those of `own_accounts`, cramer_rao_m, those of `ideal_errors`, note.
+        `rfsl.evaluation.tables.error_summary.summarize`), those of `own_accounts`, cramer_rao_m,
+        those of `ideal_errors`, note.
     """
     errors = summarize(evaluations, groups, labels, {}).rename(columns={"scope": "trial"})
     table = errors.drop(columns=["published_error_m", "note"])
@@ -48,10 +49,14 @@ def localizer_table(
 def ideal_errors(redrawn: pd.DataFrame, groups: Mapping[str, Sequence[str]]) -> pd.DataFrame:
     """Errors of the ideal posterior on redraws of the flights of groups of trials.
 
+    Args:
+        redrawn: a `RedrawnTable` frame.
+        groups: trials of each group, by its name.
+
     Returns:
         Columns trial (name of the group), after_s, ideal_error_m (mean over its trials and
         redraws), ideal_low_m, ideal_high_m (5 % and 95 % points, over redraws, of the mean over its
-        trials: what luck alone makes of it). No row for a group with a trial that has no redraws.
+        trials: its range by chance alone). A group with a trial without redraws has no row.
     """
     rows = []
     for (name, trials), after_s in product(groups.items(), redrawn["after_s"].unique()):
@@ -67,13 +72,17 @@ def ideal_errors(redrawn: pd.DataFrame, groups: Mapping[str, Sequence[str]]) -> 
 def own_accounts(
     evaluations: Mapping[str, pd.DataFrame], groups: Mapping[str, Sequence[str]]
 ) -> pd.DataFrame:
-    """What each mode says of its own errors on groups of trials, and how often that holds.
+    """Expected errors and regions of each mode on groups of trials, and how often they hold.
+
+    Args:
+        evaluations: `EvaluationTable` frames by mode.
+        groups: trials of each group, by its name.
 
     Returns:
         Columns trial (name of the group), mode, after_s, expected_error_m, region_50_m2,
-        region_90_m2 (means over trials and seeds that have them), in_region_50, in_region_90
-        (share of those whose source lies in the region), resolved (share of those that say where
-        the source is). NaN where a mode has no posterior.
+        region_90_m2 (means over trials and seeds with a posterior), in_region_50, in_region_90
+        (share of those whose source lies in the region), resolved (share of those that resolve the
+        position). NaN if a mode has no posterior.
     """
     rows = []
     for (mode, frame), (name, trials) in product(evaluations.items(), groups.items()):

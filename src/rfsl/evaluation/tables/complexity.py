@@ -1,4 +1,4 @@
-"""Size and speed of RealAdaptRNet beside the published numbers."""
+"""Table of the size and speed of RealAdaptRNet, compared with the published numbers."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _REPEATS = 50
 
 
 def complexity_table() -> pd.DataFrame:
-    """One row per variant at the paper's input sizes, and one of their ratios.
+    """One row per variant at the paper's input sizes, and one row for their ratio.
 
-    FLOPs are two per multiply-add of every convolution and matrix product of one estimate, by
-    torch's own counter. Latency is the median wall time of one estimate on the CPU, features given.
+    FLOPs are those of one estimate, two per multiply-add of convolutions and matrix products, by
+    torch's counter. Latency is the median wall time of one estimate on the CPU, from features.
 
     Returns:
         Columns variant, inputs, parameters, published_parameters, flops, published_flops,

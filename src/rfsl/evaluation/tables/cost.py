@@ -1,4 +1,4 @@
-"""Where time and memory went, from what Snakemake measured of each job."""
+"""Table of time and memory by stage, from what Snakemake measured of each job."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ import pandas as pd
 
 from rfsl.errors import DataError
 
-#: Trainings of unlike networks stand side by side in one folder of the results.
+#: Stages of the trainings whose benchmarks share a folder with those of RealAdaptRNet.
 _TRAININGS = {"set_network": "training of set networks", "heatmap": "training on maps"}
 
 
 def read_benchmarks(paths: Sequence[str | Path]) -> pd.DataFrame:
-    """One row per job: stage, wall_s, cpu_s, and memory_mb, the most that was resident.
+    """One row per job: stage, wall_s, cpu_s, and memory_mb (largest resident memory).
 
     Args:
-        paths: files of Snakemake's `benchmark:`, below a folder `benchmarks`; their first folder
-            is the stage.
+        paths: files of Snakemake's `benchmark:` below a folder `benchmarks`. The first folder below
+            it names the stage.
 
     Raises:
-        DataError: there are none, or one is not such a file.
+        DataError: there are no files, or one of them is not a benchmark.
     """
     if not paths:
         raise DataError(
@@ -32,8 +32,15 @@ def read_benchmarks(paths: Sequence[str | Path]) -> pd.DataFrame:
 
 
 def cost_table(jobs: pd.DataFrame) -> pd.DataFrame:
-    """One row per stage, the longest first: jobs, wall_s and cpu_s of all of them, longest_s of
-    one, memory_mb of the largest, and share of all wall_s."""
+    """One row per stage, the longest first.
+
+    Args:
+        jobs: of `read_benchmarks`.
+
+    Returns:
+        Columns stage, jobs (their number), wall_s and cpu_s (of all jobs), longest_s (of one job),
+        memory_mb (of the largest job), share (of the wall time of all stages).
+    """
     stages = jobs.groupby("stage", sort=False)
     table = pd.DataFrame(
         {

@@ -1,4 +1,4 @@
-"""Tables of the scores, and the published values beside them."""
+"""Table of the errors of each mode over groups of trials, with published values beside them."""
 
 from __future__ import annotations
 
@@ -13,9 +13,12 @@ from rfsl.io.tables import read_frame
 
 
 def read_published(path: str | Path | None, figure: str) -> dict[tuple[str, str], float]:
-    """The paper's errors (m) in one of its figures, by scope and mode; empty without a file.
+    """The paper's errors in metres in one of its figures, by scope and mode; empty without a file.
 
-    The table's columns are figure, scope (a trial, a flight or `mean`), mode, error_m, source.
+    Args:
+        path: table with the columns figure, scope (a trial, a flight or `mean`), mode, error_m,
+            source.
+        figure: name of the figure.
     """
     if path is None:
         return {}
@@ -43,12 +46,12 @@ def summarize(
 ) -> pd.DataFrame:
     """Error of each mode over groups of trials, for each time of the estimate.
 
-    A group's trials are averaged for each seed first, so its spread over seeds is that of the whole
-    run. Trials that are not usable are left out of a group and named in its note.
+    Errors are averaged over the trials of a group for each seed first, so the spread over seeds is
+    that of this average. Trials that are not usable are left out and named in the note.
 
     Args:
         evaluations: `EvaluationTable` frames by mode, in the order wanted.
-        groups: trials of each group by its name, in the order wanted.
+        groups: trials of each group, by its name, in the order wanted.
         labels: mode to label.
         published: see `read_published`.
 
@@ -87,7 +90,7 @@ def summarize(
 
 
 def last_estimates(summary: pd.DataFrame) -> pd.DataFrame:
-    """The rows of the latest estimate: what figures show."""
+    """The rows of the latest time of an estimate, which figures show."""
     return summary[summary["after_s"] == summary["after_s"].max()]
 
 
@@ -98,5 +101,5 @@ def _unusable(part: pd.DataFrame) -> str:
 
 
 def only(values: pd.Series) -> str:
-    """The value that all rows share, or all of them joined by `and`."""
+    """The value that all rows share, or all different values joined by `and`."""
     return " and ".join(dict.fromkeys(values))

@@ -1,4 +1,4 @@
-"""Root-mean-square errors of the modes on radio maps, with what chance makes of them."""
+"""Table of the root-mean-square errors of the modes on radio maps, with bootstrap intervals."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def heatmap_table(
 ) -> pd.DataFrame:
     """One row per mode and condition.
 
-    The bootstrap draws scenes, each with the networks of all seeds.
+    The bootstrap resamples scenes, each with the networks of all seeds.
 
     Args:
         scores: `HeatmapTable` frames by mode, in the order wanted.
@@ -31,8 +31,8 @@ def heatmap_table(
     Returns:
         Columns mode, label, sampling, coverage, noise_rate, scenes, seeds, rmse_m (root mean square
         of the 2D error over scenes and seeds), low_m, high_m (its 95 % bootstrap interval),
-        seed_std_m (standard deviation of each seed's own, NaN for one), mean_error_m,
-        median_error_m, expected_error_m (mean of what the modes expect).
+        seed_std_m (standard deviation over seeds of the RMSE of each seed, NaN for one),
+        mean_error_m, median_error_m, expected_error_m (mean of the expected errors).
     """
     rows = []
     for mode, frame in scores.items():
@@ -44,7 +44,7 @@ def heatmap_table(
 
 
 def _numbers(part: pd.DataFrame, rng: np.random.Generator) -> dict[str, float]:
-    """The numbers of a row, from the errors of scenes and seeds."""
+    """The numbers of one row, from the errors of scenes and seeds."""
     squared_m2 = part.assign(squared_m2=part["error_m"] ** 2)
     by_scene = squared_m2.groupby("scene")["squared_m2"].mean().to_numpy()
     by_seed = np.sqrt(squared_m2.groupby("seed")["squared_m2"].mean())
@@ -63,7 +63,7 @@ def _numbers(part: pd.DataFrame, rng: np.random.Generator) -> dict[str, float]:
 
 
 def _interval(squared_m2: FloatArray, rng: np.random.Generator) -> tuple[float, float]:
-    """Interval of the root of the mean of some squared errors; NaN for one."""
+    """Bootstrap interval of the root of the mean of squared errors (N,); NaN for one error."""
     if squared_m2.size < 2:
         return float("nan"), float("nan")
 

@@ -1,4 +1,4 @@
-"""Whether the landing legs can be seen in what the two-ray model leaves."""
+"""Whether the landing legs show in the residual of the two-ray model."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _TURN_DEG = 5.0
 
 @dataclass(frozen=True)
 class LegResidual:
-    """Residual near the horizontal, sample by sample, and what it is behind the legs.
+    """Residual of the two-ray model near the horizontal, and its median behind the legs.
 
     Attributes:
         azimuth_deg: (S,) body azimuth of the source, 0 to 360.
-        residual_db: (S,) measured minus two-ray, each flight's median taken out.
-        behind_db: median over the samples behind a leg.
-        turned_std_db: spread of that median when the three legs are turned together to other
-            azimuths: what chance would give.
+        residual_db: (S,) measured less two-ray RSS, less the median of each flight.
+        behind_db: median residual of the samples behind a leg.
+        turned_std_db: standard deviation of that median over other azimuths of the three legs,
+            turned together: its spread by chance.
     """
 
     azimuth_deg: FloatArray
@@ -33,10 +33,11 @@ class LegResidual:
 
 
 def leg_residual(errors: pd.DataFrame, legs: LegSettings) -> LegResidual:
-    """Residual of two-ray against body azimuth, below the depression at which legs can shadow.
+    """Residual of two-ray against body azimuth, at depressions at which a leg can shadow.
 
     Args:
         errors: `PropagationErrorTable` with column trial added; rows of `two_ray` are used.
+        legs: azimuths of the legs, and the largest elevation at which they shadow.
     """
     low = errors[
         (errors["model"] == "two_ray") & (errors["depression_deg"] < legs.maximum_elevation_deg)

@@ -1,4 +1,4 @@
-"""Errors of classical modes against the time of the estimate."""
+"""Table of the errors of classical modes against the time of the estimate."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import pandas as pd
 
 #: Minutes at which AFAR scored.
 SCORED_MIN = (3.0, 10.0)
-#: Smaller errors are drawn here: on a logarithmic axis they would take all of the room.
+#: Smaller errors are drawn here, since they would fill most of a logarithmic axis.
 LOWEST_M = 1.0
 
 
 def errors_over_time(
     evaluations: Mapping[str, pd.DataFrame], labels: Mapping[str, str]
 ) -> pd.DataFrame:
-    """One row per trial, mode and time, trials and modes in their own order.
+    """One row per trial, mode and time; trials and modes keep their order.
 
     Args:
         evaluations: `EvaluationTable` frames by mode; several seeds of a mode are averaged.
@@ -25,8 +25,8 @@ def errors_over_time(
 
     Returns:
         Columns trial, location, kind, mode, label, after_s, error_m, expected_error_m (by the
-        estimator's own posterior), radius_90_m (of the circle as large as its 90 % region), note
-        (why there is no estimate). Numbers are NaN where there are none.
+        estimator's own posterior), radius_90_m (of a circle with the area of its 90 % region), note
+        (why there is no estimate). Missing numbers are NaN.
     """
     parts = [
         _mean_of_seeds(frame).assign(

@@ -1,4 +1,4 @@
-"""Errors of the propagation models by trial, location and altogether."""
+"""Table of the errors of the propagation models, by trial, by location and for all."""
 
 from __future__ import annotations
 
@@ -17,7 +17,12 @@ CLAIMED_WITHIN_DB = 22.0
 def read_propagation_errors(
     paths: Mapping[str, str | Path], trials: Mapping[str, Mapping[str, str]]
 ) -> pd.DataFrame:
-    """Read `PropagationErrorTable` files by trial into one frame, with trial and location."""
+    """Read `PropagationErrorTable` files into one frame, with columns trial and location added.
+
+    Args:
+        paths: file of each trial.
+        trials: `location` of each trial.
+    """
     parts = [
         read_frame(path, PropagationErrorTable).assign(
             trial=trial, location=trials[trial]["location"]
@@ -28,9 +33,9 @@ def read_propagation_errors(
 
 
 def summarize_propagation_errors(errors: pd.DataFrame) -> pd.DataFrame:
-    """50 % and 90 % points of the absolute error by model: each trial, each location, all.
+    """50 % and 90 % points of the absolute error by model, for each trial, each location and all.
 
-    A location pools the samples of its trials, and `all` those of every trial.
+    A location pools the samples of its trials; `all` pools those of every trial.
 
     Args:
         errors: `PropagationErrorTable` with columns trial and location added.

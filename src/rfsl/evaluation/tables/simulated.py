@@ -1,4 +1,4 @@
-"""Table of the errors on simulated flights, beside those of the ideal posterior."""
+"""Table of the errors on simulated flights, compared with those of the ideal posterior."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from rfsl.randomness import Stream, generator
 _ALL = "all"
 _REGIONS = {_ALL: (True, False), "inside": (True,), "outside": (False,)}
 _RESAMPLES = 2000
-#: Of the bootstrap interval, as of the calibration's.
+#: Confidence of the bootstrap interval, the same as that of the calibration's intervals.
 _CONFIDENCE = 0.9
 
 
@@ -27,23 +27,22 @@ def simulated_table(
 ) -> pd.DataFrame:
     """One row per mode, region of the source, and kind of trajectory.
 
-    Flights of one number are alike in every fold (only the calibration differs), so the bootstrap
-    draws numbers, each with all of its folds.
+    Flights of one number differ between folds only by the calibration, so the bootstrap resamples
+    numbers, each with all of its folds.
 
     Args:
-        scores: `SimulatedTable` frames of each mode, one for each fold in the same order; `ideal`
-            is among the modes.
+        scores: `SimulatedTable` frames of each mode, one for each fold in the same order. `ideal`
+            has to be one of the modes.
         labels: mode to label.
         seed: of the bootstrap.
 
     Returns:
-        Columns region (of the source: all, inside or outside the flight area), trajectory (all or
-        its kind), mode, label, flights (number over the folds), mean_error_m, standard_error_m (of
+        Columns region (of the source: all, inside or outside the flight area), trajectory (all, or
+        a kind), mode, label, flights (number over all folds), mean_error_m, standard_error_m (of
         that mean), ideal_error_m (mean of the ideal posterior), ratio (of the two means),
         ratio_low, ratio_high (bounds of its 90 % bootstrap interval), coverage_50, coverage_90
         (share of flights whose source lies in the region), expected_over_error (mean expected error
-        over mean error).
-        Groups without flights have no row; one flight has no standard error.
+        over mean error). A group without flights has no row; one flight has no standard error.
     """
     ideal = _of_all_folds(scores[IDEAL])["error_m"]
     rows = []
@@ -60,13 +59,13 @@ def simulated_table(
 
 
 def _of_all_folds(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Rows of all folds, by fold and number of the flight."""
+    """Rows of all folds, indexed by fold and number of the flight."""
     parts = {fold: frame.set_index("index") for fold, frame in enumerate(frames)}
     return pd.concat(parts, names=["fold", "number"])
 
 
 def _numbers(part: pd.DataFrame, rng: np.random.Generator) -> dict[str, Any]:
-    """The numbers of a row, from some flights of a mode."""
+    """The numbers of one row, from some flights of a mode."""
     sums = part.assign(flights=1).groupby("number")[["error_m", "ideal_error_m", "flights"]].sum()
     errors_m, ideal_m, flights = sums.to_numpy(float).T
     error_m = part["error_m"].mean()
@@ -89,7 +88,7 @@ def _numbers(part: pd.DataFrame, rng: np.random.Generator) -> dict[str, Any]:
 def _bootstrap(
     above: FloatArray, below: FloatArray, rng: np.random.Generator
 ) -> tuple[float, float, float]:
-    """Standard error and interval of the ratio of two sums over flights (F,); NaN for one."""
+    """Standard error and interval of Σ above / Σ below over flights (F,); NaN for one flight."""
     if above.size < 2:
         return float("nan"), float("nan"), float("nan")
 

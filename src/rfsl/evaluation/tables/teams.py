@@ -1,4 +1,4 @@
-"""What the teams of the AFAR challenge published of their own estimates."""
+"""Errors of their own estimates that the teams of the AFAR challenge published."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ def read_teams(path: str | Path | None) -> pd.DataFrame:
     """Table of teams; empty without a file.
 
     Returns:
-        Columns team, university, flight, location (both empty where nothing is known), after_s,
-        error_m (NaN where nothing is known), source.
+        Columns team, university, flight, location (both empty if unknown), after_s, error_m (NaN if
+        unknown), source.
     """
     columns = ["team", "university", "flight", "location", "after_s", "error_m", "source"]
     if path is None:
@@ -28,11 +28,11 @@ def own_rows(
     groups: Mapping[str, Sequence[str]],
     trials: Mapping[str, Mapping[str, str]],
 ) -> pd.DataFrame:
-    """The teams' own errors on the trials of a figure, as rows of `summarize`'s table.
+    """Errors of the teams on the trials of a figure, as rows of the table of `summarize`.
 
     Args:
         teams: of `read_teams`.
-        groups: trials of each group; only groups of one trial can have a row.
+        groups: trials of each group, by its name; only a group of one trial can have rows.
         trials: flight, location and kind of each trial.
     """
     rows = []
@@ -58,6 +58,6 @@ def own_rows(
 
 
 def teams_without_error(teams: pd.DataFrame) -> list[str]:
-    """Teams of which no error is at hand."""
+    """Teams whose errors are all unknown."""
     best = teams.groupby("team", sort=False)["error_m"].max()
     return list(best.index[best.isna()])

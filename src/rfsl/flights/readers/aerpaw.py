@@ -1,7 +1,8 @@
-"""Reader for the raw logs that AERPAW users have on disk, and for the published AFAR release.
+"""Readers for raw AERPAW logs and for folders of the published AFAR release.
 
-Raw: `*_power_log.txt` and `*_quality_log.txt` of the channel sounder, `*_vehicleOut.txt` of the GPS
-logger in both its forms. Release: `power_log.csv`, `quality_log.csv` and `log.csv` without headers.
+Raw logs are `*_power_log.txt` and `*_quality_log.txt` of the channel sounder and `*_vehicleOut.txt`
+of the GPS logger, which has two forms. A release has `power_log.csv`, `quality_log.csv` and
+`log.csv`, without headers.
 """
 
 from __future__ import annotations
@@ -26,9 +27,9 @@ VEHICLE_SUFFIX = "_vehicleOut.txt"
 RELEASE_FILES = ("power_log.csv", "quality_log.csv", "log.csv")
 
 _SOUNDER_LINE = re.compile(r"\[(?P<time>[^\]]+)\]\s+[0-7]+\s+(?P<value>\S+)\s*$")
-#: The logger writes radians; larger numbers can only be degrees.
+#: The logger writes radians; larger angles can only be degrees.
 _LARGEST_RAD = 2.0 * np.pi
-#: A log with more unreadable lines than this share is of another format.
+#: A log with a larger share of unreadable lines has another format.
 _MAXIMUM_BAD_SHARE = 0.05
 
 
@@ -39,11 +40,16 @@ def read_raw_logs(
     frame: LocalFrame,
     settings: FlightSettings,
 ) -> Flight:
-    """Read the sounder's power log with its quality log and the GPS logger's positions.
+    """Read the sounder's power and quality logs, with positions from the GPS logger.
+
+    Args:
+        power, quality, vehicle: files of one flight; quality may be None.
+        frame: local frame of the positions.
+        settings: how the log is checked and cut.
 
     Raises:
-        FlightError: a file that is not of its format (with its first line that is not), logs that
-            do not overlap in time, or no flight in them.
+        FlightError: a file has another format (the message has the first such line), the logs do
+            not overlap in time, or they hold no flight (see `cut_flight`).
     """
     flight = join(
         _sounder_log(Path(power)),
@@ -56,7 +62,10 @@ def read_raw_logs(
 
 
 def read_release(folder: str | Path, frame: LocalFrame, settings: FlightSettings) -> Flight:
-    """Read a folder of the published AFAR release: Unix time and value, position and Unix time.
+    """Read a folder of the published AFAR release.
+
+    Its power and quality logs hold Unix time and value; the position log holds longitude, latitude,
+    height and Unix time.
 
     Raises:
         FlightError: see `read_raw_logs`.
@@ -89,14 +98,14 @@ def _sounder_log(path: Path) -> Series:
         times_s.append(time_s)
         values.append(value)
     left_out = _check_bad(path, bad, len(values), "[local time] octal offset, number")
-    # The last line has an offset without a value, which is no fault.
+    # The sounder ends its log with an offset without a value; that is no fault.
     if not (len(bad) == 1 and lines and bad[0] == lines[-1]):
         notes += left_out
     return Series(str(path), np.array(times_s), np.array(values), tuple(notes))
 
 
 def _vehicle_log(path: Path) -> Track:
-    """Both forms: with volts and battery, or with attitude and velocity in parentheses."""
+    """Positions from either form: with voltage and battery, or with attitude and velocity."""
     lines, notes = whole_lines(path)
     rows, attitudes, bad = [], [], []
     for number, line in lines:
@@ -130,9 +139,10 @@ def _vehicle_log(path: Path) -> Track:
 
 
 def _attitude_rad(angles: FloatArray, path: Path, notes: list[str]) -> FloatArray | None:
-    """Logged angles (N, 3) in radians, if most lines have them; None for the older form.
+    """Logged angles (N, 3) in radians; None for the older form, which has none.
 
-    A few wrong ones neither decide the unit nor count: they become NaN.
+    They are read as degrees if more than 5 % are beyond 2π, and a note is added. Single impossible
+    angles become NaN.
     """
     if np.isfinite(angles).all(axis=1).mean() <= 0.5:
         return None
@@ -143,7 +153,7 @@ def _attitude_rad(angles: FloatArray, path: Path, notes: list[str]) -> FloatArra
 
 
 def _numbers(path: Path, columns: int) -> tuple[FloatArray, tuple[str, ...]]:
-    """Rows of numbers, and what was left out."""
+    """Rows (N, columns) of numbers, and notes on what was left out."""
     lines, notes = whole_lines(path)
     rows, bad = [], []
     for number, line in lines:
@@ -160,7 +170,7 @@ def _numbers(path: Path, columns: int) -> tuple[FloatArray, tuple[str, ...]]:
 
 
 def _check_bad(path: Path, bad: list[tuple[int, str]], good: int, form: str) -> list[str]:
-    """What is noted of lines that could not be read, if they are few enough."""
+    """A note on lines that could not be read; a FlightError if there are too many of them."""
     if good == 0 or len(bad) > 1 + _MAXIMUM_BAD_SHARE * good:
         where = f"line {bad[0][0]} is {bad[0][1][:60]!r}" if bad else "it holds no whole lines"
         raise FlightError(
@@ -172,5 +182,5 @@ def _check_bad(path: Path, bad: list[tuple[int, str]], good: int, form: str) -> 
 
 
 def _unix_s(text: str) -> float:
-    """Seconds of a logged local time, read as if it were UTC: all logs of a flight share it."""
+    """Unix time of a logged local time, read as UTC: all logs of a flight share the time zone."""
     return datetime.fromisoformat(text.strip()).replace(tzinfo=UTC).timestamp()

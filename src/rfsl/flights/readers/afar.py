@@ -1,4 +1,4 @@
-"""Reader for the AERPAW AFAR flights (MATLAB v5 files, one column vector per field)."""
+"""Reader for the AERPAW AFAR flights: MATLAB v5 files with a column vector for each field."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rfsl.flights.flight import Flight
 from rfsl.flights.plausible import local_position
 from rfsl.geometry.frames import LocalFrame
 
-#: Field in the file -> what it is, for messages.
+#: Fields of the file, with their meaning for messages.
 FIELDS = {
     "timestamp_power": "Unix time of the power sample (s)",
     "mX": "longitude (deg)",
@@ -28,23 +28,24 @@ FIELDS = {
     "mYaw": "yaw (deg)",
 }
 
-#: MATLAB classes of real numbers; others, such as objects and functions, are not even read.
+#: MATLAB classes of real numbers; fields of other classes (objects, functions) are never read.
 _NUMBERS = {"double", "single"} | {
     f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)
 }
-#: A day at 30 Hz is a tenth of it.
+#: Largest number of samples (ten days at 30 Hz).
 _MOST_SAMPLES = 30_000_000
 
 
 def read_afar_mat(path: str | Path, frame: LocalFrame, settings: FlightSettings) -> Flight:
     """Read one AFAR `.mat` file and cut it to the flight.
 
-    Units and fields follow the data's README; `mZ` is corrected by
-    `settings.afar_height_correction_m`.
+    Fields and units are those of the data's README. `settings.afar_height_correction_m` is added to
+    the height `mZ`.
 
     Raises:
-        FlightError: not a MATLAB v5 file, truncated, a field missing or of another shape or type,
-            positions of another place, or no flight in it (see `cut_flight`).
+        FlightError: the file is not a MATLAB v5 file or is truncated, a field is missing or has
+            another shape or class, the positions are of another place, or the log holds no flight
+            (see `cut_flight`).
     """
     fields = _load(Path(path))
     source = str(path)
@@ -70,7 +71,7 @@ def _load(path: Path) -> dict[str, FloatArray]:
     if not path.is_file():
         raise FlightError(f"{path}: no such file")
     try:
-        # Only headers are read here: nothing but numbers is loaded, and no more than a log has.
+        # Headers are checked first, so that only columns of numbers of a log's size are loaded.
         listed = [entry for entry in whosmat(path) if entry[0] in FIELDS]
         _check_headers(path, listed)
         content = loadmat(path, variable_names=list(FIELDS), verify_compressed_data_integrity=True)
@@ -97,14 +98,14 @@ def _load(path: Path) -> dict[str, FloatArray]:
 
 
 def _check_headers(path: Path, listed: Sequence[tuple[str, tuple[int, ...], str]]) -> None:
-    """Check names, shapes and classes of the fields before anything of them is read."""
+    """Check names, shapes and classes of the fields before any of them is read."""
     names = [name for name, _, _ in listed]
     missing = [f"{name}, {meaning}" for name, meaning in FIELDS.items() if name not in names]
     if missing:
         raise FlightError(f"{path}: missing field(s): {'; '.join(missing)}")
     for name, shape, kind in listed:
         if names.count(name) > 1:
-            raise FlightError(f"{path}: field {name} stands {names.count(name)} times in it")
+            raise FlightError(f"{path}: field {name} occurs {names.count(name)} times")
         column = len(shape) == 2 and min(shape) <= 1
         if kind not in _NUMBERS or not column or max(shape) > _MOST_SAMPLES:
             raise FlightError(

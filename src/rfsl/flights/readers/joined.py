@@ -1,4 +1,4 @@
-"""Power, quality and position that were logged apart, each with its own clock, become one log."""
+"""Joins power, quality and positions that were logged separately, each at its own times."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from rfsl.flights.flight import Flight
 from rfsl.flights.plausible import local_position, timed
 from rfsl.geometry.frames import LocalFrame
 
-#: A position is interpolated over gaps of the position log up to this long.
+#: Positions are interpolated over gaps of the position log up to this length.
 MAXIMUM_GAP_S = 5.0
-#: A quality figure belongs to the power sample nearest in time, if it is this near.
+#: A power reading gets the quality figure nearest in time, if it is this near.
 _QUALITY_REACH_S = 0.5
 _HOUR_S = 3600.0
-#: Slower than this a course over ground says nothing of the heading.
+#: At a lower speed, the course over ground says nothing about the heading.
 _COURSE_SPEED_M_S = 1.0
 
 
@@ -27,10 +27,10 @@ class Series:
     """One logged number; N readings in any order of time.
 
     Attributes:
-        name: file it came from.
+        name: its file.
         time_s: (N,) Unix time, or any clock that the other logs share.
-        value: (N,).
-        notes: what of it was left out.
+        value: (N,) readings.
+        notes: what was left out.
     """
 
     name: str
@@ -44,12 +44,12 @@ class Track:
     """Logged positions; N of them in any order of time.
 
     Attributes:
-        name: file it came from.
+        name: their file.
         time_s: (N,) on the clock of the power log.
-        latitude_deg, longitude_deg: (N,).
+        latitude_deg, longitude_deg: (N,) WGS-84.
         height_m: (N,) above the take-off point.
-        attitude_rad: (N, 3) roll, pitch, yaw as in `Flight`, or None if not logged.
-        notes: what of it was left out.
+        attitude_rad: (N, 3) roll, pitch, yaw as in `Flight`; None if not logged.
+        notes: what was left out.
     """
 
     name: str
@@ -68,14 +68,23 @@ def join(
     frame: LocalFrame,
     settings: FlightSettings,
 ) -> Flight:
-    """The position at each power reading, by interpolation in time; uncut.
+    """One raw log, with the position and the quality at each power reading.
 
-    Readings before the first and after the last position, and inside gaps of the position log
-    longer than `MAXIMUM_GAP_S`, have none and are left out and counted. Without a logged attitude,
-    roll and pitch are zero and the nose points along the course over ground.
+    Positions are interpolated in time. Power readings before the first or after the last position,
+    or in a gap of the position log longer than `MAXIMUM_GAP_S`, are left out and counted. If no
+    attitude was logged, roll and pitch are zero and the nose points along the course over ground.
+
+    Args:
+        power, quality, track: the logs; quality may be None.
+        frame: local frame of the positions.
+        settings: limits for the positions.
+
+    Returns:
+        A flight as logged; `rfsl.flights.cutting.cut_flight` comes next.
 
     Raises:
-        FlightError: the logs do not overlap in time, or see `local_position`.
+        FlightError: the logs do not overlap in time, hold no usable reading or position, or the
+            positions are of another place.
     """
     notes = [*power.notes, *(quality.notes if quality is not None else ()), *track.notes]
     power = _timed(power, notes)
@@ -88,11 +97,13 @@ def join(
     angles_rad = np.zeros((x_m.size, 3)) if track.attitude_rad is None else track.attitude_rad
     known = timed(track.time_s) & np.isfinite(np.column_stack([whole_m, angles_rad])).all(axis=1)
     if not known.any():
-        raise FlightError(f"{track.name}: no position of it is without NaN; check the export")
+        raise FlightError(
+            f"{track.name}: every position has a NaN or an impossible value; check the export"
+        )
     if not known.all():
         notes.append(f"{int((~known).sum())} positions with NaN or impossible values left out")
     order = np.flatnonzero(known)[np.argsort(track.time_s[known], kind="stable")]
-    # Positions of the same millisecond count once: a course needs time between them.
+    # Positions of the same millisecond count once, because a course needs time between them.
     _, first = np.unique(np.round(track.time_s[order], 3), return_index=True)
     chosen = order[first]
     times_s, position_m = track.time_s[chosen], whole_m[chosen]
@@ -121,16 +132,17 @@ def join(
 
 
 def _timed(series: Series, notes: list[str]) -> Series:
-    """The readings that have a time."""
+    """The readings that have a time; a note counts the others."""
     known = timed(series.time_s)
     if not known.any():
-        raise FlightError(f"{series.name}: no reading of it has a time; check the export")
+        raise FlightError(f"{series.name}: none of its readings has a time; check the export")
     if not known.all():
         notes.append(f"{int((~known).sum())} readings of {series.name} without a time left out")
     return Series(series.name, series.time_s[known], series.value[known])
 
 
 def _check_overlap(power: Series, name: str, times_s: FloatArray) -> None:
+    """Raise a FlightError if the power log and the position log (N,) do not overlap in time."""
     first_s = max(power.time_s.min(), times_s[0])
     last_s = min(power.time_s.max(), times_s[-1])
     if first_s < last_s:
@@ -150,6 +162,7 @@ def _check_overlap(power: Series, name: str, times_s: FloatArray) -> None:
 
 
 def _covered(power: Series, times_s: FloatArray) -> tuple[np.ndarray, list[str]]:
+    """Which power readings have positions near in time, before and after; and notes."""
     after = np.searchsorted(times_s, power.time_s, side="left")
     inside = (after > 0) & (after < times_s.size)
     gap_s = np.where(
@@ -172,7 +185,7 @@ def _covered(power: Series, times_s: FloatArray) -> tuple[np.ndarray, list[str]]
 
 
 def _nearest(quality: Series | None, time_s: FloatArray, notes: list[str]) -> FloatArray:
-    """Quality nearest in time to each power reading, NaN where none is near."""
+    """Quality nearest in time to each power reading; NaN if none is near."""
     if quality is None:
         notes.append("no quality logged")
         return np.full(time_s.size, np.nan)
@@ -190,7 +203,7 @@ def _nearest(quality: Series | None, time_s: FloatArray, notes: list[str]) -> Fl
 
 
 def _course_rad(times_s: FloatArray, position_m: FloatArray) -> FloatArray:
-    """Course over ground, clockwise from north; held where the UAV hardly moves."""
+    """Course over ground (N,), clockwise from north; kept while the UAV hardly moves."""
     if times_s.size < 2:
         return np.zeros(times_s.size)
     velocity = np.gradient(position_m[:, :2], times_s, axis=0)

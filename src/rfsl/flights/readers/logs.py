@@ -1,4 +1,4 @@
-"""Any flight log: its format is told from what lies on disk."""
+"""Any flight log: the format is recognized from the names of the files."""
 
 from __future__ import annotations
 
@@ -30,10 +30,16 @@ FORMATS = (
 def read_log(path: str | Path, frame: LocalFrame, settings: FlightSettings) -> Flight:
     """Read a flight log of any known format.
 
-    A folder may be named, or one of its files.
+    Args:
+        path: the log, or the folder that holds it.
+        frame: local frame of the positions.
+        settings: how the log is checked and cut.
 
     Raises:
-        FlightError: nothing there, of no known format, or see the format's own reader.
+        FlightError: there is no such file, its format is not known, or the format's reader cannot
+            read it.
+
+    See also: docs/reference/flight-logs.md, with all formats.
     """
     path = Path(path)
     try:
@@ -55,38 +61,38 @@ def _read(path: Path, frame: LocalFrame, settings: FlightSettings) -> Flight:
         return read_table(path, frame, settings)
     if path.is_dir() or path.name.endswith((POWER_SUFFIX, QUALITY_SUFFIX, VEHICLE_SUFFIX)):
         return _read_raw(path, folder, frame, settings)
-    raise FlightError(f"{path}: of no known format. Known are {FORMATS}")
+    raise FlightError(f"{path}: the format is not known. Known formats are {FORMATS}")
 
 
 def _read_raw(path: Path, folder: Path, frame: LocalFrame, settings: FlightSettings) -> Flight:
-    """Raw logs of one flight: those that begin with the same time, or the only ones there."""
+    """Read the raw logs of one flight: those with the same start of the name, or the only ones."""
     prefix = ""
     for suffix in (POWER_SUFFIX, QUALITY_SUFFIX, VEHICLE_SUFFIX):
         if path.name.endswith(suffix):
             prefix = path.name.removesuffix(suffix)
     power = _find(folder, prefix, POWER_SUFFIX)
     if power is None:
-        raise FlightError(f"{path}: no *{POWER_SUFFIX} there. Known formats are {FORMATS}")
+        raise FlightError(f"{path}: found no *{POWER_SUFFIX}. Known formats are {FORMATS}")
     own = power.name.removesuffix(POWER_SUFFIX)
     vehicle = _find(folder, own, VEHICLE_SUFFIX)
     if vehicle is None:
         raise FlightError(
-            f"{power}: no *{VEHICLE_SUFFIX} with positions lies beside it in {folder}; copy the "
-            "flight's own there"
+            f"{power}: no *{VEHICLE_SUFFIX} with the positions is in {folder}; copy that of this "
+            "flight there"
         )
     quality = folder / f"{own}{QUALITY_SUFFIX}"
     return read_raw_logs(power, quality if quality.is_file() else None, vehicle, frame, settings)
 
 
 def _find(folder: Path, prefix: str, suffix: str) -> Path | None:
-    """The log of that name, or else the only one of its kind in the folder."""
+    """The log with that name, else the only one of its kind in the folder, else None."""
     if prefix and (folder / f"{prefix}{suffix}").is_file():
         return folder / f"{prefix}{suffix}"
     found = sorted(folder.glob(f"*{suffix}"))
     if len(found) > 1:
         raise FlightError(
             f"{folder}: {len(found)} files *{suffix} ({', '.join(p.name for p in found)}), and "
-            "none has the name of the other logs; name the one that is meant, or keep one flight "
-            "in a folder"
+            "none has the name of the other logs; name the one you mean, or keep one flight per "
+            "folder"
         )
     return found[0] if found else None

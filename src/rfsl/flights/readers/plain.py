@@ -1,4 +1,4 @@
-"""Reader for a plain table, CSV or Parquet, with units in its column names."""
+"""Reader for plain tables (CSV or Parquet) with units in their column names."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from rfsl.geometry.frames import LocalFrame
 if TYPE_CHECKING:
     import pyarrow as pa
 
-#: Columns that have to be there, and what they hold.
+#: Required columns, with their meaning.
 NEEDED = {
     "time_s": "seconds on any clock",
     "latitude_deg": "WGS-84",
@@ -28,26 +28,29 @@ NEEDED = {
     "height_m": "above the ground where the source is",
     "rss_db": "received power over any constant",
 }
-#: Columns that may be there.
+#: Optional columns, with their meaning.
 OPTIONAL = {
     "quality_db": "channel-sounder quality; left out, every sample counts as locked",
     "roll_deg": "right wing down positive",
     "pitch_deg": "nose up positive",
     "yaw_deg": "clockwise from north",
 }
-#: What programs write for a value that is not there.
+#: What programs write for a missing value.
 _ABSENT = {"NA", "N/A", "n/a", "#N/A", "null", "NULL", "None", "NaN", "nan", "-nan", "<NA>"}
 _ANGLES = ["roll_deg", "pitch_deg", "yaw_deg"]
-#: A Parquet file of a few kilobytes can claim any number of rows; a day at 30 Hz is a tenth of it.
+#: Largest number of rows (ten days at 30 Hz): a small Parquet file can claim any number.
 _MOST_ROWS = 30_000_000
 
 
 def read_table(path: str | Path, frame: LocalFrame, settings: FlightSettings) -> Flight:
     """Read a table with one row per power reading.
 
+    Columns are those of `NEEDED` and `OPTIONAL`; others are ignored.
+
     Raises:
-        FlightError: unreadable, a column missing, misnamed or not of numbers (with its first row
-            that is not), positions of another place, or no flight in it (see `cut_flight`).
+        FlightError: the file cannot be read, a column is missing, occurs twice or holds something
+            else than numbers (the message has the first such row), the positions are of another
+            place, or the table holds no flight (see `cut_flight`).
     """
     path = Path(path)
     table, notes = _load_parquet(path) if path.suffix.lower() == ".parquet" else _load_csv(path)
@@ -94,7 +97,7 @@ def _load_parquet(path: Path) -> tuple[pa.Table, list[str]]:
 
 
 def _load_csv(path: Path) -> tuple[pa.Table, list[str]]:
-    """Columns of text, and what was left out; every row has to have as many fields as the first."""
+    """Columns as text, and notes. Every row needs as many fields as the first line has names."""
     from pyarrow import ArrowInvalid, csv, string
 
     text = read_text(path)
@@ -123,16 +126,12 @@ def _load_csv(path: Path) -> tuple[pa.Table, list[str]]:
             raise FlightError(
                 f"{path}, line {wrong[0].number}: found {wrong[0].actual_columns} fields in "
                 f"{wrong[0].text[:80]!r}; the first line names {wrong[0].expected_columns} "
-                "columns. Fields are separated by commas, and decimals by a point"
+                "columns. Separate fields by commas and write decimals with a point"
             ) from error
         raise FlightError(
             f"{path}: cannot be read as a table ({error}); export it again"
         ) from error
     return table, notes
-
-
-def _unreadable(path: Path, error: Exception) -> FlightError:
-    return FlightError(f"{path}: cannot be read as a table ({error}); export it again")
 
 
 def _check_columns(path: Path, names: list[str]) -> None:
@@ -142,15 +141,15 @@ def _check_columns(path: Path, names: list[str]) -> None:
         hint = ". Columns are separated by commas" if ";" in found or "\t" in found else ""
         raise FlightError(
             f"{path}: missing column(s) {'; '.join(missing)}. Found {found}; "
-            f"known beside them: {', '.join(OPTIONAL)}{hint}"
+            f"optional are {', '.join(OPTIONAL)}{hint}"
         )
     twice = sorted({name for name in (*NEEDED, *OPTIONAL) if names.count(name) > 1})
     if twice:
-        raise FlightError(f"{path}: column(s) {', '.join(twice)} stand twice in it; keep one")
+        raise FlightError(f"{path}: column(s) {', '.join(twice)} occur twice; keep one")
 
 
 def _numbers(path: Path, name: str, column: pa.ChunkedArray) -> FloatArray:
-    """A column (S,) as numbers; NaN where it is empty."""
+    """A column (S,) as numbers; NaN for empty cells."""
     import pyarrow as pa
     from pyarrow import compute, types
 
@@ -172,7 +171,11 @@ def _numbers(path: Path, name: str, column: pa.ChunkedArray) -> FloatArray:
 
 
 def _parsed(path: Path, name: str, cells: list[str | None]) -> FloatArray:
-    """What is not written plainly, such as +1; or the row that is no number."""
+    """Cells (S,) that pyarrow does not read, such as +1 or NA, as numbers.
+
+    Raises:
+        FlightError: a cell is no number; the message has its row.
+    """
     values = np.full(len(cells), np.nan)
     for row, cell in enumerate(cells):
         if cell is None or cell == "" or cell in _ABSENT:

@@ -1,4 +1,4 @@
-"""The lines of a log of text, with their numbers, as an editor shows them."""
+"""The lines of a text log, with the numbers that an editor shows."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def read_text(path: Path) -> str:
-    """A text file in UTF-8, with or without a byte-order mark; lines end in a line feed.
+    """The content of a UTF-8 file, without a byte-order mark; lines end in a line feed.
 
     Raises:
-        FlightError: no such file, no text, or in another encoding.
+        FlightError: the file cannot be read, is no text or has another encoding.
     """
     try:
         content = path.read_bytes()
@@ -23,20 +23,20 @@ def read_text(path: Path) -> str:
     if content.startswith(_UTF_16):
         raise FlightError(f"{path}: cannot be read as text: it is UTF-16; save it as UTF-8")
     if b"\0" in content:
-        raise FlightError(f"{path}: cannot be read as text: it holds zero bytes, as no log does")
+        raise FlightError(f"{path}: cannot be read as text: it holds zero bytes, which no log has")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise FlightError(
-            f"{path}: cannot be read as text ({error}); save it as UTF-8, if it is a text"
+            f"{path}: cannot be read as text ({error}); if it is a text, save it as UTF-8"
         ) from error
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def whole_lines(path: Path) -> tuple[list[tuple[int, str]], list[str]]:
-    """Lines that are not blank, numbered from one, and what was left out.
+    """Lines that are not blank, with their numbers from one, and notes on what was left out.
 
-    A last line without an end may have been cut inside a number, so it is left out.
+    A last line without a line end is left out, because it may be cut inside a number.
 
     Raises:
         FlightError: see `read_text`.
@@ -47,5 +47,5 @@ def whole_lines(path: Path) -> tuple[list[tuple[int, str]], list[str]]:
 
 
 def cut_off(path: Path) -> str:
-    """What is noted of a last line without an end."""
+    """The note on a last line without a line end."""
     return f"{path.name} ends inside a line, which was left out"

@@ -1,4 +1,4 @@
-"""Combined: kriging and a set network, weighted as simulated flights say."""
+"""Combined: opinion pool of kriging and a set network, with weights from simulated flights."""
 
 from __future__ import annotations
 
@@ -15,18 +15,28 @@ from rfsl.localizers.spec import LocalizerSpec, Surroundings
 
 
 def build_combined(surroundings: Surroundings) -> ScoredGrid:
-    """Kriging with one network, or with the mean of several."""
+    """Kriging pooled with one network, or with the mean of several.
+
+    Args:
+        surroundings: with the network weights, the file of pool weights, and what kriging needs.
+
+    Raises:
+        DataError: a file of weights cannot be read.
+
+    See also:
+        `rfsl.localizers.pool.PooledScorer`: the formula of the pool.
+    """
     scorer = PooledScorer(
         kriging_scorer(surroundings),
         SetScorer.of(surroundings.weights, surroundings.set_cell_m),
         _weights(surroundings),
     )
-    # The weights were fixed on flights whose positions are a little off.
+    # The weights were fitted on flights whose positions have this error, so nothing is added.
     return ScoredGrid(surroundings, scorer, position_std_m=0.0)
 
 
 def _weights(surroundings: Surroundings) -> PoolWeights:
-    assert surroundings.pool is not None  # `networks` says so
+    assert surroundings.pool is not None  # guaranteed by `networks`
     pool = read_pool(surroundings.pool)
     if len(surroundings.weights) > 1 or not pool.each:
         return pool.ensemble
@@ -37,7 +47,7 @@ def read_pool(path: Path) -> Pool:
     """Read pool.json.
 
     Raises:
-        DataError: not such a file.
+        DataError: the file cannot be read, or has other content.
     """
     try:
         return Pool.model_validate_json(path.read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""Ensemble: kriging and the mean of all set networks, weighted as simulated flights say."""
+"""Ensemble: opinion pool of kriging and the mean of all set networks (see `combined`)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Robust likelihood of a propagation model over a grid of positions."""
+"""Grid likelihood: robust likelihood of a propagation model over a grid of positions."""
 
 from __future__ import annotations
 
@@ -13,17 +13,30 @@ from rfsl.localizers.posterior import Estimate
 from rfsl.localizers.spec import LocalizerSpec, Surroundings
 from rfsl.propagation.spec import PropagationModel
 
-#: Candidates predicted at once.
+#: Candidates whose RSS is predicted at once.
 _BLOCK = 256
 
 
 @dataclass(frozen=True)
 class GridLikelihood:
-    """Candidate whose predicted power fits the flight best, whatever the level.
+    """Candidate whose predicted RSS fits the flight best, at the level that suits it best.
 
-    Residuals of a candidate are Laplace distributed, their level and size unknown: the level is
-    their median, the size their mean absolute deviation from it, and the likelihood falls with that
-    size. So a few cells that no model explains (a leg, a null) do not decide.
+    Residuals e_c of a candidate (measured less predicted RSS of C cells) have a Laplace
+    distribution with unknown level and scale. At the most likely values of both,
+
+        level m = median e_c,   scale b = Σ |e_c − m| / C,   log L = −C log(2 e b),
+
+    so the estimate is the candidate of smallest b. A few cells that no model explains (a leg, a
+    null) hardly change a median.
+
+    Attributes:
+        surroundings: the source area, and the settings `cell_m` and `grid_m`.
+        model: predicts the RSS, up to the level.
+
+    Example:
+        >>> residual_db = np.array([[7.0, 8.0, 9.0], [7.0, 8.0, 40.0]])
+        >>> GridLikelihood._mean_deviation_db(residual_db).round(2).tolist()
+        [0.67, 11.0]
     """
 
     surroundings: Surroundings
@@ -52,7 +65,7 @@ class GridLikelihood:
 
 
 def _build(surroundings: Surroundings) -> GridLikelihood:
-    assert surroundings.model is not None  # `needs` says so
+    assert surroundings.model is not None  # guaranteed by `needs`
     return GridLikelihood(surroundings, surroundings.model)
 
 

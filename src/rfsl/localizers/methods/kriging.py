@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rfsl.arrays import FloatArray
-from rfsl.config.calibration import CalibrationSettings
+from rfsl.config.calibration import GainShapeSettings
 from rfsl.config.localizers import KrigingSettings
 from rfsl.flights.cells import FlightCells
 from rfsl.localizers.likelihood import CellLikelihood
 from rfsl.localizers.scored_grid import CandidateScore, ScoredGrid
-from rfsl.localizers.spec import LocalizerSpec, Surroundings
+from rfsl.localizers.spec import LocalizerSpec, Surroundings, on_ground_m
 from rfsl.propagation.gain import GainProfile, smooth_covariance_db2
 from rfsl.propagation.shadowing import Residual
 
@@ -19,38 +19,38 @@ from rfsl.propagation.shadowing import Residual
 class KrigingScorer:
     """`CellLikelihood` of candidates on the ground.
 
-    Neighbouring cells count little more than one, and no candidate is preferred for a level that
-    nobody knows.
+    Shadowing is correlated, so neighbouring cells count little more than one. The level is unknown,
+    so no candidate is preferred for its level.
     """
 
-    surroundings: Surroundings
     likelihood: CellLikelihood
+    source_height_m: float
 
     def __call__(self, cells: FlightCells) -> CandidateScore:
         def score(xy_m: FloatArray) -> FloatArray:
-            return self.likelihood(cells, self.surroundings.sources_m(xy_m))
+            return self.likelihood(cells, on_ground_m(xy_m, self.source_height_m))
 
         return score
 
 
 def kriging_scorer(surroundings: Surroundings) -> KrigingScorer:
-    """Score by the propagation model, with calibrated spreads or, without them, assumed ones."""
+    """Score by the propagation model; without a calibration its spreads are assumed."""
     assert surroundings.model is not None  # `needs` says so
     fitted = surroundings.calibration
     if fitted is None:
-        profile, residual = _assumed(surroundings.settings.kriging)
+        assert surroundings.gain_shape is not None  # `assumes_gain` says so
+        profile, residual = _assumed(surroundings.settings.kriging, surroundings.gain_shape)
     else:
         profile, residual = fitted.profile, fitted.residual
     likelihood = CellLikelihood(surroundings.model, profile, residual)
-    return KrigingScorer(surroundings, likelihood)
+    return KrigingScorer(likelihood, surroundings.source_height_m)
 
 
-def _assumed(settings: KrigingSettings) -> tuple[GainProfile, Residual]:
-    """How wrong a model may be when no flight was calibrated on."""
-    defaults = CalibrationSettings()
-    nodes = tuple(defaults.depression_nodes_deg)
+def _assumed(settings: KrigingSettings, shape: GainShapeSettings) -> tuple[GainProfile, Residual]:
+    """Spread of the model's error where there is no calibration."""
+    nodes = tuple(shape.depression_nodes_deg)
     covariance_db2 = smooth_covariance_db2(
-        nodes, settings.gain_std_db, settings.azimuth_std_db, defaults.gain_smoothness_deg
+        nodes, settings.gain_std_db, settings.azimuth_std_db, shape.gain_smoothness_deg
     )
     profile = GainProfile(
         depression_deg=nodes,
@@ -76,4 +76,4 @@ def _build(surroundings: Surroundings) -> ScoredGrid:
     return ScoredGrid(surroundings, kriging_scorer(surroundings), std_m)
 
 
-SPEC = LocalizerSpec(_build, needs=("propagation",))
+SPEC = LocalizerSpec(_build, needs=("propagation",), assumes_gain=True)

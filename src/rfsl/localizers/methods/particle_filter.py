@@ -1,4 +1,4 @@
-"""Particle filter: the flight's cells one after another, by sequential Monte Carlo."""
+"""Particle filter: sequential Monte Carlo over the cells of a flight, in the order of time."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rfsl.localizers.spec import LocalizerSpec, Surroundings
 from rfsl.propagation.spec import PropagationModel
 from rfsl.randomness import Stream, generator
 
-#: Keeps the covariance of particles that have met at one place invertible.
+#: Keeps the covariance invertible if all particles are at one position.
 _SMALLEST_STEP_M = 0.1
 
 
@@ -25,10 +25,10 @@ class _Cloud:
 
     Attributes:
         xy_m: (N, 2) east, north.
-        level_db: (N,) mean of each candidate's level; its variance is that of a cell over K.
-        log_likelihood: (N,) of the K cells, the level integrated out, up to a constant.
-        log_weight: (N,) normalized.
-        log_evidence: log of the mean likelihood over the source area, up to that constant.
+        level_db: (N,) mean of each candidate's level; its variance is that of a cell divided by K.
+        log_likelihood: (N,) of the K cells, with the level integrated out, up to a constant.
+        log_weight: (N,) normalized: the weights add up to 1.
+        log_evidence: logarithm of the mean likelihood over the source area, up to that constant.
     """
 
     xy_m: FloatArray
@@ -38,10 +38,20 @@ class _Cloud:
     log_evidence: float = 0.0
 
     def after(self, residual_db: FloatArray, seen: int, variance_db2: float) -> _Cloud:
-        """With one more cell, whose residual (N,) is that without a level, after `seen` of them.
+        """Candidates after one more cell: a Kalman update of each level, and new weights.
 
-        A Kalman update of each level. The first variance is infinite: after the first cell the
-        level is that cell's residual, so no position is preferred for a level that nobody knows.
+        With the level m after k cells and the residual e of the new one, the innovation i = e − m
+        has the variance v (1 + 1/k):
+
+            log w ← log w − i² / 2 v (1 + 1/k),   m ← m + i / (k + 1).
+
+        The prior variance of the level is infinite: after the first cell the level is the residual
+        of that cell, so the unknown level favours no position.
+
+        Args:
+            residual_db: (N,) measured less predicted RSS of the cell, without a level.
+            seen: k, the number of cells so far.
+            variance_db2: v, variance of a cell.
         """
         innovation_db = residual_db - self.level_db
         added = -0.5 * np.square(innovation_db) / (variance_db2 * (1.0 + 1.0 / seen))
@@ -56,11 +66,11 @@ class _Cloud:
         )
 
     def effective(self) -> float:
-        """Number of equal weights that would be as good as these."""
+        """Effective number of candidates: 1 / Σ w²."""
         return float(np.exp(-np.logaddexp.reduce(2.0 * self.log_weight)))
 
     def chosen(self, index: IndexArray) -> _Cloud:
-        """Candidates by number, with equal weights."""
+        """Some candidates, with equal weights."""
         return replace(
             self,
             xy_m=self.xy_m[index],
@@ -70,7 +80,7 @@ class _Cloud:
         )
 
     def posterior(self, area_m2: float) -> Posterior:
-        """Each candidate stands for as much area as its weight makes up at its density."""
+        """Posterior over the candidates. The area of each is its weight divided by its density."""
         log_density = self.log_likelihood - self.log_evidence - np.log(area_m2)
         weight, cell_m2 = np.exp(self.log_weight), np.exp(self.log_weight - log_density)
         kept = (weight > 0.0) & (cell_m2 > 0.0)
@@ -79,17 +89,29 @@ class _Cloud:
 
 @dataclass(frozen=True)
 class ParticleFilter:
-    """Posterior of a source that stands still, sampled cell by cell in the order of time.
+    """Posterior of a source at rest, sampled cell by cell in the order of time.
 
-    RSS of a cell = propagation model + level + Gaussian residual. Each particle is a position with
-    the Gaussian of its level (Rao-Blackwellized). Shadowing that is correlated exponentially over a
-    distance D leaves one independent reading in 2 D of path, as far as a mean is concerned, so each
-    cell's likelihood is raised to the power cell_m / 2 D: the cells of such a stretch count as one.
-    For a Gaussian this is the same as a variance divided by the power.
+    RSS of a cell = propagation model + level + Gaussian residual of variance σ². Each particle is a
+    position with the Gaussian of its level (Rao-Blackwellized). With the level integrated out, the
+    likelihood of K residuals e_c is log L = −Σ (e_c − ē)² / 2 v, up to a constant.
 
-    Where the effective number of particles falls under half, they are resampled systematically and
-    moved by a Gaussian jitter of their own covariance. A move is kept by Metropolis' rule on all
-    cells so far, so that the jitter does not widen the posterior, and none leaves the area.
+    Shadowing that is correlated exponentially over a distance D leaves, for a mean, one independent
+    reading in 2 D of path. So each cell's likelihood is raised to the power cell_m / 2 D (at most
+    1), and the cells of such a stretch count as one. For a Gaussian this is the same as the
+    variance v = σ² / power.
+
+    If the effective number of particles 1 / Σ w² falls below half of them, they are resampled
+    systematically and moved by a Gaussian jitter of their own covariance. A move is accepted by
+    Metropolis' rule on all cells so far, so the jitter does not widen the posterior. No particle
+    leaves the source area. The estimate is the geometric median of the posterior.
+
+    Attributes:
+        surroundings: the source area, and the setting `cell_m`.
+        settings: number of particles, σ, D, and the seed of the draws.
+        model: predicts the RSS, up to the level.
+
+    See also:
+        `rfsl.localizers.posterior.Posterior.median_m`: the estimate.
     """
 
     surroundings: Surroundings
@@ -98,7 +120,7 @@ class ParticleFilter:
 
     @property
     def variance_db2(self) -> float:
-        """Variance of a cell's residual that goes with its tempered likelihood."""
+        """Variance v of a cell's residual, with its likelihood raised to the power."""
         stretch_m = 2.0 * self.settings.shadowing_distance_m
         power = min(1.0, self.surroundings.settings.cell_m / stretch_m)
         return float(self.settings.residual_std_db**2 / power)
@@ -124,7 +146,7 @@ class ParticleFilter:
         return Estimate(posterior.median_m(), posterior)
 
     def log_likelihood(self, residual_db: FloatArray) -> FloatArray:
-        """Log-likelihood (N,) of residuals (N, K), their level integrated out, up to a constant."""
+        """Log-likelihood (N,) of residuals (N, K), up to a constant: −Σ (e_c − ē)² / 2 v."""
         spread = np.square(residual_db - residual_db.mean(axis=1, keepdims=True)).sum(axis=1)
         return np.asarray(-0.5 * spread / self.variance_db2)
 
@@ -148,14 +170,14 @@ class ParticleFilter:
         )
 
     def _residual_db(self, cells: FlightCells, chosen: slice, xy_m: FloatArray) -> FloatArray:
-        """Measured minus predicted RSS (N, K) of some cells, without a level."""
+        """Measured less predicted RSS (N, K) of some cells, without a level."""
         sources_m = self.surroundings.sources_m(xy_m)
         predicted_db = self.model(cells.position_m[chosen], cells.attitude_rad[chosen], sources_m)
         return np.asarray(cells.rss_db[chosen] - predicted_db)
 
 
 def _systematic(cloud: _Cloud, rng: np.random.Generator) -> IndexArray:
-    """Numbers of the candidates of a systematic resampling: each by its weight, at even steps."""
+    """Numbers (N,) of the candidates drawn by systematic resampling, in proportion to weights."""
     count = len(cloud.log_weight)
     steps = (rng.random() + np.arange(count)) / count
     found = np.searchsorted(np.cumsum(np.exp(cloud.log_weight)), steps)
@@ -163,7 +185,7 @@ def _systematic(cloud: _Cloud, rng: np.random.Generator) -> IndexArray:
 
 
 def _build(surroundings: Surroundings) -> ParticleFilter:
-    assert surroundings.model is not None  # `needs` says so
+    assert surroundings.model is not None  # guaranteed by `needs`
     return ParticleFilter(surroundings, surroundings.settings.particle_filter, surroundings.model)
 
 

@@ -1,4 +1,4 @@
-"""Set network: the score of a network that was trained on flights of any shape."""
+"""Set network: posterior by the score of a network that was trained on simulated flights."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rfsl.localizers.spec import LocalizerSpec, Surroundings
 
 def _build(surroundings: Surroundings) -> ScoredGrid:
     scorer = SetScorer.of(surroundings.weights, surroundings.set_cell_m)
-    # It has learned from positions that are a little off.
+    # It was trained on positions that have this error, so nothing is added.
     return ScoredGrid(surroundings, scorer, position_std_m=0.0)
 
 

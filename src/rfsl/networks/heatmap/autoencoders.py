@@ -1,4 +1,4 @@
-"""Deep completion autoencoders: a map of all pixels from one of some."""
+"""Deep completion autoencoders: a complete map from a sparse one."""
 
 from __future__ import annotations
 
@@ -8,13 +8,22 @@ from torch import Tensor, nn
 
 from rfsl.networks.heatmap.layers import LEAKY_SLOPE, convolution, scaled, upsampling
 
-#: Channels of every layer, and levels: each halves the map.
+#: Channels of every layer, and number of levels; each level halves the map.
 CHANNELS = 64
 LEVELS = 3
 
 
 class _Autoencoder(nn.Module):
-    """Levels of convolutions and a pool, then as many of upsampling and convolutions."""
+    """Levels of convolutions and a pool, then as many levels of upsampling and convolutions.
+
+    Args:
+        channels: numbers of input, inner and output channels.
+        pixels: H = W.
+        convolutions: number in each level.
+        activation: makes an activation for a number of channels.
+        pool: kind of pool.
+        bottom: whether one more convolution stands on each side of the smallest map.
+    """
 
     def __init__(
         self,
@@ -51,34 +60,39 @@ class _Autoencoder(nn.Module):
         if bottom:
             encoder += level(inner, 1)
             decoder = level(inner, 1) + decoder
-        # The last convolution makes the map; nothing follows it.
+        # The last convolution makes the map; no activation follows it.
         decoder[-2:] = [convolution(inner, outputs, 3)]
         self.encoder = nn.Sequential(*encoder)
         self.decoder = nn.Sequential(*decoder)
 
     def forward(self, maps: Tensor) -> Tensor:
-        """Maps (B, outputs, H, W), from maps (B, inputs, H, W)."""
+        """Maps (B, outputs, H, W) from maps (B, inputs, H, W)."""
         completed: Tensor = self.decoder(self.encoder(maps))
         return completed
 
 
 class ModifiedDCAE(_Autoencoder):
-    """Modified deep completion autoencoder (LocHeatmap).
+    """Modified deep completion autoencoder (LocHeatmap): (B, inputs, H, W) to (B, outputs, H, W).
 
-    Three levels of two 3x3 convolutions with LeakyReLU and a max pool; back by three levels of
-    bilinear upsampling and two convolutions. LocHeatmap's last layer ends in the activation; this
-    one ends in the convolution, since what it makes may be negative (the cosine and sine of an
-    angle). LocHeatmap's transposed convolutions have a stride of 1, where a plain convolution is
-    the same with the kernel turned by half a turn.
+    Three levels of two 3x3 convolutions with LeakyReLU and a max pool make (B, 64 width, H/8, W/8).
+    Three levels of bilinear upsampling and two convolutions lead back. LocHeatmap's last layer ends
+    with the activation. This one ends with the convolution, since its maps may be negative (cosine
+    and sine of an angle). LocHeatmap has transposed convolutions of stride 1; a plain convolution
+    is the same with the kernel turned by 180 degrees.
 
     Args:
-        inputs: channels of the maps that go in.
-        pixels: of a map in each direction.
-        width: share of the 64 channels (at least 4 of them).
-        outputs: channels that come out.
+        inputs: number of input channels.
+        pixels: H = W.
+        width: share of the 64 channels (at least 4).
+        outputs: number of output channels.
 
     Raises:
-        ValueError: a number of pixels that is no multiple of 8, or a width that is not positive.
+        ValueError: the number of pixels is not a multiple of 8, or the width is not positive.
+
+    Example:
+        >>> import torch
+        >>> ModifiedDCAE(inputs=2, pixels=16, width=0.1)(torch.zeros(3, 2, 16, 16)).shape
+        torch.Size([3, 1, 16, 16])
     """
 
     def __init__(self, inputs: int, pixels: int, width: float, outputs: int = 1) -> None:
@@ -94,12 +108,12 @@ class ModifiedDCAE(_Autoencoder):
 
 
 class DCAE(_Autoencoder):
-    """Deep completion autoencoder (Teganya and Romero, "Deep completion autoencoders for radio map
-    estimation", 2022), as LocHeatmap compares with it.
+    """Deep completion autoencoder, a baseline of LocHeatmap.
 
-    Three levels of three 3x3 convolutions with PReLU (a slope for each channel) and an average
-    pool, one more convolution on each side of the bottom, and back by three levels of bilinear
-    upsampling and three convolutions. It ends in the convolution, as `ModifiedDCAE` does.
+    Teganya and Romero, "Deep completion autoencoders for radio map estimation", 2022. Three levels
+    of three 3x3 convolutions with PReLU (a slope for each channel) and an average pool, one more
+    convolution on each side of the smallest map, and three levels of bilinear upsampling and three
+    convolutions. It ends with the convolution, like `ModifiedDCAE`.
 
     Args and raises: as `ModifiedDCAE`.
     """

@@ -1,4 +1,4 @@
-"""Networks on maps by name."""
+"""Architectures of networks on maps, by name."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class _Factory(Protocol):
     def __call__(self, inputs: int, pixels: int, width: float, outputs: int = 1) -> nn.Module: ...
 
 
-#: Every one takes maps (B, inputs, H, W) and makes maps (B, outputs, H, W).
+#: Each takes maps (B, inputs, H, W) and makes maps (B, outputs, H, W).
 ARCHITECTURES: dict[Architecture, _Factory] = {
     "locunet": LocUNet,
     "dcae": DCAE,
@@ -28,17 +28,16 @@ def build_network(
 ) -> nn.Module:
     """A network with fresh weights: maps (B, channels, H, W) to (B, outputs, H, W).
 
-    There is one output, or two for the target ``aoa``: the cosine and sine of the angle.
+    There is one output, or for the target ``aoa`` two: cosine and sine of the angle.
 
     Args:
         settings: its architecture and target.
-        channels: of the maps that go in.
-        pixels: of a map in each direction.
+        channels: number of input channels.
+        pixels: H = W.
         width: share of the published numbers of channels.
 
     Raises:
-        ValueError: a size of maps that the architecture cannot take, or a width that is not
-            positive.
+        ValueError: the architecture cannot take maps of that size, or the width is not positive.
     """
     outputs = 2 if settings.target == "aoa" else 1
     return ARCHITECTURES[settings.architecture](channels, pixels, width, outputs)

@@ -14,11 +14,18 @@ from rfsl.config.radiomaps import Decoder
 
 
 def expectation_px(weights: Tensor) -> Tensor:
-    """Expected position (B, 2) of weights (B, H, W) that sum to one in each map."""
+    """Expected position (B, 2) of weights w (B, H, W) that sum to 1: (Σ w · column, Σ w · row).
+
+    Example:
+        >>> weights = torch.zeros(1, 4, 4)
+        >>> weights[0, 1, 0] = weights[0, 1, 3] = 0.5
+        >>> expectation_px(weights).tolist()
+        [[1.5, 1.0]]
+    """
     rows, columns = (
         torch.arange(size, dtype=weights.dtype, device=weights.device) for size in weights.shape[1:]
     )
-    # By marginals and sums: autocast would round a matrix product to half precision.
+    # Marginals and sums, because autocast would round a matrix product to half precision.
     x_px = (weights.sum(dim=1) * columns).sum(dim=1)
     y_px = (weights.sum(dim=2) * rows).sum(dim=1)
     return torch.stack([x_px, y_px], dim=1)
@@ -32,14 +39,14 @@ def _softmax(heatmap: Tensor, beta: float) -> Tensor:
 def _rectified(heatmap: Tensor, beta: float) -> Tensor:
     positive = torch.relu(_single_or_better(heatmap))
     total = positive.sum(dim=(1, 2), keepdim=True)
-    # Nothing is above zero: the same weight everywhere, and a gradient of zero instead of NaN.
+    # If nothing is above zero: equal weights, and a gradient of zero instead of NaN.
     empty = total <= torch.finfo(total.dtype).eps
     share = positive / torch.where(empty, 1.0, total)
     return torch.where(empty, 1.0 / (heatmap.shape[1] * heatmap.shape[2]), share)
 
 
 def _single_or_better(heatmap: Tensor) -> Tensor:
-    """In float32 at least: bfloat16 does not even tell 257 px from 256."""
+    """At least float32, because bfloat16 cannot represent 257 px."""
     return heatmap.to(torch.promote_types(heatmap.dtype, torch.float32))
 
 
@@ -50,7 +57,7 @@ def _argmax(heatmap: Tensor, beta: float) -> Tensor:
     return position_px.to(torch.promote_types(heatmap.dtype, torch.float32))
 
 
-#: Weight of each pixel by a heatmap (B, H, W) and β. Argmax has none of its own.
+#: Weight of each pixel, from a heatmap (B, H, W) and β. Argmax has no weights of its own.
 _WEIGHTS: dict[Decoder, Callable[[Tensor, float], Tensor]] = {
     "argmax": _softmax,
     "dsnt": _rectified,
@@ -59,39 +66,59 @@ _WEIGHTS: dict[Decoder, Callable[[Tensor, float], Tensor]] = {
 
 
 def probability(name: Decoder, heatmap: Tensor, beta: float) -> Tensor:
-    """Probability of each pixel by which a decoder reads a heatmap; (B, H, W), sums to one.
+    """Probability (B, H, W) of each pixel by which a decoder reads a heatmap; each map sums to 1.
 
-    The position of `decoder` is its expectation for DSNT and soft-argmax. A single pixel would say
-    nothing of an error, so for argmax it is that of soft-argmax, with the same β.
+    - ``soft_argmax``: w = exp(β h) / Σ exp(β h).
+    - ``dsnt``: w = max(h, 0) / Σ max(h, 0), or the same everywhere if no h is above zero.
+    - ``argmax``: as ``soft_argmax`` with the same β, since a single pixel has no expected error.
+
+    For DSNT and soft-argmax the position that `decoder` reads is the expectation of w.
 
     Args:
         name: the decoder.
-        heatmap: (B, H, W).
+        heatmap: h, (B, H, W).
         beta: β of the soft-argmax.
 
     Raises:
         ValueError: no decoder of that name.
+
+    Example:
+        >>> heatmap = torch.tensor([[[-1.0, 1.0], [0.0, 3.0]]])
+        >>> probability("dsnt", heatmap, beta=1.0).tolist()
+        [[[0.0, 0.25], [0.0, 0.75]]]
     """
     return _weights(name)(heatmap, beta)
 
 
 def decoder(name: Decoder, beta: float) -> Callable[[Tensor], Tensor]:
-    """What reads positions in pixels (B, 2), as (column, row), off heatmaps (B, H, W).
+    """A function that reads positions (B, 2), as (column, row) in pixels, from heatmaps (B, H, W).
 
-    - ``argmax``: the pixel of the largest value, the first of equal ones. It has no gradient.
-    - ``dsnt``: negative values cut to zero, divided by the sum, then the expected coordinates
-      (Nibali et al., "Numerical coordinate regression with convolutional neural networks", 2018);
-      the middle of the map where nothing is above zero (but for rounding).
-    - ``soft_argmax``: softmax of β times the heatmap, then the expected coordinates.
+    - ``argmax``: argmax h, the first of equal pixels. It has no gradient.
+    - ``dsnt``: Σ w · (column, row) with w = max(h, 0) / Σ max(h, 0) (Nibali et al., "Numerical
+      coordinate regression with convolutional neural networks", 2018). If nothing is above zero
+      (except by rounding), this is the middle of the map.
+    - ``soft_argmax``: Σ w · (column, row) with w = exp(β h) / Σ exp(β h).
 
-    Positions are float32, or float64 where the heatmap is.
+    Positions are float32, or float64 if the heatmap is.
 
     Args:
         name: one of these.
-        beta: β of the soft-argmax; the others do without.
+        beta: β of the soft-argmax; the others do not use it.
 
     Raises:
         ValueError: no decoder of that name.
+
+    See also:
+        `probability`: the weights w.
+
+    Example:
+        If one pixel stands out, all decoders read its position.
+
+        >>> heatmap = torch.zeros(1, 8, 8)
+        >>> heatmap[0, 2, 5] = 1.0
+        >>> names = ("argmax", "dsnt", "soft_argmax")
+        >>> [decoder(name, beta=50.0)(heatmap).tolist() for name in names]
+        [[[5.0, 2.0]], [[5.0, 2.0]], [[5.0, 2.0]]]
     """
     if name == "argmax":
         return lambda heatmap: _argmax(heatmap, beta)

@@ -1,10 +1,10 @@
-"""What the networks on maps share."""
+"""Layers that the networks on maps share."""
 
 from __future__ import annotations
 
 from torch import nn
 
-#: Slope of LeakyReLU below zero.
+#: Slope of LeakyReLU for negative values.
 LEAKY_SLOPE = 0.2
 
 
@@ -12,7 +12,11 @@ def scaled(channels: int, width: float) -> int:
     """A published number of channels times `width`, at least 4.
 
     Raises:
-        ValueError: a width that is not positive.
+        ValueError: the width is not positive.
+
+    Example:
+        >>> scaled(64, 0.25), scaled(8, 0.25)
+        (16, 4)
     """
     if width <= 0.0:
         raise ValueError(f"the width of a network has to be positive, found {width}")
@@ -20,11 +24,12 @@ def scaled(channels: int, width: float) -> int:
 
 
 def convolution(channels_in: int, channels_out: int, kernel: int) -> nn.Conv2d:
-    """A convolution that keeps the map's size; the kernel is odd.
+    """A convolution that keeps the size of a map: (B, C, H, W) to (B, C', H, W); the kernel is odd.
 
-    Weights are drawn so that a leaky activation after it keeps the signal's variance (He et al.,
-    "Delving deep into rectifiers", 2015, eq. 15). By torch's own rule each layer would make the
-    signal smaller, and twenty of them without a norm would leave almost nothing to learn from.
+    Weights are drawn from N(0, 2 / ((1 + a²) k² C)), a the slope of LeakyReLU and k the kernel, so
+    that the layer and its activation keep the variance of the signal (He et al., "Delving deep into
+    rectifiers", 2015, eq. 15). With torch's default each layer would make the signal smaller, and
+    after twenty layers without a norm almost nothing would be left to learn from.
     """
     layer = nn.Conv2d(channels_in, channels_out, kernel, padding=kernel // 2)
     nn.init.kaiming_normal_(layer.weight, a=LEAKY_SLOPE)
@@ -34,5 +39,5 @@ def convolution(channels_in: int, channels_out: int, kernel: int) -> nn.Conv2d:
 
 
 def upsampling() -> nn.Upsample:
-    """Bilinear, to twice the size; pixels are areas, so a map keeps its extent."""
+    """Bilinear upsampling to twice the size; pixels are areas, so a map keeps its extent."""
     return nn.Upsample(scale_factor=2, mode="bilinear", align_corners=False)

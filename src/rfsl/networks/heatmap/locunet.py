@@ -1,4 +1,4 @@
-"""LocUNet: a U-Net that turns maps into a heatmap of the source's place."""
+"""LocUNet: a U-Net from maps to a heatmap of the source's position."""
 
 from __future__ import annotations
 
@@ -27,13 +27,18 @@ ENCODER = (
 
 
 def encoder_layers(pixels: int) -> tuple[tuple[int, int, int], ...]:
-    """The layers of `ENCODER` for maps of that size.
+    """Layers of `ENCODER` for maps of that size.
 
-    All of them from 128 pixels on; for smaller maps those up to the pool that leaves one pixel.
+    From 128 pixels on these are all layers. For smaller maps they end with the pool that leaves one
+    pixel.
 
     Raises:
-        ValueError: a pool would halve an odd number of pixels: a map has to have a power of two
-            pixels in each direction, or a multiple of 128.
+        ValueError: a pool would halve an odd number of pixels. A map needs a power of two pixels in
+            each direction, or a multiple of 128.
+
+    Example:
+        >>> len(encoder_layers(64)), len(encoder_layers(128))
+        (12, 14)
     """
     left = pixels
     kept = 0
@@ -53,25 +58,29 @@ def encoder_layers(pixels: int) -> tuple[tuple[int, int, int], ...]:
 
 
 class LocUNet(nn.Module):
-    """U-Net of Yapar et al., "Real-time outdoor localization using radio maps: a deep learning
-    approach" (2022), as LocHeatmap uses it.
+    """LocUNet as LocHeatmap uses it: (B, inputs, H, W) to (B, outputs, H, W).
 
-    Each layer of the encoder is a convolution, LeakyReLU and an average pool. The decoder mirrors
-    the encoder: a layer that undoes a pool is a 1x1 convolution and bilinear upsampling, another
-    one a convolution of the encoder's kernel; either ends in LeakyReLU and is followed by the
-    encoder's output of the same size. Two more convolutions, each of which sees the input again,
-    make the heatmap. With three inputs, 128 pixels and the width 1 there are 22,323,216
-    parameters.
+    Yapar et al., "Real-time outdoor localization using radio maps: a deep learning approach", 2022.
+    Each layer of the encoder is a convolution, LeakyReLU and, in some layers, an average pool. The
+    decoder mirrors the encoder. A decoder layer that undoes a pool is a 1x1 convolution and
+    bilinear upsampling; any other is a convolution with the encoder's kernel. Each ends with
+    LeakyReLU, and the encoder's output of the same size is appended to its own. Two more
+    convolutions, to which the input is appended each time, make the heatmap. With three inputs,
+    128 pixels and width 1 there are 22,323,216 parameters.
 
     Args:
-        inputs: channels of the maps that go in.
-        pixels: of a map in each direction.
+        inputs: number of input channels.
+        pixels: H = W.
         width: share of the published numbers of channels (each at least 4).
-        outputs: channels that come out.
+        outputs: number of output channels.
 
     Raises:
-        ValueError: a size that the pools do not divide (see `encoder_layers`), or a width that is
-            not positive.
+        ValueError: the pools do not divide the size (see `encoder_layers`), or the width is not
+            positive.
+
+    Example:
+        >>> LocUNet(inputs=3, pixels=16, width=0.05)(torch.zeros(2, 3, 16, 16)).shape
+        torch.Size([2, 1, 16, 16])
     """
 
     def __init__(self, inputs: int, pixels: int, width: float, outputs: int = 1) -> None:
@@ -88,10 +97,10 @@ class LocUNet(nn.Module):
             ]
             encoder.append(nn.Sequential(*layers, *([nn.AvgPool2d(pool)] if pool > 1 else [])))
             if number:
-                # Undoes this layer; what is deeper comes with a skip, the bottom alone.
+                # This undoes the layer. Its input has a skip appended, except at the bottom.
                 below = after if number + 1 == len(published) else 2 * after
-                # A 1x1 convolution and bilinear upsampling commute (the weights of the latter sum
-                # to one); the convolution first costs a quarter.
+                # A 1x1 convolution and bilinear upsampling commute, because the weights of the
+                # latter sum to one. With the convolution first it costs a quarter.
                 undo = (
                     [convolution(below, before, kernel)]
                     if pool == 1
@@ -110,7 +119,7 @@ class LocUNet(nn.Module):
         )
 
     def forward(self, maps: Tensor) -> Tensor:
-        """Heatmaps (B, outputs, H, W), from maps (B, inputs, H, W)."""
+        """Heatmaps (B, outputs, H, W) from maps (B, inputs, H, W)."""
         skips: list[Tensor] = []
         x = maps
         for layer in self.encoder:

@@ -1,4 +1,4 @@
-"""A network on maps together with the networks whose completed maps it sees."""
+"""A network on maps, together with the networks that complete its inputs."""
 
 from __future__ import annotations
 
@@ -18,14 +18,17 @@ from rfsl.radiomaps.encoding import CHANNELS
 
 
 class MapNetwork(nn.Module):
-    """From maps by name to a completed map, or to a heatmap of the source's place.
+    """A network from maps by name to a completed map, or to a heatmap of the source's position.
 
     Args:
         settings: of this network.
-        completions: by name, the networks whose completed maps it sees; they are not trained with
-            it.
-        pixels: of a map in each direction.
+        completions: by name, networks whose completed maps are inputs of this one. They are not
+            trained with it.
+        pixels: H = W.
         width: share of the published numbers of channels.
+
+    Raises:
+        ValueError: see `rfsl.networks.heatmap.build.build_network`.
     """
 
     def __init__(
@@ -45,7 +48,7 @@ class MapNetwork(nn.Module):
 
     @property
     def measured(self) -> frozenset[str]:
-        """Measured maps, of `CHANNELS`, that it sees itself or through its completions."""
+        """Names (of `CHANNELS`) of the maps that it or its completions take as input."""
         seen = {name for name in self.settings.inputs if name not in self.names}
         for network in self.completions:
             assert isinstance(network, MapNetwork)
@@ -53,8 +56,14 @@ class MapNetwork(nn.Module):
         return frozenset(seen)
 
     def forward(self, maps: Mapping[str, Tensor]) -> Tensor:
-        """A map (B, 1, H, W), or (B, 2, H, W) of cosine and sine, from measured maps (B, C, H, W)
-        by name as in `MapInputs`; computed in the precision of the weights, returned as float32."""
+        """A map (B, 1, H, W), or (B, 2, H, W) of cosine and sine, in float32.
+
+        It is computed in the precision of the weights. If the network corrects one of its inputs,
+        that input is added to the output.
+
+        Args:
+            maps: (B, C, H, W) by name, as in `rfsl.radiomaps.encoding.MapInputs`.
+        """
         parts = []
         for name in self.settings.inputs:
             if name in self.names:
@@ -70,14 +79,18 @@ class MapNetwork(nn.Module):
         return made
 
     def train(self, mode: bool = True) -> MapNetwork:
-        """As usual, but the completions are never trained."""
+        """As in torch, but the completions stay in eval mode."""
         super().train(mode)
         self.completions.eval()
         return self
 
 
 def save_map_network(model: MapNetwork, path: Path) -> None:
-    """Write the weights of the network itself, without those of its completions."""
+    """Write the weights of the network itself, without those of its completions.
+
+    Raises:
+        DataError: the file cannot be written.
+    """
     state = {name: value.cpu().contiguous() for name, value in model.network.state_dict().items()}
     with written_beside(path) as temporary:
         save_file(state, temporary)
@@ -89,11 +102,13 @@ def load_map_network(
     pixels: int,
     width: float,
 ) -> MapNetwork:
-    """Rebuild a network with its completions, ready to be used.
+    """Rebuild a network with its completions, in eval mode.
 
     Args:
-        settings: completions by name, and last the network.
+        settings: by name, first the completions, last the network.
         weights: their files, in the same order.
+        pixels: H = W.
+        width: share of the published numbers of channels.
 
     Raises:
         DataError: a file does not hold the weights of such a network.
@@ -114,7 +129,7 @@ def load_map_network(
 
 
 def channels_last(model: MapNetwork, device: str | torch.device = "cpu") -> MapNetwork:
-    """The network on a device, its weights in the order in which convolutions are fastest."""
+    """The network on a device, with weights in the memory layout of the fastest convolutions."""
     model.to(device)
     for parameter in model.parameters():
         if parameter.dim() == 4:

@@ -1,4 +1,4 @@
-"""Training of networks on maps: completions of radio maps, and heatmaps of the source's place."""
+"""Training of networks on maps: those that complete maps, and those that make heatmaps."""
 
 from __future__ import annotations
 
@@ -42,8 +42,9 @@ class HeatmapEpoch:
 class HeatmapSummary:
     """Content of summary.json.
 
-    The validation error is the mean 2D distance in metres for a heatmap, and empty for a completed
-    map. The wall time is that of all processes that had a part in the training.
+    `validation_error_m` is the mean 2D distance in metres of a network that makes heatmaps, and
+    empty for one that completes maps. `wall_s` adds up the times of all processes that took part in
+    the training.
     """
 
     parameters: int
@@ -59,12 +60,16 @@ class HeatmapSummary:
 
 @dataclass(frozen=True)
 class Objective:
-    """What a network is trained to make.
+    """Loss of a network on maps.
 
     Attributes:
         heatmap_weight: share of the heatmap's error in the loss.
-        gaussian_std_px: σ of a Gaussian target; None if the target is another.
-        soft_argmax_beta: β of the soft-argmax; None if another decoder is trained with.
+        gaussian_std_px: σ of the Gaussian target; None for another target.
+        soft_argmax_beta: β of the soft-argmax; None if the loss uses another decoder.
+
+    See also:
+        `rfsl.networks.heatmap.losses.heatmap_loss`: the loss of heatmaps. A completed map has the
+        mean squared error.
     """
 
     heatmap_weight: float
@@ -72,7 +77,13 @@ class Objective:
     soft_argmax_beta: float | None = None
 
     def loss(self, model: MapNetwork, scenes: MeasuredScenes, made: Tensor) -> Tensor:
-        """Loss of what a network made of B scenes: (B, 1 or 2, H, W)."""
+        """Loss, a scalar, of the output (B, 1 or 2, H, W) of a network for B scenes.
+
+        Args:
+            model: the network, whose settings say what it makes.
+            scenes: the scenes, with the truth.
+            made: its output.
+        """
         settings, device = model.settings, made.device
         if settings.completes:
             truth = scenes.rss if settings.target == "rss" else scenes.aoa
@@ -90,9 +101,9 @@ class Objective:
         )
 
     def position_px(self, model: MapNetwork, made: Tensor) -> Tensor:
-        """Positions (B, 2) by the decoder that a network is trained with."""
+        """Positions (B, 2) as (column, row), by the decoder that the network is trained with."""
         name = model.settings.trained_decoder
-        assert name is not None  # a heatmap's network has one
+        assert name is not None  # a network that makes heatmaps has one
         return decoder(name, self.soft_argmax_beta or 1.0)(made[:, 0])
 
     def _target(self, source_px: Tensor, pixels: int) -> Tensor:
@@ -113,19 +124,23 @@ def train_map_network(
     seed: int,
     checkpoint: Checkpoint | None = None,
 ) -> tuple[HeatmapSummary, tuple[HeatmapEpoch, ...]]:
-    """Fit a network to scenes, each measured anew in every epoch.
+    """Fit a network to scenes, which are measured anew in every epoch.
 
     AdamW with one cycle of the step size. The largest coverage starts at `first_coverage` and grows
-    by `coverage_step` every `epochs_per_step` epochs (LocHeatmap); that of a batch is uniform from
-    `first_coverage` up to it, so that sparse maps are not forgotten. The noise rate of a scene is
-    uniform up to `largest_noise_rate`, the way it was flown one of `samplings`. The weights are
-    those after the last epoch, when the step size has gone to nothing.
+    by `coverage_step` every `epochs_per_step` epochs (LocHeatmap). The coverage of a batch is
+    uniform from `first_coverage` up to it, so that the network keeps seeing sparse maps. The noise
+    rate of each scene is uniform up to `largest_noise_rate`, and its sampling is one of
+    `samplings`. The weights are those after the last epoch, when the step size is nearly zero.
 
     Args:
-        model: with fresh weights, on the device to train on; trained in place.
-        rng: of order, flights and errors.
-        seed: which network this is, for the summary.
-        checkpoint: what the training goes on from, and what it leaves now and then.
+        model: with fresh weights, on the device of the training; trained in place.
+        objective: its loss.
+        training, validation: scenes of each split.
+        surveyor: measures the scenes.
+        settings: of the training.
+        rng: draws order, samplings and errors.
+        seed: number of the network, for the summary.
+        checkpoint: from which the training continues, and which it writes at intervals.
 
     Raises:
         DataError: the loss is not finite.
@@ -140,7 +155,7 @@ def train_map_network(
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, settings.learning_rate, total_steps=settings.epochs * steps + 1
     )
-    # Sampling and noise of validation scenes are the same in every epoch, for every network.
+    # Sampling and noise of the validation scenes are the same in every epoch and for every network.
     known = _survey(surveyor, validation, settings, settings.epochs, np.random.default_rng(0))
     progress = Progress(HeatmapEpoch, model.network, optimizer, schedule, rng, started_s=started_s)
     for epoch in progress.epochs(settings.epochs, f"network {seed}", checkpoint):
@@ -187,7 +202,7 @@ def training_step(
     optimizer: torch.optim.Optimizer,
     precision: str,
 ) -> float:
-    """One step on a batch of scenes; returns its loss."""
+    """One step of the optimizer on a batch of scenes; returns the loss before it."""
     loss = objective.loss(model, scenes, forward(model, scenes, precision))
     optimizer.zero_grad()
     torch.autograd.backward(loss)
@@ -197,7 +212,7 @@ def training_step(
 
 
 def coverage_at(settings: HeatmapTrainingSettings, epoch: int) -> float:
-    """Largest share of the pixels that are measured in an epoch, counted from 0."""
+    """Largest share of the pixels that is measured in an epoch; epochs count from 0."""
     grown = settings.first_coverage + epoch // settings.epochs_per_step * settings.coverage_step
     return min(grown, 1.0)
 
@@ -205,15 +220,15 @@ def coverage_at(settings: HeatmapTrainingSettings, epoch: int) -> float:
 def training_generator(
     base_seed: int, propagation: str, network: str, seed: int
 ) -> np.random.Generator:
-    """Generator of a training, from the config's seed and what is trained."""
+    """Random generator of a training, from the config's seed and the names of what is trained."""
     return generator(base_seed, Stream.TRAINING, "heatmap", propagation, network, seed)
 
 
 def forward(model: MapNetwork, scenes: MeasuredScenes, precision: str = "float32") -> Tensor:
-    """What a network makes of B scenes: (B, 1 or 2, H, W) float32, on the network's device.
+    """Output of a network for B scenes: (B, 1 or 2, H, W) float32, on the device of the network.
 
-    With `bfloat16` all layers are computed in it, by a copy of the weights; the weights themselves,
-    the loss and the steps stay in float32.
+    With `bfloat16` all layers are computed with a copy of the weights in that precision. The
+    weights themselves, the loss and the steps stay in float32.
     """
     maps = tensors(scenes.inputs.maps, next(model.parameters()).device)
     weights: dict[str, Tensor] = dict(model.named_parameters())
@@ -224,7 +239,7 @@ def forward(model: MapNetwork, scenes: MeasuredScenes, precision: str = "float32
 
 
 def tensors(maps: Mapping[str, np.ndarray], device: torch.device) -> dict[str, Tensor]:
-    """Encoded maps by name as tensors."""
+    """Encoded maps (B, C, H, W) by name, as tensors on a device."""
     return {name: torch.from_numpy(values).to(device) for name, values in maps.items()}
 
 

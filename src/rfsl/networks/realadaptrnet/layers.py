@@ -1,8 +1,8 @@
 """Layers over sequences (B, L, C): convolutions as matrix products, each with its batch norm.
 
-With few channels and short sequences torch's own layers spend most of their time beside the
-arithmetic. Here channels lie next to each other in memory, a convolution is one matrix product
-over windows, and convolution, norm and activation are one node of the graph.
+With few channels and short sequences torch's own layers spend most of their time on overhead, not
+on arithmetic. Here the channels of an element are adjacent in memory, a convolution is one matrix
+product over windows, and convolution, norm and activation are one node of the graph.
 """
 
 from __future__ import annotations
@@ -18,10 +18,25 @@ _aten = torch.ops.aten
 class NormedConvolution(nn.Module):
     """Convolution, batch norm and, if wanted, ReLU: (B, L, C) to (B, L', C').
 
-    The weights (C', kernel C) act on windows of the sequence.
+    y_l = ReLU(BN(W · [x_(ls), …, x_(ls + k − 1)] + b)) with weights W (C', k C), kernel k and
+    stride s. L' = (L + 2p − k) // s + 1, where p zeros are put on each side: k // 2 if `same`,
+    otherwise none.
 
     Args:
-        same: pad to L' = L; the kernel is odd then.
+        channels_in, channels_out: C and C'.
+        kernel: k; odd if `same`.
+        stride: s.
+        same: pad with zeros, so that L' = L at stride 1.
+        relu: whether a ReLU follows the batch norm.
+
+    See also:
+        `MeanPool`, `rfsl.networks.realadaptrnet.network.ResidualBlock`.
+
+    Example:
+        (60 − 7) // 2 + 1 = 27 elements.
+
+        >>> NormedConvolution(1, 48, 7, stride=2, same=False).eval()(torch.zeros(5, 60, 1)).shape
+        torch.Size([5, 27, 48])
     """
 
     def __init__(
@@ -41,6 +56,7 @@ class NormedConvolution(nn.Module):
         self.padding = kernel // 2 if same else 0
 
     def forward(self, x: Tensor) -> Tensor:
+        """Sequences (B, L', C') from sequences (B, L, C)."""
         norm = self.norm
         weight, bias = self.convolution.weight, self.convolution.bias
         shape = self.kernel, self.stride, self.padding
@@ -57,21 +73,34 @@ class NormedConvolution(nn.Module):
 
 
 class MeanPool(nn.Module):
-    """Means over windows of a sequence: (B, L, C) to (B, L', C); what is left over is dropped."""
+    """Means over windows of a sequence: (B, L, C) to (B, L', C), with L' = (L − k) // s + 1.
+
+    Elements after the last full window are dropped.
+
+    Args:
+        kernel: k.
+        stride: s.
+
+    Example:
+        >>> sequence = torch.tensor([1.0, 3.0, 5.0, 7.0, 100.0]).view(1, 5, 1)
+        >>> MeanPool(2, 2)(sequence).flatten().tolist()
+        [2.0, 6.0]
+    """
 
     def __init__(self, kernel: int, stride: int) -> None:
         super().__init__()
         self.kernel, self.stride = kernel, stride
 
     def forward(self, x: Tensor) -> Tensor:
-        # As an image of one row with its channels last, torch pools it where it lies.
+        """Sequences (B, L', C) from sequences (B, L, C)."""
+        # As an image of one row with channels last, torch pools it without a copy.
         image = x.transpose(1, 2).unsqueeze(2)
         pooled = nn.functional.avg_pool2d(image, (1, self.kernel), (1, self.stride))
         return pooled.squeeze(2).transpose(1, 2)
 
 
 class _NormedConvolution(torch.autograd.Function):
-    """Training's side of `NormedConvolution`: norms with the statistics of the batch."""
+    """`NormedConvolution` in training, where the norm uses the statistics of the batch."""
 
     @staticmethod
     def forward(
@@ -117,15 +146,15 @@ class _NormedConvolution(torch.autograd.Function):
         if ctx.needs_input_grad[0]:
             d_windows = (gradient @ weight).view(batch, -1, windows.shape[1])
             d_x = _gathered(d_windows, ctx.length, *ctx.shape)
-        # The narrower factor first: a matrix product takes a third of the time.
+        # With the narrower factor first the matrix product takes a third of the time.
         narrow = windows.shape[1] < gradient.shape[1]
         d_weight = (windows.T @ gradient).T if narrow else gradient.T @ windows
-        # The norm takes the mean out, so the bias changes nothing in training.
+        # The norm removes the mean, so the bias has no gradient in training.
         return d_x, d_weight, None, d_gain, d_offset, None, None, None
 
 
 def _windows(x: Tensor, kernel: int, stride: int, padding: int) -> Tensor:
-    """Windows (B L', kernel C) of a sequence, padded with zeros."""
+    """Windows (B L', kernel C) of a sequence (B, L, C), padded with zeros."""
     batch, _, channels = x.shape
     if kernel == 1 and stride == 1:
         return x.reshape(-1, channels)
@@ -136,7 +165,7 @@ def _windows(x: Tensor, kernel: int, stride: int, padding: int) -> Tensor:
 
 
 def _gathered(d_windows: Tensor, length: int, kernel: int, stride: int, padding: int) -> Tensor:
-    """Gradient (B, L, C) of a sequence from that of its windows (B, L', kernel C)."""
+    """Gradient (B, L, C) of a sequence, from the gradient of its windows (B, L', kernel C)."""
     if kernel == 1 and stride == 1:
         return d_windows
     batch, windows, size = d_windows.shape

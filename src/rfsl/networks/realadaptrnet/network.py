@@ -1,4 +1,4 @@
-"""RealAdaptRNet: the paper's hybrid of a one-dimensional ResNet and a multilayer perceptron."""
+"""RealAdaptRNet: the paper's one-dimensional ResNet followed by a multilayer perceptron."""
 
 from __future__ import annotations
 
@@ -12,7 +12,19 @@ from rfsl.networks.realadaptrnet.layers import MeanPool, NormedConvolution
 
 
 class ResidualBlock(nn.Module):
-    """Two convolutions with batch norm, beside a skip by a 1x1 convolution."""
+    """Two convolutions with batch norm and a skip connection: (B, L, C) to (B, L, C').
+
+    y = ReLU(BN(W₂ * ReLU(BN(W₁ * x))) + W₀ x), where * is a convolution along the sequence and W₀
+    is a 1x1 convolution.
+
+    Args:
+        channels_in, channels_out: C and C'.
+        kernels: lengths of W₁ and W₂; odd.
+
+    Example:
+        >>> ResidualBlock(48, 64, (3, 1)).eval()(torch.zeros(2, 13, 48)).shape
+        torch.Size([2, 13, 64])
+    """
 
     def __init__(self, channels_in: int, channels_out: int, kernels: tuple[int, int]) -> None:
         super().__init__()
@@ -21,27 +33,51 @@ class ResidualBlock(nn.Module):
             NormedConvolution(channels_in, channels_out, first),
             NormedConvolution(channels_out, channels_out, second, relu=False),
         )
-        self.skip = nn.Linear(channels_in, channels_out)  # for every element of the sequence
+        self.skip = nn.Linear(channels_in, channels_out)  # applied to every element of the sequence
 
     def forward(self, x: Tensor) -> Tensor:
+        """Sequences (B, L, C') from sequences (B, L, C)."""
         return torch.relu(self.body(x) + self.skip(x))
 
 
 class RealAdaptRNet(nn.Module):
     """Regression of a source position from the feature vector of a flight (III-C, Fig. 4b).
 
-    The text leaves widths and strides open; those here come within 5 % of the published numbers of
-    parameters and FLOPs of both variants (60 and 10,000 inputs).
+    x̂ = center + half_size · perceptron(convolutions((features − offset) / scale)). The scaling is
+    stored with the weights: features go in as the feature files have them, and a position in metres
+    comes out.
 
-    Scaling of inputs and outputs is part of the network, stored with its weights: features go in
-    as they stand in the feature files, a position in metres comes out.
+    | layer | kernel, stride | channels |
+    |---|---|---|
+    | convolution | 7, 2 | 48 |
+    | mean pool | 2, 2 | 48 |
+    | residual block | 3 and 1 | 64 |
+    | mean pool | 4, 2 | 64 |
+    | residual block | 1 and 3 | 128 |
+    | mean pool | 3, 3 | 128 |
+    | residual block | 1 and 3 | 128 |
+    | perceptron | | 128, 64, 32, 2 |
+
+    The paper leaves widths and strides open. With these, the numbers of parameters and FLOPs are
+    within 5 % of the published ones of both variants (60 and 10,000 inputs).
 
     Args:
-        feature_offset, feature_scale: (F,) of `representations.input_scaling`.
-        center_m, half_size_m: centre and half size (x, y) of the source area.
+        feature_offset, feature_scale: (F,), by `rfsl.features.representations.input_scaling`.
+        center_m, half_size_m: centre and half size (east, north) of the source area.
 
     Raises:
         ValueError: too few inputs for the network's strides and pools.
+
+    See also:
+        `rfsl.networks.realadaptrnet.training.train`.
+
+    Example:
+        >>> import numpy as np
+        >>> from rfsl.networks.torch_support import count_parameters
+        >>> ones = np.ones(60, dtype=np.float32)
+        >>> model = RealAdaptRNet(0 * ones, ones, (0.0, 0.0), (100.0, 100.0)).eval()
+        >>> model(torch.zeros(5, 60)).shape, count_parameters(model)
+        (torch.Size([5, 2]), 193474)
     """
 
     feature_offset: Tensor
@@ -89,15 +125,18 @@ class RealAdaptRNet(nn.Module):
         )
 
     def forward(self, features: Tensor) -> Tensor:
-        """Positions (B, 2) east, north in metres, from features (B, F)."""
+        """Positions (B, 2) east, north in metres from features (B, F)."""
         scaled = (features - self.feature_offset) / self.feature_scale
         position: Tensor = self.perceptron(self.convolutions(scaled.unsqueeze(2)))
         return self.center_m + self.half_size_m * position
 
 
 def count_flops(model: RealAdaptRNet) -> int:
-    """Floating-point operations of one estimate by torch's counter: two per multiply-add of every
-    convolution and matrix product; norms, pools and activations are not counted."""
+    """Floating-point operations of one estimate, by torch's counter.
+
+    Each multiply-add of a convolution or matrix product counts as two. Norms, pools and activations
+    are not counted.
+    """
     was_training = model.training
     model.eval()
     features = torch.zeros(1, model.feature_offset.numel(), device=model.feature_offset.device)

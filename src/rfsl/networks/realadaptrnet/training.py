@@ -1,4 +1,4 @@
-"""Training of a network on simulated sources: a plain loop with early stopping."""
+"""Training of RealAdaptRNet on simulated sources: a plain loop with early stopping."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Epoch:
 class TrainingSummary:
     """Content of summary.json; errors are mean 2D distances over simulated sources.
 
-    The wall time is that of all processes that had a part in the training.
+    `wall_s` adds up the times of all processes that took part in the training.
     """
 
     parameters: int
@@ -56,7 +56,7 @@ class TrainingSummary:
 
 @dataclass(frozen=True)
 class Trained:
-    """A network with the weights of its best epoch, and how it came about."""
+    """A network with the weights of its best epoch, and the record of its training."""
 
     model: RealAdaptRNet
     history: tuple[Epoch, ...]
@@ -65,7 +65,12 @@ class Trained:
 
 @dataclass(frozen=True)
 class Scaling:
-    """What brings features and positions to about ±1; see `representations.input_scaling`."""
+    """Scaling that brings features and positions to about ±1.
+
+    Attributes:
+        feature_offset, feature_scale: (F,), by `rfsl.features.representations.input_scaling`.
+        center_m, half_size_m: centre and half size (east, north) of the source area.
+    """
 
     feature_offset: Float32Array
     feature_scale: Float32Array
@@ -88,17 +93,21 @@ def train(
 ) -> Trained:
     """Fit RealAdaptRNet to simulated sources.
 
-    AdamW on the mean squared error of the scaled position; the step size is halved after four
-    epochs without progress. The epoch with the smallest mean validation error gives the weights;
-    test sources only measure.
+    AdamW minimizes the mean squared error of the scaled position, ((x̂ − x) / half_size)². The step
+    size is halved after four epochs without progress. The weights are those of the epoch of
+    smallest mean validation error. Test sources are only used to measure the result.
 
     Args:
-        base_seed, mode, seed: the config's seed, and which of its networks this is.
-        device: where it is trained; see `training_device`.
-        checkpoint: what the training goes on from, and what it leaves now and then.
+        training, validation, test: features (N, F) and source positions (N, 2) of each split.
+        scaling: of inputs and outputs.
+        settings: step size, batch size, numbers of epochs.
+        base_seed: the config's seed.
+        mode, seed: which of the config's networks this is.
+        device: where it is trained; see `rfsl.networks.torch_support.training_device`.
+        checkpoint: from which the training continues, and which it writes at intervals.
 
     Raises:
-        DataError: the loss is not finite.
+        DataError: the validation error is not finite.
     """
     started_s = time.perf_counter()
     rng = generator(base_seed, Stream.TRAINING, mode, seed)
@@ -164,13 +173,14 @@ def training_epoch(
     positions_m: Tensor,
     batches: Iterable[IndexArray],
 ) -> float:
-    """A step for each batch of sources; returns the mean loss over all of them.
+    """One step for each batch of sources; returns the mean loss over all sources.
 
     Args:
-        features, positions_m: (N, F) and (N, 2), of all sources.
+        features, positions_m: (N, F) and (N, 2) of all sources.
+        batches: row numbers of the sources of each batch.
     """
     model.train()
-    total = torch.zeros((), device=features.device)  # read once: no wait for a GPU at each step
+    total = torch.zeros((), device=features.device)  # read at the end, not at each step
     for batch in batches:
         rows = torch.from_numpy(batch).to(features.device)
         optimizer.zero_grad()
@@ -189,13 +199,13 @@ def _best_error_m(progress: Progress[Epoch]) -> float:
 
 
 def mean_error_m(model: RealAdaptRNet, data: Features) -> float:
-    """Mean 2D distance (m) between estimates and true positions; leaves the model in eval mode."""
+    """Mean 2D distance (m) between estimates and true positions; sets the model to eval mode."""
     miss_m = locate(model, data.features) - data.source_xy_m
     return float(np.linalg.norm(miss_m, axis=1).mean())
 
 
 def locate(model: RealAdaptRNet, features: Float32Array) -> Float32Array:
-    """Estimated positions (N, 2) in metres of feature vectors (N, F)."""
+    """Estimated positions (N, 2) in metres from feature vectors (N, F); sets eval mode."""
     model.eval()
     device = model.center_m.device
     with torch.inference_mode():
@@ -220,10 +230,10 @@ def save_trained(trained: Trained, weights: Path, history: Path, summary: Path) 
 
 
 def load_model(weights: str | Path) -> RealAdaptRNet:
-    """Rebuild a network from its weights file alone.
+    """Rebuild a network from its file of weights alone.
 
     Raises:
-        DataError: not such a file.
+        DataError: the file cannot be read, or does not hold the weights of a RealAdaptRNet.
     """
     try:
         state = load_file(weights)
@@ -244,7 +254,7 @@ def _contiguous(model: RealAdaptRNet) -> dict[str, Tensor]:
 
 
 def _batches(rng: np.random.Generator, count: int, size: int) -> Iterator[IndexArray]:
-    """Random batches of an epoch; a last batch of one is left out, since batch norm needs two."""
+    """Random batches of an epoch. A last batch of one is left out, since batch norm needs two."""
     order = rng.permutation(count)
     for start in range(0, count, size):
         batch = order[start : start + size]

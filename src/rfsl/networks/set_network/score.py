@@ -1,9 +1,10 @@
-"""Scores of a trained set network in NumPy: loading torch takes longer than a flight's scores."""
+"""Scores of a trained set network in NumPy: loading torch takes longer than scoring a flight."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -14,18 +15,9 @@ from rfsl.arrays import Float32Array, FloatArray
 from rfsl.errors import DataError
 from rfsl.flights.cells import FlightCells
 from rfsl.geometry.links import body_rotation
+from rfsl.networks.set_network.formula import CONSTANTS, Cells, Library, Parts, score
 
-#: What a network holds of its calibration, beside its weights.
-CONSTANTS = (
-    "nodes_rad",
-    "gain_db",
-    "azimuth_db",
-    "edges_rad",
-    "std_db",
-    "distance_m",
-    "height_m",
-)
-#: What it has learned.
+#: What a network has learned, by name in its weights file.
 _WEIGHTS = (
     *(
         f"{part}.{layer}.{kind}"
@@ -35,17 +27,11 @@ _WEIGHTS = (
     ),
     *("each_held.weight", "each_held.bias", "each_quiet.weight", "each_quiet.bias", "trust"),
 )
-#: The azimuth terms of low depression angles fade out below this angle, over this width (rad).
-_LOW_END, _LOW_WIDTH = np.float32(np.radians(30.0)), np.float32(np.radians(15.0))
-#: Numbers that describe a cell: position (3), two rows of its body rotation (6), RSS, path length.
-CELL_NUMBERS = 11
-#: Places of the last two.
-RSS, TRAVELLED = 9, 10
 
 
 @dataclass(frozen=True)
 class SetInput:
-    """The cells of a flight as the network takes them.
+    """The cells of a flight in the columns of `formula.CELL_COLUMNS`.
 
     Attributes:
         held: (C, 11) cells that hold the signal.
@@ -57,10 +43,11 @@ class SetInput:
 
     @classmethod
     def of(cls, cells: FlightCells) -> SetInput:
+        """From a flight's cells."""
         quiet = len(cells.quiet_position_m)
         return cls(
-            _numbers(cells.position_m, cells.attitude_rad, cells.rss_db, cells.travelled_m),
-            _numbers(
+            _columns(cells.position_m, cells.attitude_rad, cells.rss_db, cells.travelled_m),
+            _columns(
                 cells.quiet_position_m,
                 cells.quiet_attitude_rad,
                 np.full(quiet, cells.acquired_db),
@@ -69,11 +56,51 @@ class SetInput:
         )
 
 
-def _numbers(
+def _columns(
     position_m: FloatArray, attitude_rad: FloatArray, rss_db: FloatArray, travelled_m: FloatArray
 ) -> Float32Array:
-    rotation = body_rotation(attitude_rad)[:, :2].reshape(-1, 6)
-    return np.column_stack([position_m, rotation, rss_db, travelled_m]).astype(np.float32)
+    right_and_ahead = body_rotation(attitude_rad)[:, :2].reshape(-1, 6)
+    return np.column_stack([position_m, right_and_ahead, rss_db, travelled_m]).astype(np.float32)
+
+
+def _log_ndtr(values: Float32Array) -> Float32Array:
+    from scipy.special import log_ndtr  # here, since it loads slowly
+
+    return np.asarray(log_ndtr(values))
+
+
+def _interpolate(values: Float32Array, nodes: Float32Array, heights: Float32Array) -> Float32Array:
+    return np.interp(values, nodes, heights).astype(np.float32)
+
+
+def _stack(parts: list[Float32Array]) -> Float32Array:
+    values = np.empty((*parts[0].shape, len(parts)), np.float32)
+    for number, part in enumerate(parts):
+        values[..., number] = part
+    return values
+
+
+def _join(parts: list[Float32Array]) -> Float32Array:
+    shape = parts[0].shape[:-1]
+    whole = [np.broadcast_to(part, (*shape, part.shape[-1])) for part in parts]
+    return np.concatenate(whole, axis=-1)
+
+
+_NUMPY = Library(
+    sqrt=np.sqrt,
+    exp=np.exp,
+    log=np.log,
+    log10=np.log10,
+    log1p=np.log1p,
+    arcsin=np.arcsin,
+    log_ndtr=_log_ndtr,
+    steps=lambda values, first: np.diff(values, prepend=first),
+    previous=lambda values: np.roll(values, 1, axis=-1),
+    interpolate=_interpolate,
+    band=lambda values, edges: np.searchsorted(edges, values, side="right"),
+    stack=_stack,
+    join=_join,
+)
 
 
 @dataclass(frozen=True)
@@ -105,102 +132,31 @@ class ScoringNetwork:
         return cls(weights)
 
     def __call__(self, flight: SetInput, xy_m: FloatArray) -> FloatArray:
-        """Scores (N,) of candidates (N, 2) for one flight; see `SetNetwork.forward`."""
-        from scipy.special import log_ndtr  # here, since it loads slowly
-
-        candidates_m = xy_m.astype(np.float32)
-        around = self._relative(flight.held, candidates_m)
-        miss_db = flight.held[:, RSS] - around.expected_db
-        weight = 1.0 / around.spread_db**2
-        level_db = (weight * miss_db).sum(1, keepdims=True) / weight.sum(1, keepdims=True)
-        unit = (miss_db - level_db) / around.spread_db
-        gap_m = np.diff(flight.held[:, TRAVELLED], prepend=flight.held[0, TRAVELLED] - 1e4)
-        alike = np.exp(-np.abs(gap_m) / self.weights["distance_m"])
-        fresh = (unit - alike * np.roll(unit, 1, axis=1)) / np.sqrt(1.0 - alike**2 + 0.1)
-        surprise = 3.0 * np.log1p(fresh**2 / 5.0)
-        held = [unit, fresh, surprise, *around.features, np.broadcast_to(alike, unit.shape)]
-        cells = self._perceptron("held", _clipped(held))
-
-        beyond = self._relative(flight.quiet, candidates_m)
-        margin = (flight.quiet[:, RSS] - beyond.expected_db - level_db) / beyond.spread_db
-        weaker = log_ndtr(margin.clip(-8.0, 8.0))
-        quiet = [margin, weaker, *beyond.features[:2], beyond.features[-1]]
-        silence = self._perceptron("quiet", _clipped(quiet))
-
-        count, silent = unit.shape[1], margin.shape[1]
-        constant = np.array([np.log(count) - 4.0, np.log1p(silent) / 4.0], np.float32)
-        pooled = [
-            cells.mean(axis=1),
-            silence.sum(axis=1) / max(silent, 1),
-            np.broadcast_to(constant, (len(xy_m), 2)),
-        ]
-        whole = self._perceptron("whole", np.concatenate(pooled, axis=1))
-        trust = self.weights["trust"]
-        likely = -trust[0] * (surprise + np.log(around.spread_db))
-        each_held = likely + 0.1 * self._linear("each_held", cells)[..., 0]
-        each_quiet = trust[1] * weaker + 0.1 * self._linear("each_quiet", silence)[..., 0]
-        score = each_held.sum(axis=1) + each_quiet.sum(axis=1)
-        return np.asarray(score + whole[:, 0] + 0.1 * count * whole[:, 1], dtype=float)
-
-    def _relative(self, cells: Float32Array, xy_m: Float32Array) -> _Relative:
-        """Cells (C, 11) as seen from candidates (N, 2); see `SetNetwork`."""
-        known = self.weights
-        east_m, north_m = (xy_m[:, None] - cells[:, :2]).transpose(2, 0, 1)
-        up_m = known["height_m"] - cells[:, 2]
-        distance_m = np.sqrt(east_m**2 + north_m**2 + up_m**2)
-        depression = np.arcsin((-up_m / distance_m).clip(-1.0, 1.0))
-        axes = cells[:, 3:9].T
-        right = axes[0] * east_m + axes[1] * north_m + axes[2] * up_m
-        ahead = axes[3] * east_m + axes[4] * north_m + axes[5] * up_m
-        flat = np.sqrt(right**2 + ahead**2 + 1.0)
-        cosine, sine = ahead / flat, -right / flat  # from the nose, counter-clockwise
-        twice_cosine, twice_sine = cosine**2 - sine**2, 2.0 * sine * cosine
-        low = ((_LOW_END - depression) / _LOW_WIDTH).clip(0.0, 1.0)
-        terms = [low * cosine, low * sine, low * twice_cosine, low * twice_sine]
-        terms += [(1.0 - low) * cosine, (1.0 - low) * sine]
-        expected_db = np.interp(depression, known["nodes_rad"], known["gain_db"])
-        expected_db = expected_db.astype(np.float32) - 20.0 * np.log10(distance_m)
-        for coefficient, term in zip(known["azimuth_db"], terms, strict=True):
-            expected_db += coefficient * term
-        band = np.searchsorted(known["edges_rad"], depression, side="right")
-        spread_db = known["std_db"][band]
-        features = [
-            np.log(distance_m / 100.0),
-            2.0 * depression,
-            cosine,
-            sine,
-            twice_cosine,
-            twice_sine,
-            spread_db / 5.0,
-        ]
-        return _Relative(expected_db, spread_db, features)
+        """Scores (N,) of candidates (N, 2) for one flight; see `formula.score`."""
+        parts = Parts(
+            held=partial(self._perceptron, "held"),
+            quiet=partial(self._perceptron, "quiet"),
+            each_held=partial(self._linear, "each_held"),
+            each_quiet=partial(self._linear, "each_quiet"),
+            whole=partial(self._perceptron, "whole"),
+            trust=self.weights["trust"],
+        )
+        held, quiet = (
+            Cells(values, np.ones(len(values), np.float32))
+            for values in (flight.held, flight.quiet)
+        )
+        found = score(_NUMPY, parts, self.weights, held, quiet, xy_m.astype(np.float32))
+        return np.asarray(found, dtype=float)
 
     def _perceptron(self, name: str, values: Float32Array) -> Float32Array:
         return self._linear(f"{name}.2", _silu(self._linear(f"{name}.0", values)))
 
     def _linear(self, name: str, values: Float32Array) -> Float32Array:
-        # One matrix product over all rows, not one a candidate.
+        # One matrix product over all rows, not one for each candidate.
         weight = self.weights[f"{name}.weight"]
         rows = values.reshape(-1, values.shape[-1]) @ weight.T
         rows += self.weights[f"{name}.bias"]
         return rows.reshape(*values.shape[:-1], len(weight))
-
-
-@dataclass(frozen=True)
-class _Relative:
-    """Cells as seen from candidates, each (N, C)."""
-
-    expected_db: Float32Array
-    spread_db: Float32Array
-    features: list[Float32Array]
-
-
-def _clipped(features: list[Float32Array]) -> Float32Array:
-    """Features (N, C, F) of cells, each within ±8."""
-    values = np.empty((*features[0].shape, len(features)), np.float32)
-    for number, feature in enumerate(features):
-        values[..., number] = feature
-    return values.clip(-8.0, 8.0, out=values)
 
 
 def _silu(values: Float32Array) -> Float32Array:

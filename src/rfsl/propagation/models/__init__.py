@@ -1,6 +1,12 @@
 """The propagation models: one module each, found by its file name.
 
-To add one, put a module here that has a `SPEC`; its file name is its name in the config.
+- `free_space`: spreading over the distance alone.
+- `two_ray`: direct and ground-reflected ray, with a level UAV (equation 1).
+- `enhanced_two_ray`: the same with the UAV's attitude and the loss behind a leg (equations 1-9).
+- `calibrated`: spreading over the distance, with the gain measured on flights elsewhere.
+
+To add one, put a module here that defines a `SPEC`. Its file name is its name in the config:
+docs/how-to/add-propagation-model.md.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Calibrated: spherical spreading with the effective gain measured on flights elsewhere."""
+"""Calibrated: spreading over the distance, with the effective gain measured on other flights."""
 
 from __future__ import annotations
 
@@ -17,7 +17,33 @@ from rfsl.propagation.spec import ModelSpec
 
 @dataclass(frozen=True)
 class Calibrated:
-    """Gain by depression angle and body azimuth, minus 20 log10 of the distance."""
+    """Gain by depression angle and body azimuth, less the spreading over the distance.
+
+        P = gain(depression, azimuth) − 20 log10(d₃ / 1 m), in dB up to a constant of the receiver
+
+    Arguments and result of a call: see `rfsl.propagation.spec.PropagationModel`.
+
+    Attributes:
+        profile: the calibrated gain.
+
+    See also: `rfsl.propagation.gain.GainProfile`.
+
+    Example:
+        A source 100 m away at 30° depression, halfway between nodes of 40 and 50 dB: 45 − 40 dB.
+
+        >>> profile = GainProfile(
+        ...     depression_deg=(20.0, 40.0),
+        ...     gain_db=(40.0, 50.0),
+        ...     gain_std_db=(0.0, 0.0),
+        ...     low_db=(0.0,) * 4,
+        ...     high_db=(0.0,) * 2,
+        ...     covariance_db2=((0.0,) * 8,) * 8,
+        ... )
+        >>> source_m = np.array([[100 * np.cos(np.pi / 6), 0.0, 0.0]])
+        >>> power_db = Calibrated(profile)(np.array([[0.0, 0.0, 50.0]]), np.zeros((1, 3)), source_m)
+        >>> round(power_db.item(), 6)
+        5.0
+    """
 
     profile: GainProfile
 

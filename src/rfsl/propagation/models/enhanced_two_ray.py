@@ -1,4 +1,4 @@
-"""Enhanced two-ray: equations 1-9, with the antenna turned by the attitude and leg shadowing."""
+"""Enhanced two-ray: equations 1-9, with the UAV's attitude and the loss behind a landing leg."""
 
 from __future__ import annotations
 
@@ -16,7 +16,38 @@ from rfsl.propagation.two_ray_sum import Antennas, Radio, two_ray_amplitude_squa
 
 @dataclass(frozen=True)
 class EnhancedTwoRay:
-    """Two-ray, with gains in the body frame and the loss Υ behind a leg."""
+    """Two-ray with the UAV's gain in the body frame, less the loss Υ behind a leg.
+
+        P = P_two-ray − Υ,  Υ = 10 β log10(d₃ / d₀) behind a leg, else 0    (equations 1-9, in dB)
+
+    Arguments and result of a call: see `rfsl.propagation.spec.PropagationModel`.
+
+    Attributes:
+        radio: P_t, λ and the ground's permittivity.
+        antennas: of both ends; the UAV's turns with the attitude.
+        legs: which directions are behind a leg, and d₀.
+        beta: β, fixed in the config or calibrated.
+
+    See also: `TwoRay`; `rfsl.propagation.legs.behind_leg`, `leg_loss_db`.
+
+    Example:
+        A level UAV, and a source behind the leg at 39°, 100 m away at the same height: the loss is
+        10 β log10(100) = 10 dB for β = 0.5.
+
+        >>> import numpy as np
+        >>> from rfsl.propagation.antennas import dipole_gain
+        >>> radio, antennas = Radio(41.0, 0.09, 2.0), Antennas(dipole_gain, dipole_gain)
+        >>> leg_rad = np.radians(39.0)
+        >>> source_m = np.array([[100 * np.cos(leg_rad), 100 * np.sin(leg_rad), 30.0]])
+        >>> free_dbm, lossy_dbm = (
+        ...     EnhancedTwoRay(radio, antennas, LegSettings(), beta)(
+        ...         np.array([[0.0, 0.0, 30.0]]), np.zeros((1, 3)), source_m
+        ...     ).item()
+        ...     for beta in (0.0, 0.5)
+        ... )
+        >>> round(free_dbm - lossy_dbm, 6)
+        10.0
+    """
 
     radio: Radio
     antennas: Antennas

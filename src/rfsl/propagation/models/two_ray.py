@@ -1,4 +1,4 @@
-"""Two-ray: equation 1 with a level UAV."""
+"""Two-ray: the direct and the ground-reflected ray of equation 1, with a level UAV."""
 
 from __future__ import annotations
 
@@ -15,7 +15,30 @@ from rfsl.propagation.two_ray_sum import Antennas, Radio, two_ray_amplitude_squa
 
 @dataclass(frozen=True)
 class TwoRay:
-    """Direct and ground-reflected ray between antennas that hang level."""
+    """Direct and ground-reflected ray between antennas on level bodies.
+
+        P = P_t (λ / 4π)² |√G_l / d₃ + Γ √G_r e^(−jΔψ) / (d₁ + d₂)|²    (equation 1)
+
+    The attitude has no effect: the UAV is level with its nose to the north. Arguments and result of
+    a call: see `rfsl.propagation.spec.PropagationModel`.
+
+    Attributes:
+        radio: P_t, λ and the ground's permittivity.
+        antennas: of both ends.
+
+    See also: `rfsl.propagation.two_ray_sum.two_ray_amplitude_squared`, with the symbols.
+
+    Example:
+        Far beyond 4 z r_z / λ the rays nearly cancel, and the loss grows by 40 dB a decade:
+
+        >>> import numpy as np
+        >>> from rfsl.propagation.antennas import dipole_gain
+        >>> model = TwoRay(Radio(41.0, 0.09, 2.0), Antennas(dipole_gain, dipole_gain))
+        >>> uav_m = np.array([[1e4, 0.0, 1.0], [1e5, 0.0, 1.0]])
+        >>> near_dbm, far_dbm = model(uav_m, np.zeros((2, 3)), np.array([[0.0, 0.0, 1.0]]))[0]
+        >>> round(float(near_dbm - far_dbm), 1)
+        40.0
+    """
 
     radio: Radio
     antennas: Antennas

@@ -14,7 +14,7 @@ from typing import Any
 from rfsl.errors import DataError
 from rfsl.io.writing import written_beside
 
-#: Environment variable that names a folder which already holds the files.
+#: Environment variable with the name of a folder that already holds the files.
 FOLDER_VARIABLE = "RFSL_AFAR_DIR"
 _CHUNK_BYTES = 64 * 1024
 _TIMEOUT_S = 30
@@ -22,7 +22,14 @@ _TIMEOUT_S = 30
 
 @dataclass(frozen=True)
 class Resource:
-    """One public file."""
+    """One public file.
+
+    Attributes:
+        file: its name.
+        kind: `flight` or `antenna`.
+        url: its address, pinned by commit.
+        size_bytes, sha256: its size and checksum (hex digits).
+    """
 
     file: str
     kind: str
@@ -32,7 +39,7 @@ class Resource:
 
 
 def load_registry() -> dict[str, Resource]:
-    """Every file of the registry by name."""
+    """All files of the registry by name."""
     text = (
         resources.files("rfsl.workflow.data").joinpath("registry.tsv").read_text(encoding="utf-8")
     )
@@ -45,7 +52,11 @@ def load_registry() -> dict[str, Resource]:
 
 
 def locate_folder(configured: str | None) -> Path | None:
-    """The folder that already holds the files: the config's, else the environment's, else None."""
+    """The folder that already holds the files; None if there is none.
+
+    Args:
+        configured: `afar.folder` of the config, which comes before the environment variable.
+    """
     named = configured or os.environ.get(FOLDER_VARIABLE)
     return Path(named) if named else None
 
@@ -56,11 +67,12 @@ def obtain(resource: Resource, destination: Path, folder: Path | None) -> None:
     Args:
         resource: the file.
         destination: where it goes; it appears there whole or not at all.
-        folder: folder that already holds it, itself or in `flights/` or `antenna/`; None fetches
-            it from its address, resuming a download that was cut off.
+        folder: a folder that already holds the file, directly or in `flights/` or `antenna/`. None
+            downloads it from its address; a download that was cut off continues.
 
     Raises:
-        DataError: not in the folder, not reachable, or not the bytes that the registry lists.
+        DataError: the file is not in the folder, its address cannot be reached, or its content is
+            not what the registry lists.
     """
     if folder is not None:
         _check(resource, source := _find(resource, folder))
@@ -87,8 +99,8 @@ def obtain(resource: Resource, destination: Path, folder: Path | None) -> None:
             f"  {resource.url}\n"
             f"  ({_brief(error)})\n"
             "Two ways out: connect to the network and run the same command again (a download that "
-            "was cut off goes on where it stopped), or name a folder that holds the file by "
-            f"afar.folder in the config or by the environment variable {FOLDER_VARIABLE}"
+            "was cut off continues where it stopped), or name a folder that holds the file, with "
+            f"afar.folder in the config or the environment variable {FOLDER_VARIABLE}"
         ) from error
 
 
@@ -112,21 +124,21 @@ def _check(resource: Resource, path: Path) -> None:
         raise DataError(
             f"{path} is not the published file: SHA-256 {found}, the registry has "
             f"{resource.sha256} ({resource.size_bytes} bytes, found {path.stat().st_size}). "
-            "It is damaged or another version; delete it and fetch it anew"
+            "It is damaged or another version; delete it and fetch it again"
         )
 
 
 def _resuming(part: Path, size_bytes: int) -> Callable[[str, str, Any], None]:
-    """Downloader for pooch that keeps what has arrived in `part`, and goes on from there.
+    """Downloader for pooch that collects the file in `part`, and continues from there next time.
 
-    It never takes in more than `size_bytes`; pooch then checks the SHA-256.
+    It stops at `size_bytes`, with an error if more arrives; pooch then checks the SHA-256.
     """
     import requests
     from tqdm import tqdm
 
     def download(url: str, output_file: str, _: Any) -> None:
         start = part.stat().st_size if part.exists() else 0
-        if start >= size_bytes:  # a whole file would have been moved: these bytes are wrong
+        if start >= size_bytes:  # a complete file would have been moved: these bytes are wrong
             part.unlink()
             start = 0
         headers = {"Range": f"bytes={start}-"} if start else {}

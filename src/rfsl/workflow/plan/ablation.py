@@ -13,12 +13,12 @@ from rfsl.errors import ConfigError
 
 @dataclass(frozen=True)
 class Variant:
-    """The ablation's mode with one key of its representation changed.
+    """The mode of the ablation with one key of its representation changed.
 
     Attributes:
-        key, value: what is changed, and to what.
-        mode: name of the mode; the ablation's own mode where the value is the one it has.
-        representation: name of its representation.
+        key, value: the changed key, and its new value.
+        mode: name of the changed mode; the unchanged mode itself if it already has this value.
+        representation: name of the mode's representation.
         params: plain values of that representation.
     """
 
@@ -30,10 +30,10 @@ class Variant:
 
 
 def ablation_variants(config: Config) -> list[Variant]:
-    """Every value of every key that the ablation changes, in the order of the config.
+    """A variant for every value of every key that the ablation changes, in the config's order.
 
     Raises:
-        ConfigError: a key or value that the representation cannot have.
+        ConfigError: the representation has no such key, or does not allow the value.
     """
     ablation = config.ablation
     representation = config.modes[ablation.mode].representation

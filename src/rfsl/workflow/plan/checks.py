@@ -1,4 +1,4 @@
-"""What a config can get wrong across its blocks, checked before any job."""
+"""Checks of a config across its blocks, made before any job runs."""
 
 from __future__ import annotations
 
@@ -11,12 +11,16 @@ from rfsl.workflow.plan.core import Core, listed
 from rfsl.workflow.plan.heatmaps import HeatmapPlan
 from rfsl.workflow.plan.localize import LocalizePlan
 
-#: Names of files beside those of the modes.
+#: Names of other results in results/evaluation/, which no mode may have.
 _RESERVED = {"bounds", "redrawn", "two_laws", IDEAL}
 
 
 def check_models(core: Core) -> None:
-    """Propagation models and receivers that are named exist."""
+    """Check that the named propagation models and receivers exist.
+
+    Raises:
+        ConfigError: one does not exist, or a model has no receiver.
+    """
     config = core.config
     named = [
         (f"modes.{mode}.propagation", m.propagation)
@@ -41,7 +45,11 @@ def check_models(core: Core) -> None:
 
 
 def check_locations(core: Core) -> None:
-    """Locations that are named exist."""
+    """Check that the named locations exist.
+
+    Raises:
+        ConfigError: no trial is at one of them.
+    """
     config = core.config
     known = sorted({trial.location for trial in core.trials.values()})
     unknown = [name for name in config.figures.fig6c.locations or [] if name not in known]
@@ -53,7 +61,12 @@ def check_locations(core: Core) -> None:
 
 
 def check_modes(core: Core) -> None:
-    """Every mode has what its localizer needs, and no more, and is where it can be used."""
+    """Check that each mode has exactly the keys that its localizer needs, and is used where it can.
+
+    Raises:
+        ConfigError: a key is missing, unknown or superfluous; a figure names a mode that cannot
+            make its estimates; a mode has a reserved name.
+    """
     known = sorted([NETWORK, HEATMAP, *LOCALIZERS])
     for name, mode in core.config.modes.items():
         where = f"modes.{name}"
@@ -76,7 +89,7 @@ def check_modes(core: Core) -> None:
         if mode.training and not core.is_network(name):
             raise ConfigError(
                 f"{where}.training: found {', '.join(mode.training)}; localizer {mode.localizer} "
-                f"is not trained by training:, only {NETWORK} is"
+                f"does not use training:, only {NETWORK} does"
             )
         trained = mode.localizer in LOCALIZERS and LOCALIZERS[mode.localizer].networks != "none"
         if trained and not core.mode_needs_calibration(name):
@@ -113,16 +126,25 @@ def check_modes(core: Core) -> None:
     reserved = sorted(_RESERVED & set(core.config.modes))
     if reserved:
         raise ConfigError(
-            f"modes: {', '.join(reserved)} is a name of results/evaluation/; choose another"
+            f"modes: {', '.join(reserved)} is reserved for other results in results/evaluation/; "
+            "choose another name"
         )
     taken = [v.mode for v in core.variants if v.mode in core.config.modes]
     clash = set(taken) - {core.config.ablation.mode}
     if clash:
-        raise ConfigError(f"modes: {', '.join(sorted(clash))} is a name of the ablation's own")
+        raise ConfigError(
+            f"modes: {', '.join(sorted(clash))} is the name of a variant of the ablation; choose "
+            "another name"
+        )
 
 
 def check_heatmaps(core: Core) -> None:
-    """Modes on radio maps name a heatmap's network, and scenes that can be drawn."""
+    """Check the modes on radio maps: their networks, their propagation, and the figures of them.
+
+    Raises:
+        ConfigError: a network makes no heatmap, scenes cannot be drawn with a propagation model, or
+            a figure names a mode that is not on radio maps.
+    """
     config = core.config
     on_maps = HeatmapPlan(core).modes()
     makers = [name for name, network in config.heatmaps.networks.items() if not network.completes]
@@ -153,7 +175,11 @@ def check_heatmaps(core: Core) -> None:
 
 
 def check_localize(core: Core) -> None:
-    """The last of the modes needs nothing that may not be there."""
+    """Check that the last of `localize.modes` needs no file that may be missing.
+
+    Raises:
+        ConfigError: it needs a calibration or trained networks.
+    """
     name, last = list(LocalizePlan(core).modes().items())[-1]
     if last["files"] is None or listed(last["files"]):
         raise ConfigError(

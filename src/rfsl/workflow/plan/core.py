@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from rfsl.config.calibration import GainShapeSettings
 from rfsl.config.config import Config
 from rfsl.config.modes import ModeSettings
 from rfsl.config.simulation import ReceiverSettings
@@ -28,21 +29,31 @@ DATA_FOLDER = Path("data/afar")
 
 
 def listed(files: Mapping[str, Any]) -> list[str]:
-    """The paths of `Core.fitted_files` in a list."""
+    """All paths in a result of `Core.fitted_files`."""
     paths = [files["calibration"], *files["weights"], files["pool"]]
     return [path for path in paths if path is not None]
 
 
 @dataclass(frozen=True)
 class Core:
-    """A checked config together with what follows from it, for one room of the workflow or many."""
+    """A checked config together with what follows from it.
+
+    Attributes:
+        config: the checked config.
+        trials: rows of the trials table, by trial.
+        registry: public files, by name.
+    """
 
     config: Config
     trials: dict[str, Trial]
     registry: dict[str, Resource]
 
     def params(self, *blocks: str) -> dict[str, Any]:
-        """Plain values of some blocks of the config, by dotted path: what a rule depends on."""
+        """Plain values of some blocks of the config, for the params of a rule.
+
+        Args:
+            blocks: dotted paths in the config; the last part of each is its key in the result.
+        """
         values = {}
         for block in blocks:
             value: Any = self.config
@@ -60,30 +71,34 @@ class Core:
         return [name for name, trial in self.trials.items() if trial.format != "embedded"]
 
     def embedded_trials(self) -> list[str]:
-        """Trials that the field model makes."""
+        """Trials whose flight is made by the field model."""
         return [name for name, trial in self.trials.items() if trial.format == "embedded"]
 
     @staticmethod
     def any_of(names: list[str]) -> str:
-        """Regular expression for a wildcard that is one of the names; matches nothing if empty."""
+        """Regular expression that matches exactly the names; without names it matches nothing."""
         return "|".join(map(re.escape, names)) or r"(?!)"
 
     def file_path(self, name: str) -> str:
-        """Where a file is, or will be once it is fetched: a name in the registry, or a path."""
+        """Path of a file, or the path that it will have once it is fetched.
+
+        Args:
+            name: a name in the registry, or a path.
+        """
         return str(DATA_FOLDER / name) if name in self.registry else name
 
     def log_path(self, trial: str) -> str:
-        """Where a trial's log is, or will be."""
+        """Path of a trial's log, or the path that it will have once it is fetched."""
         return self.file_path(self.trials[trial].path)
 
     # Folds
 
     def fold(self, mode: str, trial: str) -> str:
-        """Fold that scores a trial with a mode: the trial's location, or none."""
+        """Fold that scores a trial with a mode: the trial's location, or `none`."""
         propagation = self.modes[mode].propagation
         if propagation is None:
             return NO_FOLD
-        # A likelihood uses the model alone, not the receiver that it would be simulated with.
+        # A likelihood uses only the model, not the receiver with which it would be simulated.
         return self.trials[trial].location if self.mode_needs_calibration(mode) else NO_FOLD
 
     def trial_folds(self, mode: str) -> dict[str, str]:
@@ -91,42 +106,42 @@ class Core:
         return {name: self.fold(mode, name) for name in self.config.trials.evaluate}
 
     def folds(self, mode: str) -> list[str]:
-        """Folds that a mode needs for the trials to be scored."""
+        """Folds of the scored trials in a mode, each once."""
         return list(dict.fromkeys(self.trial_folds(mode).values()))
 
     def scored_folds(self) -> list[str]:
-        """Folds of the trials to be scored, whatever the mode: their locations."""
+        """Locations of the scored trials: their folds in the modes that need a calibration."""
         return sorted({self.trials[name].location for name in self.config.trials.evaluate})
 
     def calibration_trials(self, fold: str) -> list[str]:
-        """Calibration trials at other locations than the fold's; fold `all` has every one.
+        """Calibration trials at other locations than the fold's; all of them for fold `all`.
 
         Raises:
-            ConfigError: there is none.
+            ConfigError: every calibration trial is at the fold's location.
         """
         usable = self.config.calibration.trials or self.config.trials.evaluate
         elsewhere = [name for name in usable if self.trials[name].location != fold]
         if not elsewhere:
             raise ConfigError(
-                f"calibration.trials: what is asked for needs a calibration without {fold}, but "
-                "every calibration trial is at that location. Add one from another location, or "
-                "ask for modes without a calibration, as kriging_free_space (and enhanced_two_ray, "
+                f"calibration.trials: a target needs a calibration without {fold}, but every "
+                "calibration trial is at that location. Add one from another location, or use "
+                "modes without a calibration, such as kriging_free_space (and enhanced_two_ray, "
                 "once propagation.legs.beta is a number)"
             )
         return elsewhere
 
     def calibration_params(self) -> dict[str, Any]:
-        """What a calibration depends on beside its flights."""
+        """What a calibration depends on besides its flights."""
         return self.config.calibration.model_dump(exclude={"trials"})
 
     # Simulation
 
     def propagation_needs_calibration(self, propagation: str) -> bool:
-        """Whether a propagation model itself needs a calibration."""
+        """Whether a propagation model itself needs a calibration, whatever its receiver."""
         return MODELS[propagation].needs_calibration(self.config.propagation)
 
     def needs_calibration(self, propagation: str) -> bool:
-        """Whether a model, or the receiver it is simulated with, needs a calibration."""
+        """Whether a simulation with a model needs a calibration, for the model or its receiver."""
         return self.propagation_needs_calibration(propagation) or bool(
             self.receiver(propagation).calibrated_keys()
         )
@@ -136,7 +151,7 @@ class Core:
         return self.config.receivers[self.config.simulation.receivers[propagation]]
 
     def simulation_params(self, propagation: str) -> dict[str, Any]:
-        """What a simulation depends on beside the trajectory: model, receiver, attitude."""
+        """What a simulation depends on besides the trajectory: model, receiver, attitude."""
         attitude_deg = self.config.simulation.attitude_range_deg
         return {
             "propagation": self.propagation_params(propagation),
@@ -145,7 +160,7 @@ class Core:
         }
 
     def propagation_params(self, name: str) -> dict[str, Any]:
-        """The keys of `propagation:` that a model depends on, antenna files as paths."""
+        """The keys of `propagation:` that a model depends on, with antenna files as paths."""
         values = self.config.propagation.model_dump(include=set(MODELS[name].settings))
         for key in ANTENNA_KEYS & set(values):
             if values[key]["file"] is not None:
@@ -175,19 +190,19 @@ class Core:
         return self.config.figures.fig4a.trial or self.config.trials.evaluate[0]
 
     def compared_folds(self) -> list[str]:
-        """Folds of those trials: their locations."""
+        """Locations of the trials of Figures 1 and 5: their folds."""
         return sorted({self.trials[name].location for name in self.compared_trials()})
 
     def labels(self, modes: Sequence[str]) -> dict[str, str]:
-        """Labels of some modes."""
+        """Labels of some modes, by mode."""
         return {mode: self.modes[mode].label for mode in modes}
 
     def described(self, names: Sequence[str], *columns: str) -> dict[str, dict[str, str]]:
-        """Some columns of the trials table for some trials."""
+        """Values of some columns of the trials table, by trial and column."""
         return {name: self.trials[name].model_dump(include=set(columns)) for name in names}
 
     def colors(self, modes: Sequence[str]) -> dict[str, str]:
-        """Colour of some modes, the same in every figure: their own, or by their place."""
+        """Colours of some modes, the same in every figure: the config's, or one of the palette."""
         order = list(self.config.modes)
         return {
             mode: self.modes[mode].color or COLORS[order.index(mode) % len(COLORS)]
@@ -198,7 +213,7 @@ class Core:
 
     @cached_property
     def modes(self) -> dict[str, ModeSettings]:
-        """Configured modes, and those of the ablation."""
+        """Configured modes and the variants of the ablation, by name."""
         base = self.config.modes[self.config.ablation.mode]
         variants = {
             variant.mode: base.model_copy(update={"label": f"{variant.key} {variant.value}"})
@@ -215,7 +230,7 @@ class Core:
         return mode in self.config.modes and self.config.modes[mode].localizer == HEATMAP
 
     def network_modes(self) -> list[str]:
-        """Modes that are trained networks on features, those of the ablation among them."""
+        """Modes that are trained networks on features, including the variants of the ablation."""
         return [name for name in self.modes if self.is_network(name)]
 
     def classical_modes(self) -> list[str]:
@@ -224,11 +239,11 @@ class Core:
 
     @cached_property
     def variants(self) -> list[Variant]:
-        """Every value of every key that the ablation changes; see `ablation_variants`."""
+        """Variants of the ablation; see `ablation_variants`."""
         return ablation_variants(self.config)
 
     def ablation_networks(self) -> dict[str, list[str]]:
-        """Folders of the networks that the ablation compares, by mode, each mode once."""
+        """Folders of the networks of the last estimate that the ablation compares, by mode."""
         last_s = self.config.trials.estimate_after_s[-1]
         return {
             mode: [
@@ -239,23 +254,23 @@ class Core:
 
     @cached_property
     def representations(self) -> dict[str, dict[str, Any]]:
-        """Plain values of each representation by name, those of the ablation among them."""
+        """Plain values of each representation by name, including those of the ablation."""
         blocks = self.config.preprocessing.model_dump()
         configured = {name: {"representation": name, **values} for name, values in blocks.items()}
         return {v.representation: v.params for v in self.variants} | configured
 
     def mode_representation(self, mode: str) -> str:
-        """Name of the representation that a network sees."""
+        """Name of the representation that a mode's network sees."""
         by_variant = {variant.mode: variant.representation for variant in self.variants}
         return by_variant.get(mode) or str(self.modes[mode].representation)
 
     def horizons(self, mode: str) -> list[int]:
-        """Times of the estimates of a mode; the ablation makes the last one only."""
+        """Times (s) of the estimates of a mode; a variant of the ablation makes only the last."""
         times_s = self.config.trials.estimate_after_s
         return times_s if mode in self.config.modes else times_s[-1:]
 
     def networks(self, mode: str) -> list[dict[str, Any]]:
-        """Each trained network of a mode: its folder, its time, and the trials it scores."""
+        """Each trained network of a mode: `folder`, `after_s`, and the `trials` that it scores."""
         trials: dict[str, list[str]] = {}
         for name, fold in self.trial_folds(mode).items():
             trials.setdefault(fold, []).append(name)
@@ -273,12 +288,16 @@ class Core:
     def localizer_params(self, mode: str) -> dict[str, Any]:
         """What a classical mode depends on beside flights and shared settings."""
         settings = self.modes[mode]
+        spec = LOCALIZERS[settings.localizer]
         values: dict[str, Any] = {"localizer": settings.localizer}
         if settings.propagation is not None:
             values["propagation"] = settings.propagation
             values["model"] = self.propagation_params(settings.propagation)
-        if LOCALIZERS[settings.localizer].networks != "none":
+        if spec.networks != "none":
             values["set_cell_m"] = self.config.set_network.cell_m
+        if spec.assumes_gain and not self.mode_needs_calibration(mode):
+            shape = set(GainShapeSettings.model_fields)
+            values["gain_shape"] = self.config.calibration.model_dump(include=shape)
         return values
 
     def mode_antenna_files(self, mode: str) -> list[str]:
@@ -287,7 +306,10 @@ class Core:
         return [] if propagation is None else self.antenna_files(propagation)
 
     def fitted_files(self, mode: str, fold: str) -> dict[str, Any]:
-        """What is fitted for a fold and used by a classical mode: calibration, weights, pool."""
+        """Paths of what a classical mode uses of a fold: `calibration`, `weights`, `pool`.
+
+        A path is None, and the list of weights empty, if the mode does not use it.
+        """
         networks = LOCALIZERS[self.modes[mode].localizer].networks != "none"
         calibrated = fold != NO_FOLD and self.mode_needs_calibration(mode)
         return {
@@ -297,19 +319,19 @@ class Core:
         }
 
     def mode_fitted(self, mode: str) -> dict[str, dict[str, Any]]:
-        """The same for each fold of a mode."""
+        """`fitted_files` for each fold of a mode."""
         return {fold: self.fitted_files(mode, fold) for fold in self.folds(mode)}
 
     def mode_files(self, mode: str) -> list[str]:
-        """All of those files."""
+        """All paths of `mode_fitted`, in a list."""
         return [path for values in self.mode_fitted(mode).values() for path in listed(values)]
 
     def mode_needs_calibration(self, mode: str) -> bool:
-        """Whether a mode uses a calibration that leaves the scored location out."""
+        """Whether a mode uses a calibration, which leaves the scored location out."""
         propagation = self.modes[mode].propagation
         if propagation is None:
             return False
-        if self.is_heatmap(mode):  # checked: it takes no model that would
+        if self.is_heatmap(mode):  # `check_heatmaps` allows only models without a calibration
             return False
         if self.is_network(mode):
             return self.needs_calibration(propagation)
@@ -333,5 +355,5 @@ class Core:
         ]
 
     def training_seeds(self) -> range:
-        """Seeds of the networks of a mode."""
+        """Seeds of the networks of each mode."""
         return range(self.config.training.seeds)

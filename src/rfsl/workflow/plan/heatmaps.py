@@ -1,4 +1,4 @@
-"""What the modes on radio maps need: scenes, networks, and the files of both."""
+"""What the modes on radio maps need: scenes, networks and their files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rfsl.randomness import SPLITS, shard_ranges
 from rfsl.workflow.plan.core import Core
 
 _RAW = get_args(RawChannel)
-#: Settings of a scene that say how many there are, and not what they are.
+#: Keys that set how many scenes there are; the content of a scene does not depend on them.
 _COUNTS = {"train_scenes", "validation_scenes", "test_scenes", "shard_size"}
 
 
@@ -24,7 +24,7 @@ class HeatmapPlan:
 
     @cached_property
     def networks(self) -> dict[str, HeatmapNetworkSettings]:
-        """Configured networks on maps."""
+        """Configured networks on radio maps, by name."""
         return self.core.config.heatmaps.networks
 
     def modes(self) -> list[str]:
@@ -47,11 +47,11 @@ class HeatmapPlan:
         ]
 
     def scene_params(self) -> dict[str, Any]:
-        """What a scene depends on, whatever its number."""
+        """What a scene depends on besides its number."""
         return self.core.config.heatmaps.scenes.model_dump(exclude=_COUNTS)
 
     def map_params(self, propagation: str) -> dict[str, Any]:
-        """What its radio maps depend on: the propagation model, and how the UAV is turned."""
+        """What the radio maps of a scene depend on: propagation model and attitude of the UAV."""
         if propagation == LOS_NLOS:
             return {"model": {}, "attitude_range_deg": None}
         attitude_deg = self.core.config.simulation.attitude_range_deg
@@ -67,24 +67,24 @@ class HeatmapPlan:
     # Networks
 
     def completions(self, network: str) -> list[str]:
-        """Networks whose completed maps a network sees."""
+        """Networks whose completed maps are inputs of a network."""
         return [name for name in self.networks[network].inputs if name not in _RAW]
 
     def network_params(self, network: str) -> dict[str, dict[str, Any]]:
-        """Plain values of a network and of those whose maps it sees."""
+        """Plain values of a network, and of its completions before it."""
         return {
             name: self.networks[name].model_dump() for name in (*self.completions(network), network)
         }
 
     def weights(self, propagation: str, network: str, seed: int | str) -> list[str]:
-        """Weights of a network and of those whose maps it sees, in the order of their params."""
+        """Files of the weights of a network and of its completions, in `network_params`'s order."""
         return [
             f"results/models/heatmap/{propagation}/{name}/seed{seed}/model.safetensors"
             for name in (*self.completions(network), network)
         ]
 
     def seed_weights(self, propagation: str, network: str) -> list[str]:
-        """Weights of a network alone, of every seed."""
+        """Files of the weights of a network without its completions, one for each seed."""
         return [self.weights(propagation, network, seed)[-1] for seed in self.seeds()]
 
     def rss_completions(self) -> list[str]:
@@ -96,7 +96,7 @@ class HeatmapPlan:
         return self.core.config.heatmaps.training.model_dump(exclude={"seeds"})
 
     def target_params(self, network: str) -> dict[str, Any]:
-        """Settings of targets and decoders that a network's training depends on."""
+        """Settings of the target and the decoder that a network is trained with, None if unused."""
         heatmaps = self.core.config.heatmaps
         settings = self.networks[network]
         return {
@@ -121,7 +121,7 @@ class HeatmapPlan:
         return str(self.core.config.modes[mode].propagation)
 
     def mode_weights(self, mode: str) -> list[str]:
-        """Weights of all networks of a mode, seed by seed."""
+        """Files of the weights of all networks of a mode, seed by seed."""
         return [
             path
             for seed in self.seeds()
@@ -129,7 +129,7 @@ class HeatmapPlan:
         ]
 
     def mode_params(self, mode: str) -> dict[str, Any]:
-        """What the estimates of a mode depend on beside weights and measured maps."""
+        """What the estimates of a mode depend on besides weights and measured maps."""
         heatmaps = self.core.config.heatmaps
         return {
             "networks": self.network_params(self.mode_network(mode)),

@@ -1,4 +1,4 @@
-"""What a config asks for where one flight over an unknown source is to be localized."""
+"""What is needed to localize the unknown source of one flight."""
 
 from __future__ import annotations
 
@@ -13,14 +13,16 @@ from rfsl.workflow.plan.core import Core, listed
 
 @dataclass(frozen=True)
 class LocalizePlan:
-    """The part of a plan that is about one flight."""
+    """The part of the plan for one flight over an unknown source."""
 
     core: Core
 
     def modes(self) -> dict[str, dict[str, Any]]:
-        """The modes that may make the estimate, most wanted first: label, parameters, files.
+        """Plain values of the modes that may make the estimate, most wanted first.
 
-        Modes that are trained for fixed times, or on maps, have `files` None: they cannot make it.
+        Each has its `label`, its `files` (see `Core.fitted_files`) and the values of
+        `Core.localizer_params`. Modes that are trained for fixed times or on radio maps cannot make
+        the estimate; their `files` is None.
         """
         core = self.core
         values: dict[str, dict[str, Any]] = {}
@@ -35,19 +37,19 @@ class LocalizePlan:
         return values
 
     def calibratable(self) -> bool:
-        """Whether real flights are configured to calibrate on.
+        """Whether the config has logged trials to calibrate on.
 
-        What synthetic flights were calibrated on is the field model; it says nothing of a real
+        A calibration on synthetic trials describes the field model and says nothing about a real
         flight.
         """
         used = self.core.calibration_trials(ALL_FOLD)
         return any(self.core.trials[name].format != "embedded" for name in used)
 
     def files(self) -> list[str]:
-        """Files that the workflow makes for the estimate, or takes if they are there.
+        """Calibrations and trained networks that the estimate may use.
 
-        A calibration is made. Networks are not trained for one flight: all of a mode's are there,
-        or it is not used.
+        The workflow makes a calibration, but does not train networks for one flight: the files of a
+        mode with networks are listed only if all its networks are there already.
         """
         if not self.calibratable():
             return []
@@ -61,16 +63,16 @@ class LocalizePlan:
         return list(dict.fromkeys(paths))
 
     def antenna_files(self) -> list[str]:
-        """Chamber files that one of the modes reads."""
+        """Chamber files that at least one of the modes reads."""
         return sorted(
             {name for mode in self.modes() for name in self.core.mode_antenna_files(mode)}
         )
 
     def flight_path(self) -> str:
-        """The log that is to be localized.
+        """Path of the log to localize.
 
         Raises:
-            ConfigError: none is named, or nothing is there.
+            ConfigError: the config names no log, or the path does not exist.
         """
         path = self.core.config.flight
         if path is None:

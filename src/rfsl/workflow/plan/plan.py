@@ -1,4 +1,4 @@
-"""What a config asks for: which trials, folds, modes and files. The workflow reads it from here."""
+"""The plan that the rules read: which trials, folds, modes and files a config asks for."""
 
 from __future__ import annotations
 
@@ -28,11 +28,14 @@ from rfsl.workflow.plan.trials_table import read_trials
 
 @dataclass(frozen=True)
 class Plan(Core):
-    """What the rules ask: the core, and a part for each subject that only some rules need."""
+    """The core, and a part for each subject that only some rules need."""
 
     @classmethod
     def of(cls, raw: object) -> Plan:
-        """Check a merged config and everything about it that needs no job.
+        """Make the plan of a merged config, after all checks that need no job.
+
+        Args:
+            raw: the config as Snakemake merged it from YAML.
 
         Raises:
             ConfigError: see `validate_config`, `read_trials` and `rfsl.workflow.plan.checks`.
@@ -48,7 +51,10 @@ class Plan(Core):
 
     @classmethod
     def of_one_flight(cls, raw: object) -> Plan:
-        """The same for a flight that is in no trials table: none is read, and no trial is known.
+        """Make the plan for one flight; no trials table is read, and the plan has no trials.
+
+        Args:
+            raw: see `of`.
 
         Raises:
             ConfigError: see `of`.
@@ -61,13 +67,13 @@ class Plan(Core):
         return plan
 
     def code(self, script: str) -> str:
-        """Digest of the package modules that a script of workflow/scripts/ imports."""
+        """Digest of a script of workflow/scripts/ and of the package modules that it imports."""
         root = Path(__file__).parents[4]
         return code_digest(root / "workflow" / "scripts" / script)
 
     @cached_property
     def simulated(self) -> SimulatedPlan:
-        """The table of simulated flights."""
+        """What the table of simulated flights needs."""
         return SimulatedPlan.of(self)
 
     @cached_property
@@ -77,12 +83,12 @@ class Plan(Core):
 
     @cached_property
     def report(self) -> ReportPlan:
-        """How results are found in the report."""
+        """Labels of the results in the report."""
         return ReportPlan(self)
 
     @cached_property
     def replay(self) -> ReplayPlan:
-        """The pages of replayed flights."""
+        """What the pages of replayed flights need."""
         return ReplayPlan(self)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""The pages of replayed flights: which, and what their estimates are made with."""
+"""The pages of replayed flights: their trials, their mode and its files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rfsl.workflow.plan.core import Core
 
 @dataclass(frozen=True)
 class ReplayPlan:
-    """The part of a plan that is about replayed flights."""
+    """The part of the plan for replayed flights."""
 
     core: Core
 
@@ -28,7 +28,10 @@ class ReplayPlan:
         return self.core.fitted_files(self.mode, self.core.fold(self.mode, trial))
 
     def described(self, trial: str) -> dict[str, Any]:
-        """What the trial's page says of the estimator: mode, label, file of the calibration."""
+        """What a trial's page says of the estimator: its `mode`, `label` and `calibration`.
+
+        The calibration is the path of its file, or None.
+        """
         return {
             "mode": self.mode,
             "label": self.core.modes[self.mode].label,

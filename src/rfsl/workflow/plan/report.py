@@ -1,4 +1,4 @@
-"""How results are found in the report: by what they show, modes, trials and propagation."""
+"""Labels of the results in the report: what they show, form, modes, trials, propagation."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from typing import Literal
 from rfsl.workflow.plan.core import Core
 from rfsl.workflow.plan.groups import TrialGroups
 
-#: What a result shows.
+#: What each result shows, as the report lists it.
 TITLES = {
-    "calibration": "calibration by location left out",
-    "clustering": "what the clustering is worth",
+    "calibration": "calibration with one location left out",
+    "clustering": "effect of the clustering settings",
     "complexity": "size and latency of RealAdaptRNet",
-    "cost": "where time and memory went",
+    "cost": "time and memory of each stage",
     "error_time": "error against time",
     "fig1": "Figure 1: scenario",
     "fig4a": "Figure 4(a): clusters of a flight",
-    "fig5": "Figure 5: error of the propagation models",
+    "fig5": "Figure 5: errors of the propagation models",
     "fig6a": "Figure 6(a): error by trial",
-    "fig6b": "Figure 6(b): against classical localizers and teams",
+    "fig6b": "Figure 6(b): comparison with classical localizers and teams",
     "fig6c": "Figure 6(c): error by trajectory",
-    "heatmap": "modes on maps",
+    "heatmap": "errors of the modes on radio maps",
     "heatmap_completion": "completion of the RSS map",
     "heatmap_coverage": "error against coverage",
     "heatmap_noise": "error against noise",
-    "heatmap_panels": "scenes on their way through a mode",
+    "heatmap_panels": "example scenes of one mode",
     "legs": "loss behind the landing legs",
     "localizers": "every mode on every trial",
     "settings": "configuration",
@@ -42,7 +42,12 @@ class ReportPlan:
     core: Core
 
     def labels(self, name: str, form: Literal["figure", "table", "page", "text"]) -> dict[str, str]:
-        """Labels of one result: the same keys for all, so that the report can sort by each."""
+        """Labels of one result. All results have the same keys, so the report can sort by each.
+
+        Args:
+            name: a key of `TITLES`.
+            form: what the file is.
+        """
         modes, trials, propagation = self._modes(name), self._trials(name), self._models(name)
         return {
             "result": TITLES[name],

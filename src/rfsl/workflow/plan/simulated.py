@@ -1,4 +1,4 @@
-"""The table of simulated flights: which modes, folds and flights."""
+"""The table of errors on simulated flights: its modes, folds and flights."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from rfsl.workflow.plan.core import Core
 
 @dataclass(frozen=True)
 class SimulatedPlan:
-    """What is drawn and who is compared on it.
+    """The flights that are drawn, and the modes that are compared on them.
 
     Attributes:
-        labels: of the modes and, last, of the ideal posterior.
-        folds: whose calibrations the flights are drawn from.
-        flights: plain values of `flight_simulation` that test flights depend on.
+        labels: labels of the modes, and last that of the ideal posterior, by mode.
+        folds: folds whose calibrations the flights are drawn from.
+        flights: plain values of `flight_simulation` that the test flights depend on.
     """
 
     labels: dict[str, str]
@@ -25,6 +25,7 @@ class SimulatedPlan:
 
     @classmethod
     def of(cls, core: Core) -> SimulatedPlan:
+        """The table that a config asks for."""
         labels = core.labels(core.config.figures.simulated.modes)
         others = {"train_flights", "validation_flights"}
         flights = core.config.flight_simulation.model_dump(exclude=others)

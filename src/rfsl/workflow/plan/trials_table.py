@@ -1,4 +1,4 @@
-"""The trials table."""
+"""Reads and checks the trials table."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from rfsl.errors import ConfigError, did_you_mean
 from rfsl.flights.trial import ALL_FOLD, NO_FOLD, Trial
 from rfsl.geometry.frames import Box, LocalFrame
 
-#: Name of what a row has beyond its columns.
+#: Key of the cells that a row has beyond its columns.
 _MORE = "(beyond the columns)"
 
 
 def read_trials(config: Config) -> dict[str, Trial]:
-    """Read and check the trials table of a config; rows by trial name, in file order.
+    """Read and check the trials table of a config; rows by trial, in the order of the file.
 
     Raises:
-        ConfigError: the file is missing, a row is wrong (with its line), a name is used twice, a
-            configured trial has no row, or a source lies outside the source area.
+        ConfigError: the file is missing, a row is wrong (the message has its line), two rows have
+            the same name, a configured trial has no row, or a source is outside the source area.
     """
     path = Path(config.trials.table)
     try:
@@ -41,7 +41,7 @@ def read_trials(config: Config) -> dict[str, Trial]:
     for line, row in rows:
         trial = _parse(path, line, row)
         if trial.trial in trials:
-            raise ConfigError(f"{path}, line {line}: trial {trial.trial} stands twice")
+            raise ConfigError(f"{path}, line {line}: trial {trial.trial} is listed twice")
         _check_row(path, line, trial, config)
         trials[trial.trial] = trial
     for key, names in (
@@ -80,9 +80,12 @@ def _check_row(path: Path, line: int, trial: Trial, config: Config) -> None:
             f"{where}: a location cannot be called {trial.location!r}; choose another name"
         )
     if (trial.format == "embedded") != (trial.kind == "synthetic"):
-        raise ConfigError(f"{where}: format embedded goes with kind synthetic, and only with it")
+        raise ConfigError(
+            f"{where}: found format {trial.format} with kind {trial.kind}; kind must be synthetic "
+            "for format embedded, and only for it"
+        )
     if (trial.format == "embedded") != (trial.path == ""):
-        raise ConfigError(f"{where}: path is empty for format embedded, and only for it")
+        raise ConfigError(f"{where}: path must be empty for format embedded, and only for it")
     frame = LocalFrame.of(config.scenario)
     x_m, y_m, _ = trial.source_position_m(frame)
     outside_m = Box.of(config.scenario.source_area, frame).distance_outside_m(x_m, y_m)

@@ -1,0 +1,386 @@
+"""From one flight log to a fix: every file of it, and every mistake a user can make."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+import shapely
+from shapely.geometry import shape
+from support.flights import TRUTH, calibrated, calibration_flight
+from support.logs import with_positions
+from support.user_files import FRAME, OVERLAY, SOURCE_XY_M, flight_log, polygon_kml
+
+from rfsl import cli
+from rfsl.config.config import Config
+from rfsl.errors import ConfigError
+from rfsl.geometry.frames import LocalFrame
+from rfsl.io.records import write_json
+from rfsl.localize.areas import SourceArea
+from rfsl.localize.choice import choose_mode
+from rfsl.localize.kml import KML, Placemark, find_all
+from rfsl.localize.output import OUTPUTS
+from rfsl.localizers.posterior import Posterior
+from rfsl.localizers.regions import Region
+from rfsl.propagation.models.calibrated import Calibrated
+from rfsl.workflow.plan.plan import Plan
+
+CONFIG = Config()
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a log, and in `out` what the command makes of it."""
+    folder = tmp_path_factory.mktemp("fix")
+    (folder / "mine.yaml").write_text(OVERLAY)
+    log = flight_log(folder / "my & flight.csv")
+    arguments = ["localize", str(log), "--output", str(folder / "out")]
+    assert cli.main([*arguments, "--config", str(folder / "mine.yaml")]) == cli.FOUND
+    return folder
+
+
+def record_of(folder: Path) -> dict[str, Any]:
+    record: dict[str, Any] = json.loads((folder / "fix.json").read_text())
+    return record
+
+
+def local(geometry: dict[str, Any], record: dict[str, Any]) -> shapely.Geometry:
+    """A GeoJSON geometry in the fix's own local frame."""
+    origin = record["local_frame"]
+    frame = LocalFrame(origin["origin_latitude_deg"], origin["origin_longitude_deg"])
+    return shapely.transform(
+        shape(geometry), lambda p: np.column_stack(frame.to_local(p[:, 1], p[:, 0]))
+    )
+
+
+def test_the_record(made: Path) -> None:
+    record = record_of(made / "out")
+    assert {path.name for path in (made / "out").iterdir()} == set(OUTPUTS)
+    assert record["usable"] and record["reason"] == ""
+    place_m = (record["position"]["x_m"], record["position"]["y_m"])
+    assert np.hypot(*np.subtract(place_m, SOURCE_XY_M)) < 40.0
+    latitude_deg, longitude_deg = FRAME.to_geodetic(*place_m)
+    assert record["position"]["latitude_deg"] == pytest.approx(float(latitude_deg), abs=1e-6)
+    assert record["position"]["longitude_deg"] == pytest.approx(float(longitude_deg), abs=1e-6)
+    assert 1.0 < record["expected_error_m"] < 60.0
+    assert [r["probability"] for r in record["regions"]] == [0.5, 0.9]
+    shapes = [local(r["geometry"], record) for r in record["regions"]]
+    for found, told_of in zip(shapes, record["regions"], strict=True):
+        assert found.area == pytest.approx(told_of["area_m2"], rel=0.01)
+        assert found.is_valid
+    assert shapes[1].covers(shapely.Point(place_m))
+    assert shapes[1].buffer(0.1).covers(shapes[0])
+    assert record["estimator"] == {
+        "mode": "kriging_free_space",
+        "label": "kriging, free space",
+        "calibration": None,
+        "calibrated_on": [],
+    }
+    assert record["samples"] == 3000 and record["samples_used"] <= 2850
+    assert record["duration_s"] == pytest.approx(599.8)
+    notes = "\n".join(record["notes"])
+    for text in (
+        "roll_deg, pitch_deg, yaw_deg not logged",
+        "samples without lock (quality up to 57 dB) are not used",
+        "kriging_calibrated is not used: it needs a calibration on real flights, and there is no",
+        "kriging_free_space is used instead",
+    ):
+        assert text in notes
+
+
+def test_geojson_is_rfc_7946(made: Path) -> None:
+    features = json.loads((made / "out/fix.geojson").read_text())
+    assert features["type"] == "FeatureCollection"
+    by_name: dict[str, list[Any]] = {}
+    for feature in features["features"]:
+        assert feature["type"] == "Feature"
+        by_name.setdefault(feature["properties"]["what"], []).append(feature)
+        geometry = shape(feature["geometry"])
+        west_deg, south_deg, east_deg, north_deg = geometry.bounds
+        assert -78.71 < west_deg <= east_deg < -78.69  # longitude first
+        assert 35.72 < south_deg <= north_deg < 35.74
+        for part in shapely.get_parts(geometry):
+            if part.geom_type == "Polygon":
+                assert part.exterior.is_closed and part.exterior.is_ccw
+                assert not any(ring.is_ccw for ring in part.interiors)
+    assert {name: len(found) for name, found in by_name.items()} == {
+        "fix": 1,
+        "region": 2,
+        "track": 1,
+        "area": 1,
+    }
+    record = record_of(made / "out")
+    fix = by_name["fix"][0]
+    assert fix["properties"]["expected_error_m"] == record["expected_error_m"]
+    assert fix["geometry"]["coordinates"] == [
+        record["position"]["longitude_deg"],
+        record["position"]["latitude_deg"],
+    ]
+    assert len(by_name["track"][0]["geometry"]["coordinates"]) < 300
+
+
+def test_kml_is_read_by_a_station(made: Path) -> None:
+    path = made / "out/fix.kml"
+    record = record_of(made / "out")
+    placemarks = {p.id: p for p in find_all(KML.parse(path), of_type=Placemark)}
+    assert {"estimate", "region_50_1", "region_90_1", "track", "area"} <= set(placemarks)
+    point = placemarks["estimate"].geometry
+    assert point.x == pytest.approx(record["position"]["longitude_deg"], abs=1e-6)
+    assert point.y == pytest.approx(record["position"]["latitude_deg"], abs=1e-6)
+    assert "Expected error" in placemarks["estimate"].description
+    assert "my & flight.csv" in placemarks["estimate"].description
+    parts = [p for name, p in placemarks.items() if name.startswith("region_90")]
+    area_m2 = sum(local(p.geometry.__geo_interface__, record).area for p in parts)
+    assert area_m2 == pytest.approx(record["regions"][1]["area_m2"], rel=0.01)
+    # Without a prefix, and the track at its height above ground.
+    assert "<Placemark" in path.read_text() and "kml:" not in path.read_text()
+    space = "{http://www.opengis.net/kml/2.2}"
+    modes = [e.text for e in ElementTree.parse(path).iter(f"{space}altitudeMode")]
+    assert modes.count("relativeToGround") == 1
+
+
+class Page(HTMLParser):
+    """Holds every open tag against its end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.text: list[str] = []
+        self.links: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.links += [v or "" for k, v in attrs if k in {"src", "href", "xlink:href"}]
+        if tag not in {"meta", "br", "link"}:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.links += [v or "" for k, v in attrs if k in {"src", "href", "xlink:href"}]
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+
+def test_the_page_needs_nothing_from_elsewhere(made: Path) -> None:
+    text = (made / "out/map.html").read_text()
+    page = Page()
+    page.feed(text)
+    assert page.open == []
+    assert page.links and all(link.startswith(("#", "data:")) for link in page.links)
+    assert not re.search(r"https?:|url\((?!#)|@import", text)
+    assert len(text) < 1_000_000
+    record, seen = record_of(made / "out"), "".join(page.text)
+    for told_of in (f"{record['expected_error_m']:.1f} m", "my & flight.csv", *record["notes"]):
+        assert told_of in seen
+    svg = ElementTree.fromstring(
+        text[text.index("<svg") : text.index("</svg>") + 6].replace("xlink:", "")
+    )
+    assert "viewBox" in svg.attrib and "width" not in svg.attrib
+    assert (made / "out/map.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_polygon_masks_the_posterior(made: Path, tmp_path: Path) -> None:
+    """In the half of the box that the source is not in, by a diagonal."""
+    corners_m = [(0.0, 60.0), (230.0, 60.0), (230.0, 300.0)]
+    area = polygon_kml(tmp_path / "half.kml", corners_m)
+    arguments = ["localize", str(made / "my & flight.csv"), "--output", str(tmp_path / "out")]
+    arguments += ["--config", str(made / "mine.yaml"), "--area", str(area)]
+    assert cli.main(arguments) == cli.FOUND
+    record = record_of(tmp_path / "out")
+    triangle = local(record["area"]["geometry"], record)
+    assert triangle.area == pytest.approx(230.0 * 240.0 / 2, rel=0.01)
+    for found in record["regions"]:
+        inside = local(found["geometry"], record).intersection(triangle).area
+        assert inside > 0.7 * found["area_m2"]  # cells whose centre is inside
+    assert record["area"]["name"] == str(area)
+    assert "half.kml and was removed" in "\n".join(record["notes"])
+    # The frame has its origin at the polygon's south-western corner.
+    assert triangle.bounds[:2] == pytest.approx((0.0, 0.0), abs=0.05)
+    # Where the mode gives no probability, the place is moved into the polygon.
+    assert cli.main([*arguments, "--estimator", "strongest_rss"]) == cli.FOUND
+    record = record_of(tmp_path / "out")
+    assert record["regions"] == [] and record["expected_error_m"] is None
+    place = shapely.Point(record["position"]["x_m"], record["position"]["y_m"])
+    assert triangle.buffer(0.1).covers(place)
+    assert "strongest_rss gives no probability" in "\n".join(record["notes"])
+
+
+def test_a_box_of_kml_is_the_box_of_the_config(tmp_path: Path) -> None:
+    box = SourceArea.of(None, CONFIG.scenario)
+    west_m, south_m, east_m, north_m = box.polygon_m.bounds
+    path = polygon_kml(
+        tmp_path / "box.kml",
+        [(west_m, south_m), (east_m, south_m), (east_m, north_m), (west_m, north_m)],
+    )
+    read = SourceArea.of(path, CONFIG.scenario)
+    assert read.is_box and box.is_box
+    assert read.polygon_m.area == pytest.approx(box.polygon_m.area, rel=1e-4)
+
+
+def test_regions_are_the_union_of_cells_of_two_sizes() -> None:
+    xy_m = np.array([[0.0, 0.0], [8.0, 0.0], [14.0, -2.0], [14.0, 2.0], [100.0, 50.0]])
+    cell_m2 = np.array([64.0, 64.0, 16.0, 16.0, 64.0])
+    posterior = Posterior(xy_m, np.array([0.3, 0.2, 0.2, 0.2, 0.1]), cell_m2)
+    found = Region.of(posterior, 0.89)
+    assert found.area_m2 == 160.0
+    assert found.shape_m.geom_type == "Polygon"
+    assert found.shape_m.area == pytest.approx(160.0, rel=1e-3)
+    assert len(shapely.get_parts(Region.of(posterior, 0.99).shape_m)) == 2
+
+
+def test_a_flight_without_signal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log = flight_log(tmp_path / "idle.csv", quality_db=42.0)
+    assert cli.main(["localize", str(log), "--output", str(tmp_path / "out")]) == cli.UNUSABLE
+    assert "receiver locked in 0.0 % of the samples" in capsys.readouterr().err
+    record = record_of(tmp_path / "out")
+    assert {path.name for path in (tmp_path / "out").iterdir()} == set(OUTPUTS)
+    assert record["usable"] is False and "locked in 0.0 %" in record["reason"]
+    assert record["position"] is None and record["expected_error_m"] is None
+    assert record["regions"] == [] and record["samples_used"] == 0
+    assert "No estimate" in (tmp_path / "out/map.html").read_text()
+    features = json.loads((tmp_path / "out/fix.geojson").read_text())["features"]
+    assert [f["properties"]["what"] for f in features] == ["track", "area"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "texts"),
+    [
+        (["absent.csv"], ["absent.csv: no such file or folder"]),
+        (["mine.yaml"], ["mine.yaml: the format is not known", "an AFAR file (.mat)"]),
+        (
+            ["far.csv"],
+            [
+                "far.csv: the flight stays 50 km away from the area",
+                "scenario.source_area",
+                "--area",
+            ],
+        ),
+        (["my.csv", "--area", "absent.kml"], ["absent.kml: cannot be read as KML: No such file"]),
+        (["my.csv", "--area", "mine.yaml"], ["mine.yaml: not KML"]),
+        (["my.csv", "--area", "none.kml"], ["none.kml: found no polygon; the file must have"]),
+        (["my.csv", "--area", "two.kml"], ["two.kml: found 2 polygons (area 0, area 1)"]),
+        (["my.csv", "--area", "crossed.kml"], ["crossed.kml: polygon area 0 is not an area"]),
+        (["my.csv", "--estimator", "magic"], ["localize.modes names magic", "kriging_calibrated"]),
+        (["my.csv", "--config", "absent.yaml"], ["absent.yaml: cannot be read as YAML"]),
+        (["my.csv", "--config", "list.yaml"], ["list.yaml: found list, a mapping"]),
+        (["my.csv", "--config", "typo.yaml"], ["localise: unknown key", "Did you mean localize?"]),
+        (
+            ["my.csv", "--config", "needy.yaml"],
+            ["localize.modes: the last is kriging_calibrated, which needs a calibration"],
+        ),
+        (["my.csv", "--output", "mine.yaml/out"], ["cannot write mine.yaml/out/", "writable"]),
+    ],
+)
+def test_every_mistake_is_explained(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    texts: list[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    flight_log(Path("my.csv"))
+    flight_log(Path("far.csv"), east_m=50_000.0)
+    Path("mine.yaml").write_text(OVERLAY)
+    Path("list.yaml").write_text("[1]")
+    Path("typo.yaml").write_text("localise: {}")
+    Path("needy.yaml").write_text("localize: {modes: [kriging_calibrated]}")
+    corners_m = [(0.0, 60.0), (230.0, 60.0), (230.0, 300.0)]
+    polygon_kml(Path("none.kml"))
+    polygon_kml(Path("two.kml"), corners_m, corners_m)
+    polygon_kml(Path("crossed.kml"), [(0.0, 0.0), (9.0, 9.0), (9.0, 0.0), (0.0, 9.0)])
+    assert cli.main(["localize", *arguments]) == cli.MISTAKE
+    told_of = capsys.readouterr().err
+    for text in texts:
+        assert text in told_of
+    assert not Path("results").exists()
+
+
+def test_the_command_without_a_flight(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(["localize"])
+    assert stopped.value.code == 2
+    assert "PATH" in capsys.readouterr().err
+
+
+def modes(*wanted: str) -> dict[str, dict[str, Any]]:
+    names = wanted or ("kriging_calibrated", "kriging_free_space")
+    plan = Plan.of_one_flight({"localize": {"modes": [*names, "kriging_free_space"]}})
+    return plan.localize.modes()
+
+
+def test_the_mode_that_has_what_it_needs(tmp_path: Path) -> None:
+    path = tmp_path / "calibration" / "all.json"
+    path.parent.mkdir()
+    assert choose_mode(modes(), None).mode == "kriging_free_space"
+    assert "no logged trial to calibrate on" in choose_mode(modes(), None).notes[0]
+    assert f"there is no {path}" in choose_mode(modes(), tmp_path).notes[0]
+    calibration = calibrated(calibration_flight(Calibrated(TRUTH), 0.0, 1))
+    for kinds, mode, used in (
+        (("synthetic",), "kriging_free_space", None),
+        (("testbed",), "kriging_calibrated", path),
+        (("synthetic", "testbed"), "kriging_calibrated", path),
+    ):
+        write_json(calibration.model_copy(update={"kinds": kinds}).model_dump(), path)
+        choice = choose_mode(modes(), tmp_path)
+        assert (choice.mode, choice.files.calibration) == (mode, used)
+        assert choice.calibrated_on == (("trial_1",) if used else ())
+        assert ("calibrated on synthetic ones" in "".join(choice.notes)) == (used is None)
+    learned = choose_mode(modes("ensemble_calibrated", "kriging_calibrated"), tmp_path)
+    weights = tmp_path / "models" / "set_network" / "all" / "seed0" / "model.safetensors"
+    assert learned.mode == "kriging_calibrated"
+    assert f"it needs trained networks, and there is no {weights}" in learned.notes[0]
+    alone = choose_mode(modes("strongest_rss"), tmp_path)
+    assert (alone.mode, alone.notes) == ("strongest_rss", ())
+    network = choose_mode(modes("clustered_free_space"), tmp_path)
+    assert "trained for flights of fixed lengths" in network.notes[0]
+    with pytest.raises(ConfigError, match=r"End localize\.modes with a mode that needs neither"):
+        choose_mode({"kriging_calibrated": modes()["kriging_calibrated"]}, None)
+
+
+def test_what_is_not_needed_is_not_loaded() -> None:
+    """A fix is wanted in seconds, start of the process included."""
+    heavy = "{'torch', 'snakemake', 'sklearn', 'pandas', 'pooch', 'requests'}"
+    loading = "import rfsl.cli, rfsl.localize.fix, rfsl.workflow.plan.plan, sys"
+    code = f"{loading}; print({heavy} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
+
+
+@pytest.mark.afar
+def test_real_logs(afar_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A real raw log gives a fix; one that never locked says so. Positions are made up."""
+    statuses = {}
+    for name in ("2023-12-13_14_28_47", "2023-12-04_14_45_44"):
+        (tmp_path / name).mkdir()
+        with_positions(afar_folder, tmp_path / name, name, FRAME)
+        log = str(tmp_path / name)
+        statuses[name] = cli.main(["localize", log, "--output", str(tmp_path / name / "out")])
+    assert list(statuses.values()) == [cli.FOUND, cli.UNUSABLE]
+    assert "No estimate: receiver locked in" in capsys.readouterr().err
+    idle = record_of(tmp_path / "2023-12-04_14_45_44/out")
+    assert idle["position"] is None and "locked in 1.9 % of the samples" in idle["reason"]
+    found = record_of(tmp_path / "2023-12-13_14_28_47/out")
+    assert found["usable"] and len(found["regions"]) == 2
+    assert "only the first 600 s of the 727 s" in "\n".join(found["notes"])
+
+
+@pytest.mark.afar
+def test_the_real_areas(afar_folder: Path) -> None:
+    """The published source area is the one of the config."""
+    read = SourceArea.of(afar_folder / "areas/AFAR_Rover.kml", CONFIG.scenario)
+    known = CONFIG.scenario.source_area
+    for side in ("south_deg", "north_deg", "west_deg", "east_deg"):
+        found = getattr(read.scenario.source_area, side)
+        assert found == pytest.approx(getattr(known, side), abs=1e-7)
+    assert read.is_box

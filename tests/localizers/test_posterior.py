@@ -1,0 +1,89 @@
+"""Posteriors over a grid: medians, regions and shares against closed forms."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from rfsl.errors import UnusableFlightError
+from rfsl.geometry.frames import Box
+from rfsl.localizers.posterior import Estimate, Posterior
+
+AREA = Box(-150.0, 150.0, -150.0, 150.0)
+
+
+def gaussian(center_m: tuple[float, float], std_m: float, spacing_m: float = 2.0) -> Posterior:
+    grid_m = AREA.grid(spacing_m)
+    log_density = -np.square(grid_m - center_m).sum(axis=1) / (2 * std_m**2)
+    return Posterior.of(grid_m, log_density, np.full(len(grid_m), spacing_m**2))
+
+
+def test_gaussian() -> None:
+    """Rayleigh: mean distance std sqrt(pi/2); a share p lies within 2 pi std² ln(1 / (1 - p))."""
+    posterior = gaussian((20.0, -10.0), 25.0)
+    median_m = posterior.median_m()
+    np.testing.assert_allclose(median_m, [20.0, -10.0], atol=0.05)
+    assert posterior.expected_error_m(median_m) == pytest.approx(25 * np.sqrt(np.pi / 2), rel=0.01)
+    for share in (0.5, 0.9):
+        area_m2 = -2 * np.pi * 25**2 * np.log(1 - share)
+        assert posterior.region_m2(share) == pytest.approx(area_m2, rel=0.02)
+    radius_m = 25.0 * np.sqrt(-2 * np.log(1 - 0.7))
+    assert posterior.share_up_to(np.array([20.0 + radius_m, -10.0])) == pytest.approx(0.7, abs=0.02)
+
+
+def test_the_median_has_the_smallest_expected_error() -> None:
+    rng = np.random.default_rng(0)
+    places_m = rng.uniform(-100, 100, (40, 2))
+    posterior = Posterior.of(places_m, rng.standard_normal(40), np.ones(40))
+    best = posterior.expected_error_m(posterior.median_m())
+    for place_m in rng.uniform(-100, 100, (200, 2)):
+        assert posterior.expected_error_m(place_m) >= best - 1e-6
+
+
+def test_shares_of_right_posteriors_are_uniform() -> None:
+    """Draw the truth from the posterior: what `share_up_to` says is calibrated."""
+    rng = np.random.default_rng(1)
+    posterior = gaussian((0.0, 0.0), 30.0, spacing_m=5.0)
+    shares = [
+        posterior.share_up_to(posterior.xy_m[rng.choice(3600, p=posterior.probability)])
+        for _ in range(800)
+    ]
+    assert np.mean(np.array(shares) <= 0.5) == pytest.approx(0.5, abs=0.05)
+    assert np.mean(np.array(shares) <= 0.9) == pytest.approx(0.9, abs=0.03)
+
+
+def test_cells_of_different_size() -> None:
+    """A region goes by density: a large cell does not win by being large."""
+    posterior = Posterior.of(
+        np.array([[0.0, 0.0], [10.0, 0.0]]), np.log([3.0, 1.0]), np.array([1.0, 9.0])
+    )
+    np.testing.assert_allclose(posterior.probability, [0.25, 0.75])
+    assert posterior.region_m2(0.2) == 1.0
+    assert posterior.region_m2(0.5) == 10.0
+    assert np.isnan(Estimate(np.zeros(2)).expected_error_m)
+
+
+def test_what_is_left_within_some_cells() -> None:
+    posterior = gaussian((0.0, 0.0), 25.0)
+    east = posterior.xy_m[:, 0] > 0.0
+    half = posterior.within(east)
+    assert half.probability.sum() == pytest.approx(1.0)
+    assert half.region_m2(0.9) == pytest.approx(posterior.region_m2(0.9) / 2, rel=0.02)
+    assert half.median_m()[0] > 10.0
+    with pytest.raises(UnusableFlightError, match="nowhere in the area"):
+        posterior.within(np.zeros(east.size, bool))
+
+
+def test_a_flight_that_says_little_is_not_resolved() -> None:
+    flat = Estimate(np.zeros(2), gaussian((0.0, 0.0), 400.0))
+    assert flat.unresolved.startswith("not resolved: the 90 % region covers 8")
+    assert Estimate(np.zeros(2), gaussian((0.0, 0.0), 20.0)).unresolved == ""
+    assert Estimate(np.zeros(2)).unresolved == ""
+
+
+def test_blurring_adds_variances() -> None:
+    blurred = gaussian((0.0, 0.0), 12.0, spacing_m=5.0).blurred(5.0)
+    assert blurred.probability.sum() == pytest.approx(1.0)
+    spread_m2 = blurred.probability @ np.square(blurred.xy_m[:, 0])
+    assert spread_m2 == pytest.approx(12.0**2 + 5.0**2, rel=0.01)
+    assert gaussian((0.0, 0.0), 12.0).blurred(0.0) is not None
