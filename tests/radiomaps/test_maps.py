@@ -383,6 +383,6 @@ def test_scenes_of_two_sizes(tmp_path: Path) -> None:
 def test_no_file_holds_nan(tmp_path: Path) -> None:
     (scene, maps) = drawn(1)[0]
     maps.rss_dbm[3, 4] = np.nan
-    with pytest.raises(DataError, match="rss_dbm would contain NaN"):
+    with pytest.raises(DataError, match="rss_dbm would hold NaN"):
         write_scenes([(scene, maps)], tmp_path / "0.arrow")
     assert not (tmp_path / "0.arrow").exists()
