@@ -10,7 +10,7 @@ SNAKEMAKE := $(BIN)/snakemake --cores $(CORES)
 # A worker of pytest for each core, and the files that take long first.
 TESTS := $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: help environment figures real report test test-fast bench bench-paper check format config docs lock clean
+.PHONY: help environment figures real report test test-fast test-recipes bench bench-paper check format config docs lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,11 +30,14 @@ report: $(STAMP)  ## figures and tables of TARGETS in one file, report.html; rep
 	$(SNAKEMAKE) --report report.zip $(TARGETS) results/figures/cost.pdf pages
 
 test: $(STAMP)  ## all tests, the small workflow run among them
-	$(TESTS) -m "not slurm and not crash"
+	$(TESTS) -m "not slurm and not crash and not recipes"
 	$(BIN)/python -m pytest -m "slurm or crash" || [ $$? -eq 5 ]  # 5: there is none of them here
 
 test-fast: $(STAMP)  ## the tests that need neither Snakemake, Slurm, a browser nor real flights
-	$(TESTS) -m "not workflow and not crash and not slurm and not browser and not afar and not slow"
+	$(TESTS) -m "not workflow and not crash and not slurm and not browser and not afar and not slow and not recipes"
+
+test-recipes: $(STAMP)  ## follow each recipe for developers in a fresh clone and run all tests there (hours)
+	$(BIN)/python -m pytest -s -m recipes
 
 bench: $(STAMP)  ## speed beside plain references: one table, results/tables/benchmark.tsv
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests/benchmarks -o python_files='bench_*.py' \

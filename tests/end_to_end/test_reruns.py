@@ -250,7 +250,7 @@ DEEP = "src/rfsl/geometry/links.py"
 DESCRIBED = sorted(
     path.relative_to(ROOT).as_posix()
     for path in (ROOT / "src/rfsl/config").glob("*.py")
-    if "Field(" in path.read_text()
+    if "description=" in path.read_text() and path.name != "generate.py"
 )
 
 

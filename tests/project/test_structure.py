@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import graphlib
+import re
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,35 @@ def test_a_package_is_described_and_imports_nothing(path: Path) -> None:
 def test_no_module_is_two_things() -> None:
     long = [name for name, path in modules().items() if len(path.read_text().splitlines()) > 420]
     assert long == []
+
+
+# The page on the code
+
+
+CODE_PAGE = ROOT / "docs" / "explanation" / "code.md"
+
+
+def test_the_page_on_the_code_shows_the_rooms_in_order() -> None:
+    table = CODE_PAGE.read_text(encoding="utf-8").split("## The rooms")[1].split("\n## ")[0]
+    firsts = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    assert re.findall(r"`(\w+)`", " ".join(firsts)) == list(ROOMS)
+
+
+def test_the_page_on_the_code_names_what_is_there() -> None:
+    """Modules by path or by name; a name may go on with one that the module defines."""
+    spans = set(re.findall(r"`([^`\s]+)`", CODE_PAGE.read_text(encoding="utf-8")))
+    paths = {span for span in spans if re.fullmatch(r"\w+(/\w+)*/\w+\.py", span)}
+    names = {span for span in spans if re.fullmatch(r"\w+(\.\w+)+", span)} - paths
+    names = {name for name in names if name.split(".")[0] in ROOMS and not name.endswith(".py")}
+    assert len(paths) > 8 and len(names) > 8
+    assert [path for path in paths if not (PACKAGE / path).is_file()] == []
+    known = {name.removeprefix("rfsl.") for name in modules()}
+    for name in names - known:
+        module, _, defined = name.rpartition(".")
+        assert module in known, name
+        assert re.search(
+            rf"^(def|class) {defined}\b", modules()[f"rfsl.{module}"].read_text(), re.M
+        )
 
 
 # The tests
