@@ -5,7 +5,8 @@ signals, and now and then it loses them. So the power before acquisition, and th
 lock, is not that of the source.
 
 Logged flights are judged by `held_samples`, `quiet_samples` and `lock_status`. Simulated receivers
-apply the same rule to a power that they know: `acquired_samples` and `tracked_samples`.
+(`rfsl.simulation`: `receiver`, `flights`, `field_model`) use `acquired_samples` and
+`tracked_samples`, with thresholds in their own scale of power from the calibration or the config.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from rfsl.arrays import BoolArray, FloatArray
 from rfsl.config.flights import FlightSettings
 from rfsl.flights.flight import Flight
 
-#: Acquisition takes about two seconds, so the strongest of the first three cells is its power.
+#: The first cell may begin before the signal is steady: the strongest of the first three counts.
 _ACQUISITION_CELLS = 3
 
 
@@ -62,7 +63,7 @@ def held_samples(flight: Flight, settings: FlightSettings) -> BoolArray:
 
 
 def quiet_samples(flight: Flight, settings: FlightSettings) -> BoolArray:
-    """Samples (S,) before the signal was acquired, by power and by quality.
+    """Samples (S,) that are not acquired by power, and that the quality does not call locked.
 
     They read the receiver's floor, and the signal was weaker there than at acquisition.
     """

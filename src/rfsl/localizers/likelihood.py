@@ -44,23 +44,23 @@ class CellLikelihood:
     """Marginal likelihood of the mean RSS of a flight's cells, for each of many source positions.
 
     For a source at x let m = r − model(x) be the measured RSS less the model, D the diagonal matrix
-    of the spreads at x, and L the matrix that whitens the unit shadowing process of the C cells.
+    of the spreads at x, and W the matrix that whitens the unit shadowing process of the C cells.
     With β ~ N(0, I) for level and gain error, G their basis at one standard deviation each, and
     log τ ~ N(0, `scale_spread`²) for the common factor of the spreads,
 
-        p(r | x) = ∬ |det D|⁻¹ Π_c t_ν(e_c; τ) p(β) p(τ) dβ dτ,   e = L D⁻¹ (m − G β),
+        p(r | x) = ∬ |det D|⁻¹ Π_c t_ν(e_c; τ) p(β) p(τ) dβ dτ,   e = W D⁻¹ (m − G β),
 
     t_ν is the t density of ν = `tail_freedom` degrees of freedom, scaled to standard deviation τ.
     The integral over β is by Laplace's approximation, which is exact for Gaussian innovations; the
     integral over log τ by Gauss-Hermite quadrature with 3 nodes. The fit of β is by iteratively
     reweighted least squares (Lange, Little & Taylor, "Robust statistical modeling using the t
     distribution", 1989). Each cell before acquisition adds log Φ((a − μ) / σ), with the RSS a at
-    acquisition and its expected RSS μ ± σ; cells closer to each other than twice the correlation
-    distance count as one.
+    acquisition and its expected RSS μ ± σ. Their sum is divided by the number of cells in two
+    correlation distances, because neighbouring cells are not independent.
 
     Attributes:
         model: mean of the RSS, up to the level.
-        profile: basis and covariance of the gain error; its mean is not used.
+        profile: basis and covariance of the gain error. The mean gain is in `model` already.
         residual: shadowing.
 
     See also:
@@ -133,8 +133,8 @@ class CellLikelihood:
     def _quiet(self, cells: FlightCells, sources_m: FloatArray, fit: _Fit) -> FloatArray:
         """Log-probability (N,) that the signal was weaker before acquisition than at acquisition.
 
-        Level and gain error are those fitted to the held cells, with their uncertainty. Cells
-        closer to each other than twice the correlation distance count as one.
+        Level and gain error are those fitted to the held cells, with their uncertainty. The sum
+        over cells is divided by the number of cells in two correlation distances.
         """
         from scipy.special import log_ndtr  # here, since it loads slowly
 

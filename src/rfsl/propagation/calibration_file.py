@@ -1,7 +1,8 @@
 """The records of a calibration, as results/calibration/{fold}.json stores them.
 
 `rfsl.calibration` makes them. They are defined here, because the propagation models use them and
-modules import only from rooms below their own.
+modules import only from rooms earlier in docs/explanation/code.md. The gain profile is in `gain`,
+the residual (shadowing) in `shadowing`.
 """
 
 from __future__ import annotations

@@ -19,21 +19,23 @@ _FADE_END_RAD, _FADE_WIDTH_RAD = float(np.radians(30.0)), float(np.radians(15.0)
 class GainProfile(Record):
     """Effective gain of both antennas and the aircraft, by depression θ and body azimuth.
 
-        RSS = offset + gain(θ, a) − 20 log10(distance / 1 m)
+        RSS = level + gain(θ, a) − 20 log10(distance / 1 m)
         gain(θ, a) = curve(θ) + s(θ) (l₁ cos a + l₂ sin a + l₃ cos 2a + l₄ sin 2a)
                      + (1 − s(θ)) (h₁ cos a + h₂ sin a)
 
-    a is the azimuth of the source from the nose, counter-clockwise. The curve is linear between
-    nodes. The share s is one below a depression of 15 degrees and zero above 30.
+    a is the body azimuth of the source less 90 degrees, its angle from the nose. The methods take
+    the body azimuth itself (right 0, nose 90 degrees). The curve is linear between nodes. The share
+    s is one below a depression of 15 degrees and zero above 30. The level of a flight is unknown;
+    it absorbs transmit power and wavelength.
 
     Attributes:
         depression_deg: K nodes, rising.
         gain_db: curve at the nodes.
-        gain_std_db: standard deviation of each, for the mean over flights.
+        gain_std_db: standard deviation of each: how well the mean over flights is known.
         low_db: l₁ to l₄.
         high_db: h₁ and h₂.
-        covariance_db2: (K + 6, K + 6) covariance of curve and coefficients for a further flight. It
-            covers the uncertainty of the fit and the difference between flights.
+        covariance_db2: (K + 6, K + 6) covariance of curve and coefficients for a new flight: the
+            uncertainty of the fit, and the variation between flights.
 
     See also: `rfsl.calibration.gain_and_shadowing.fit_field` fits it.
 
@@ -130,7 +132,7 @@ def harmonics(low: Values, cosine: Values, sine: Values) -> tuple[Values, ...]:
 def smooth_covariance_db2(
     depression_deg: Sequence[float], gain_db: float, azimuth_db: float, smoothness_deg: float
 ) -> FloatArray:
-    """Covariance (K + 6, K + 6) of a gain whose size and smoothness alone are known.
+    """Prior covariance (K + 6, K + 6) of a gain: smooth over depression, independent harmonics.
 
     Args:
         depression_deg: nodes of the profile.

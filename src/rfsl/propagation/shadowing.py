@@ -11,7 +11,7 @@ from rfsl.propagation.gain import GainProfile
 
 
 class Residual(Record):
-    """Shadowing: the part of the cells' RSS that the gain profile does not explain.
+    """Shadowing: the residual of the cells' RSS, which the gain profile does not explain.
 
     Attributes:
         depression_edges_deg: bounds of the depression bands, rising.
@@ -22,7 +22,8 @@ class Residual(Record):
         uncorrelated: spread of the part that every cell has of its own, relative to `std_db`.
         tail_freedom: degrees of freedom of the t distribution of the innovations, the parts not
             predicted from the previous cells.
-        scale_spread: spread (natural logarithm) of the factor that all spreads of a flight share.
+        scale_spread: standard deviation of ln τ; τ multiplies all spreads of one flight, so 0.25 is
+            about a quarter more or less.
 
     See also: `unit_covariance`, the correlation; `cell_terms`.
 
@@ -71,7 +72,8 @@ def unit_covariance(
     Returns:
         (C, C); times the spreads of both cells it is the covariance in dB².
 
-    See also: `unit_whitener`; `rfsl.simulation.receiver.correlated_shadowing_db` draws from it.
+    See also: `unit_whitener`. `rfsl.simulation.flights` draws from it, and
+    `rfsl.simulation.receiver.correlated_shadowing_db` from its case w = u = 0, sample by sample.
 
     Example:
         Two cells a correlation distance apart correlate by 1/e:

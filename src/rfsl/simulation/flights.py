@@ -25,7 +25,7 @@ from rfsl.randomness import SPLITS, Stream, generator
 
 #: Trajectory of a redrawn flight.
 FLOWN = "flown"
-#: A flight whose receiver acquires nothing is drawn again, at most so often.
+#: A flight with fewer than `MINIMUM_CELLS` held cells is drawn again, at most so often.
 _ATTEMPTS = 200
 #: Roll and pitch of a UAV in level flight, and how far it leans into its course.
 _ATTITUDE_STD_DEG, _LEAN_DEG = 3.0, 4.0
@@ -40,7 +40,7 @@ class SimulatedFlight:
         source_xy_m: (2,) true place.
         trajectory: kind of its trajectory.
         gain_db: (K,) the gain of this flight, in the basis of `GainProfile`.
-        scale: factor that its spreads share.
+        scale: factor of all its shadowing spreads.
     """
 
     cells: FlightCells
@@ -58,7 +58,8 @@ class FlightSimulator:
         flight_area, source_area: where the UAV flies, and where the source is.
         source_height_m: height of its antenna.
         cell_m: length of a cell.
-        position_std_m: error of the positions.
+        position_std_m: standard deviation of the common shift, east and north, of a flight's logged
+            positions.
     """
 
     calibration: Calibration

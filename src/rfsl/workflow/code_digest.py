@@ -1,10 +1,11 @@
 """Digest of the code that a workflow script runs: its own, and that of the modules it imports.
 
-Snakemake compares only the text of a rule's script: a changed comment would run the rule again, a
-changed module would not. So each rule has this digest among its params, and the default profile
-turns the comparison of scripts off. The digest follows the import statements, so nobody has to keep
-a list. It ignores comments, docstrings and the descriptions of keys and columns, so rewording them
-runs nothing again. It contains no absolute path, so a moved checkout has the same digests.
+By default Snakemake looks only at the text of a rule's script. It would run the rule again after a
+changed comment in it, and miss a changed module of the package. So each rule has this digest among
+its params, and the default profile turns the comparison of scripts off. The digest follows the
+import statements, so nobody has to keep a list. It ignores comments, docstrings and the
+descriptions of keys and columns, so rewording them runs nothing again. It contains no absolute
+path, so a moved checkout has the same digests.
 """
 
 from __future__ import annotations

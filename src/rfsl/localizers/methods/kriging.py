@@ -19,8 +19,8 @@ from rfsl.propagation.shadowing import Residual
 class KrigingScorer:
     """`CellLikelihood` of candidates on the ground.
 
-    Shadowing is correlated, so neighbouring cells count little more than one. The level is unknown,
-    so no candidate is preferred for its level.
+    Shadowing is correlated, so neighbouring cells carry almost the same information. The level is
+    unknown, so only the variation of the RSS along the path counts.
     """
 
     likelihood: CellLikelihood

@@ -1,14 +1,16 @@
 """The score of a candidate position, written once: PyTorch trains it, NumPy applies it.
 
 A score is a log-likelihood up to a constant. For each candidate, every cell that holds the signal
-is described by `HELD_FEATURES`, and every cell before acquisition by `QUIET_FEATURES`. The cells
-pass a perceptron, their mean passes a second one, and the score is
+is described by `HELD_FEATURES`, and every cell before acquisition by `QUIET_FEATURES`. One
+perceptron turns the features of each held cell into a code, another those of each quiet cell.
+`each` maps a code to one number, `whole` maps the mean codes to two, and the score is
 
-    Σ_held [−trust₀ (surprise + ln spread) + w each(cell)] + Σ_quiet [trust₁ ln P + w each(cell)]
-    + whole₀ + w count whole₁
+    Σ_held [−trust₀ (surprise + ln spread) + w each(code)]
+    + Σ_quiet [trust₁ log_probability + w each(code)] + whole₀ + w count whole₁
 
-(Deep Sets, Zaheer et al., 2017). NumPy applies it because loading torch takes longer than scoring
-a flight. Both libraries pass through this module, so that they cannot drift apart.
+with w = 0.1, the learned numbers trust, and the count of held cells (Deep Sets, Zaheer et al.,
+2017). NumPy applies the score because loading torch takes longer than scoring a flight. Both
+libraries pass through this module, so that they cannot drift apart.
 
 Axes: ... any batch, P candidates, C cells, F features.
 """

@@ -94,7 +94,7 @@ class Core:
     # Folds
 
     def fold(self, mode: str, trial: str) -> str:
-        """Fold that scores a trial with a mode: the trial's location, or `none`."""
+        """Fold whose calibration a mode uses on a trial: its location, or `none`."""
         propagation = self.modes[mode].propagation
         if propagation is None:
             return NO_FOLD
