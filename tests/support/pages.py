@@ -113,20 +113,23 @@ def execute(folder: Path, command: str) -> str:
 
 
 def write(folder: Path, block: Block) -> None:
-    """Do with a block what its first line says."""
+    """Do what a block's first line says, unless it was done before."""
     assert block.file is not None
     action, name = block.file
     path, text = folder / name, block.text.partition("\n")[2]
     path.parent.mkdir(parents=True, exist_ok=True)
+    there = path.read_text() if path.exists() else ""
     if action == "file":
-        assert not path.exists(), f"{name} is there already"
+        assert there in {"", text}, f"another {name} is there already"
         path.write_text(text)
     elif action == "append":
-        path.write_text(path.read_text().rstrip("\n") + "\n\n\n" + text.lstrip("\n"))
+        added = text.strip("\n")
+        if added not in there:
+            path.write_text(there.rstrip("\n") + "\n\n\n" + added + "\n")
     else:
         lines = text.splitlines(keepends=True)
         before = "".join(line[1:] for line in lines if line[0] in " -")
         after = "".join(line[1:] for line in lines if line[0] in " +")
-        found = path.read_text()
-        assert found.count(before) == 1, f"{name} has {found.count(before)} times\n{before}"
-        path.write_text(found.replace(before, after))
+        if after not in there:
+            assert there.count(before) == 1, f"{name} has {there.count(before)} times\n{before}"
+            path.write_text(there.replace(before, after))
