@@ -107,4 +107,5 @@ rule everything:
         rules.completion.output,
         rules.localizers.output,
         rules.simulated.output,
+        rules.coverage.output,
         rules.pages.input,

@@ -40,7 +40,7 @@ SET_NETWORKS = {
 }
 LOCATED = {
     *("locate mode=*", "locate_over_time *", "error_time", "error_time_page", "fig6b"),
-    "replay *",
+    *("replay *", "coverage"),
 }
 #: What is made with a calibration, itself or through what it is made from.
 CALIBRATED = {
@@ -48,7 +48,7 @@ CALIBRATED = {
     *("redrawn", "simulated*", "simulate fold=location_*", "features *fold=location_*"),
     *("train *fold=location_*", "evaluate mode=*_enhanced_two_ray", *FIG6, "error_time"),
     *("train_set_network *", "pool *", "locate* mode=*_calibrated"),
-    *("error_time_page", "replay *"),
+    *("error_time_page", "replay *", "coverage"),
 }
 #: What looks at the flights themselves.
 FLOWN = {
@@ -124,8 +124,8 @@ CHANGES: dict[str, tuple[str, set[str]]] = {
         {"fig6a", "fig6c"},
     ),
     "times of one figure": (
-        "figures={error_time: {times_s: [300]}}",
-        {"locate_over_time *", "error_time", "error_time_page"},
+        "figures={error_time: {times_s: [450]}}",
+        {"locate_over_time *", "error_time", "error_time_page", "coverage"},
     ),
     "steps of the replayed flights": ("figures={replay: {times_s: [450]}}", {"replay *"}),
     "modes of one figure": (

@@ -281,7 +281,7 @@ def test_errors_over_time(tmp_path: Path) -> None:
             ]
         ),
     }
-    table = errors_over_time(evaluations, LABELS)
+    table = errors_over_time(evaluations, LABELS, [180, 600])
     rows = table.set_index(["mode", "after_s"])
     assert table["mode"].tolist() == ["good", "good", "half", "half"]
     assert np.isnan(rows.loc[("good", 180), "error_m"])

@@ -87,3 +87,37 @@ def test_blurring_adds_variances() -> None:
     spread_m2 = blurred.probability @ np.square(blurred.xy_m[:, 0])
     assert spread_m2 == pytest.approx(12.0**2 + 5.0**2, rel=0.01)
     assert gaussian((0.0, 0.0), 12.0).blurred(0.0) is not None
+
+
+def test_scores_of_a_gaussian() -> None:
+    """At a distance of 0 and of 40 m from its centre, against closed forms."""
+    std_m, spacing_m = 25.0, 4.0
+    posterior = gaussian((0.0, 0.0), std_m, spacing_m)
+    apart_m = std_m * np.sqrt(np.pi)  # mean distance of two draws
+    center_m = posterior.xy_m[posterior.cell_at(np.zeros(2))]
+    assert posterior.energy_score_m(center_m) == pytest.approx(
+        std_m * np.sqrt(np.pi / 2) - apart_m / 2, rel=0.02
+    )
+    for place_m in np.array([[0.0, 4.0], [40.0, 0.0]]):  # centres of cells
+        expected = -np.log(2 * np.pi * std_m**2) - np.square(place_m).sum() / (2 * std_m**2)
+        assert posterior.log_density_at(place_m) == pytest.approx(expected, abs=0.01)
+    far_m = posterior.energy_score_m(np.array([149.0, 149.0]))
+    assert far_m > posterior.expected_error_m(np.array([149.0, 149.0])) - apart_m
+
+
+@pytest.mark.parametrize("power", [0.4, 2.5])
+def test_scores_are_best_for_the_true_probabilities(power: float) -> None:
+    """Sources drawn from a posterior: one that is less sure, and one too sure, score worse."""
+    rng = np.random.default_rng(3)
+    true = gaussian((0.0, 0.0), 30.0, spacing_m=6.0)
+    other = Posterior.of(true.xy_m, power * np.log(true.probability + 1e-300), true.cell_m2)
+    places_m = true.xy_m[rng.choice(len(true.xy_m), 300, p=true.probability)]
+    log_densities = [[item.log_density_at(at_m) for at_m in places_m] for item in (true, other)]
+    energies_m = [[item.energy_score_m(at_m) for at_m in places_m] for item in (true, other)]
+    assert np.mean(log_densities[0]) > np.mean(log_densities[1])
+    assert np.mean(energies_m[0]) < np.mean(energies_m[1])
+
+
+def test_a_posterior_that_excludes_the_source_has_a_finite_score() -> None:
+    certain = Posterior(np.array([[0.0, 0.0], [9.0, 0.0]]), np.array([1.0, 0.0]), np.ones(2))
+    assert -1000.0 < certain.log_density_at(np.array([9.0, 0.0])) < -700.0

@@ -61,7 +61,7 @@ rule locate:
         "../scripts/locate.py"
 
 
-# The same, at the many times that the figure of error against time shows.
+# The same, at the many times that the figures of error against time and of coverage show.
 use rule locate as locate_over_time with:
     output:
         "results/evaluation/time/{mode}.parquet",
@@ -70,4 +70,4 @@ use rule locate as locate_over_time with:
     benchmark:
         "results/benchmarks/evaluation/time/{mode}.tsv"
     params:
-        estimate_after_s=plan.config.figures.error_time.times_s,
+        estimate_after_s=plan.times_over_time_s(),

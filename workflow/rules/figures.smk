@@ -267,6 +267,7 @@ rule error_time:
         runtime=growing(5),
     params:
         labels=plan.labels(plan.config.figures.error_time.modes),
+        times_s=plan.config.figures.error_time.times_s,
         colors=plan.colors(plan.config.figures.error_time.modes),
         code=plan.code("error_time.py"),
     script:

@@ -76,7 +76,7 @@ rule simulated_localization:
     benchmark:
         "results/benchmarks/evaluation/simulated/{mode}/{fold}.tsv"
     wildcard_constraints:
-        mode=plan.any_of(plan.config.figures.simulated.modes),
+        mode=plan.any_of(plan.simulated.modes),
     conda:
         "../../envs/evaluation.yaml"
     resources:
@@ -145,3 +145,46 @@ rule simulated:
         code=plan.code("simulated.py"),
     script:
         "../scripts/simulated.py"
+
+
+rule coverage:
+    input:
+        evaluations=expand(
+            "results/evaluation/time/{mode}.parquet", mode=plan.config.figures.coverage.modes
+        ),
+        simulated=expand(
+            "results/evaluation/simulated/{mode}/{fold}.parquet",
+            mode=plan.config.figures.coverage.modes,
+            fold=plan.simulated.folds,
+        ),
+    output:
+        pdf="results/figures/coverage.pdf",
+        png=report(
+            "results/figures/coverage.png",
+            caption="../report/coverage.rst",
+            category="Localization",
+            labels=plan.report.labels("coverage", "figure"),
+        ),
+        table=report(
+            "results/tables/coverage.tsv",
+            caption="../report/coverage.rst",
+            category="Localization",
+            labels=plan.report.labels("coverage", "table"),
+        ),
+    log:
+        "results/logs/figures/coverage.log",
+    benchmark:
+        "results/benchmarks/figures/coverage.tsv"
+    conda:
+        "../../envs/figures.yaml"
+    resources:
+        mem_mb=growing(1000),
+        runtime=growing(5),
+    params:
+        labels=plan.labels(plan.config.figures.coverage.modes),
+        colors=plan.colors(plan.config.figures.coverage.modes),
+        modes=[mode for mode in plan.config.figures.coverage.modes for _ in plan.simulated.folds],
+        times_s=plan.config.figures.coverage.times_s,
+        code=plan.code("coverage.py"),
+    script:
+        "../scripts/coverage.py"

@@ -191,7 +191,7 @@ class Config(Settings):
                 f"trials.estimate_after_s: {last_s} is longer than spiral.duration_s or "
                 f"flights.duration_s ({longest_s:g})"
             )
-        for figure in ("error_time", "replay"):
+        for figure in ("error_time", "coverage", "replay"):
             shown_s = getattr(self.figures, figure).times_s[-1]
             if shown_s > self.flights.duration_s:
                 raise ValueError(

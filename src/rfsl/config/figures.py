@@ -102,6 +102,19 @@ class ErrorTimeSettings(Settings):
     )
 
 
+class CoverageSettings(Settings):
+    """How often regions hold the source, on the scored flights and on simulated ones."""
+
+    modes: Names = Field(
+        ["kriging_calibrated", "kriging_free_space"],
+        description="modes shown; their localizers give probabilities of candidate positions",
+    )
+    times_s: Horizons = Field(
+        [180, 360, 600],
+        description="times of the estimates; the figure shows the last",
+    )
+
+
 class ReplaySettings(Settings):
     """Pages that replay flights: the estimate as the flight goes on."""
 
@@ -168,6 +181,9 @@ class FigureSettings(Settings):
     fig6b: Fig6bSettings = Field(Fig6bSettings(), description="error beside teams and classics")
     fig6c: Fig6cSettings = Field(Fig6cSettings(), description="error by trajectory")
     error_time: ErrorTimeSettings = Field(ErrorTimeSettings(), description="error against time")
+    coverage: CoverageSettings = Field(
+        CoverageSettings(), description="how often regions hold the source"
+    )
     replay: ReplaySettings = Field(ReplaySettings(), description="pages of replayed flights")
     heatmap: HeatmapFigureSettings = Field(
         HeatmapFigureSettings(), description="modes on radio maps"

@@ -14,6 +14,7 @@ import pandas as pd
 from rfsl.config.flights import FlightSettings
 from rfsl.config.localizers import LocalizerSettings
 from rfsl.errors import ConfigError
+from rfsl.evaluation.trials import posterior_scores
 from rfsl.io.progress import tracked
 from rfsl.io.schemas import SimulatedTable
 from rfsl.localizers.likelihood import CellLikelihood
@@ -89,8 +90,7 @@ def simulated_scores(
     for index in tracked(range(count), count, "simulated flights"):
         flight = simulator.draw(seed, "test", index)
         found = estimate(flight)
-        posterior = found.posterior
-        assert posterior is not None  # `CellLocalizer` says so
+        assert found.posterior is not None  # `CellLocalizer` says so
         distance_m = simulator.flight_area.distance_outside_m(*flight.source_xy_m)
         rows.append(
             {
@@ -98,10 +98,7 @@ def simulated_scores(
                 "trajectory": flight.trajectory,
                 "inside": distance_m == 0.0,
                 "error_m": float(np.linalg.norm(found.position_m - flight.source_xy_m)),
-                "expected_error_m": found.expected_error_m,
-                "source_share": posterior.share_up_to(flight.source_xy_m),
-                "region_50_m2": posterior.region_m2(0.5),
-                "region_90_m2": posterior.region_m2(0.9),
+                **posterior_scores(found, flight.source_xy_m),
             }
         )
     return pd.DataFrame(rows, columns=list(SimulatedTable.to_schema().columns))

@@ -20,6 +20,11 @@ from rfsl.localizers.posterior import Estimate
 
 #: Makes an estimate from a flight, or raises an UnusableFlightError that says why it cannot.
 Estimator = Callable[[Flight], Estimate]
+#: What a posterior says of itself, and how the true position lies in it.
+POSTERIOR_SCORES = (
+    *("expected_error_m", "region_50_m2", "region_90_m2"),
+    *("source_share", "log_density", "energy_score_m"),
+)
 
 
 @dataclass(frozen=True)
@@ -98,23 +103,28 @@ def evaluate_trial(
         "error_m": float(np.linalg.norm(estimate.position_m - source_xy_m)),
         "simulated_error_m": candidate.simulated_error_m,
         "latency_s": attempt.latency_s,
-        **_own_account(estimate, source_xy_m),
+        **posterior_scores(estimate, source_xy_m),
         "usable": attempt.estimate is not None,
         "reason": attempt.reason,
     }
     return pd.DataFrame([row], columns=list(EvaluationTable.to_schema().columns))
 
 
-def _own_account(estimate: Estimate, source_xy_m: FloatArray) -> dict[str, float]:
-    """Expected error and regions by the estimator's posterior, and where the true source lies."""
+def posterior_scores(estimate: Estimate, source_xy_m: FloatArray) -> dict[str, float]:
+    """Expected error, regions and proper scores of the posterior; NaN without one.
+
+    Args:
+        source_xy_m: (2,) true position.
+    """
     posterior = estimate.posterior
-    names = ("expected_error_m", "region_50_m2", "region_90_m2", "source_share")
     if posterior is None:
-        return dict.fromkeys(names, float("nan"))
+        return dict.fromkeys(POSTERIOR_SCORES, float("nan"))
     values = (
         estimate.expected_error_m,
         posterior.region_m2(0.5),
         posterior.region_m2(0.9),
         posterior.share_up_to(source_xy_m),
+        posterior.log_density_at(source_xy_m),
+        posterior.energy_score_m(source_xy_m),
     )
-    return dict(zip(names, values, strict=True))
+    return dict(zip(POSTERIOR_SCORES, values, strict=True))

@@ -106,6 +106,16 @@ class EvaluationTable(pa.DataFrameModel):
         description="probability of the smallest region that reaches the source; the source is in "
         "the 90 % region if this is at most 0.9",
     )
+    log_density: float = pa.Field(
+        nullable=True,
+        description="natural logarithm of the posterior density (per m²) at the source",
+    )
+    energy_score_m: float = pa.Field(
+        nullable=True,
+        ge=0.0,
+        description="energy score of the posterior at the source; the error itself for a posterior "
+        "that is certain",
+    )
     usable: bool = pa.Field(description="whether there is an estimate")
     reason: str = pa.Field(
         description="why there is no estimate, or why the flight does not tell the place; or empty"
@@ -159,6 +169,14 @@ class SimulatedTable(pa.DataFrameModel):
     source_share: float = pa.Field(
         in_range={"min_value": 0.0, "max_value": 1.0},
         description="probability of the smallest region that reaches the source",
+    )
+    log_density: float = pa.Field(
+        description="natural logarithm of the posterior density (per m²) at the source",
+    )
+    energy_score_m: float = pa.Field(
+        ge=0.0,
+        description="energy score of the posterior at the source; the error itself for a posterior "
+        "that is certain",
     )
     region_50_m2: float = pa.Field(
         gt=0.0, description="area of the smallest region of 50 % probability"

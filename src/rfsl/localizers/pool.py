@@ -84,8 +84,7 @@ class ScoredFlight:
         cls, kriging: FloatArray, network: FloatArray, grid: Posterior, source_xy_m: FloatArray
     ) -> ScoredFlight:
         """From scores (N,) at the centres of the cells of `grid`, and the true position (2,)."""
-        apart = np.abs(grid.xy_m - source_xy_m).max(axis=1) / np.sqrt(grid.cell_m2)
-        return cls(kriging, network, grid.cell_m2, int(np.argmin(apart)))
+        return cls(kriging, network, grid.cell_m2, grid.cell_at(source_xy_m))
 
 
 def fit_weights(flights: Sequence[ScoredFlight]) -> PoolWeights:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,13 +15,14 @@ LOWEST_M = 1.0
 
 
 def errors_over_time(
-    evaluations: Mapping[str, pd.DataFrame], labels: Mapping[str, str]
+    evaluations: Mapping[str, pd.DataFrame], labels: Mapping[str, str], times_s: Sequence[int]
 ) -> pd.DataFrame:
     """One row per trial, mode and time; trials and modes keep their order.
 
     Args:
         evaluations: `EvaluationTable` frames by mode; several seeds of a mode are averaged.
         labels: mode to label.
+        times_s: times of the estimates; others are left out.
 
     Returns:
         Columns trial, location, kind, mode, label, after_s, error_m, expected_error_m (by the
@@ -29,7 +30,7 @@ def errors_over_time(
         (why there is no estimate). Missing numbers are NaN.
     """
     parts = [
-        _mean_of_seeds(frame).assign(
+        _mean_of_seeds(frame[frame["after_s"].isin(times_s)]).assign(
             mode=mode,
             label=labels[mode],
             radius_90_m=lambda mean: np.sqrt(mean["region_90_m2"] / np.pi),

@@ -117,12 +117,14 @@ def check_modes(core: Core) -> None:
             "trained for the times of trials.estimate_after_s and can make no estimate at others; "
             f"allowed: {', '.join(classical)}"
         )
-    networks = [m for m in core.config.figures.simulated.modes if m not in classical]
-    if networks:
-        raise ConfigError(
-            f"figures.simulated.modes: found {', '.join(networks)}, a network that needs the "
-            f"samples of a flight; allowed: {', '.join(classical)}"
-        )
+    for figure in ("simulated", "coverage"):
+        modes = getattr(core.config.figures, figure).modes
+        networks = [m for m in modes if m not in classical]
+        if networks:
+            raise ConfigError(
+                f"figures.{figure}.modes: found {', '.join(networks)}, a network that needs the "
+                f"samples of a flight; allowed: {', '.join(classical)}"
+            )
     reserved = sorted(_RESERVED & set(core.config.modes))
     if reserved:
         raise ConfigError(

@@ -193,6 +193,11 @@ class Core:
         """Locations of the trials of Figures 1 and 5: their folds."""
         return sorted({self.trials[name].location for name in self.compared_trials()})
 
+    def times_over_time_s(self) -> list[int]:
+        """Times of the estimates of the figures of error against time and of coverage."""
+        figures = self.config.figures
+        return sorted({*figures.error_time.times_s, *figures.coverage.times_s})
+
     def labels(self, modes: Sequence[str]) -> dict[str, str]:
         """Labels of some modes, by mode."""
         return {mode: self.modes[mode].label for mode in modes}

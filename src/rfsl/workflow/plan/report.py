@@ -14,6 +14,7 @@ TITLES = {
     "calibration": "calibration with one location left out",
     "clustering": "effect of the clustering settings",
     "complexity": "size and latency of RealAdaptRNet",
+    "coverage": "how often regions hold the source",
     "cost": "time and memory of each stage",
     "error_time": "error against time",
     "fig1": "Figure 1: scenario",
@@ -67,6 +68,7 @@ class ReportPlan:
             "error_time": figures.error_time.modes,
             "localizers": list(config.modes),
             "simulated": figures.simulated.modes,
+            "coverage": figures.coverage.modes,
             "clustering": [config.ablation.mode],
             "heatmap": figures.heatmap.modes,
             "heatmap_coverage": figures.heatmap.modes,
@@ -86,7 +88,7 @@ class ReportPlan:
             "fig6b": groups.fig6b()["mean"],
             "fig6c": groups.fig6c()["mean"],
         }
-        scored = ("error_time", "localizers", "clustering")
+        scored = ("error_time", "coverage", "localizers", "clustering")
         return core.config.trials.evaluate if name in scored else shown.get(name, ())
 
     def _models(self, name: str) -> Sequence[str]:

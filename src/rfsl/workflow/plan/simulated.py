@@ -14,12 +14,14 @@ class SimulatedPlan:
     """The flights that are drawn, and the modes that are compared on them.
 
     Attributes:
-        labels: labels of the modes, and last that of the ideal posterior, by mode.
+        labels: labels of the table's modes, and last that of the ideal posterior, by mode.
+        modes: modes that are scored on the flights, for the table or for the coverage.
         folds: folds whose calibrations the flights are drawn from.
         flights: plain values of `flight_simulation` that the test flights depend on.
     """
 
     labels: dict[str, str]
+    modes: list[str]
     folds: list[str]
     flights: dict[str, Any]
 
@@ -29,4 +31,6 @@ class SimulatedPlan:
         labels = core.labels(core.config.figures.simulated.modes)
         others = {"train_flights", "validation_flights"}
         flights = core.config.flight_simulation.model_dump(exclude=others)
-        return cls(labels | {IDEAL: "ideal posterior"}, core.scored_folds(), flights)
+        figures = core.config.figures
+        modes = list(dict.fromkeys([*figures.simulated.modes, *figures.coverage.modes]))
+        return cls(labels | {IDEAL: "ideal posterior"}, modes, core.scored_folds(), flights)
