@@ -13,6 +13,7 @@ from rfsl.config.localizers import LocalizerSettings
 from rfsl.config.propagation import PropagationSettings
 from rfsl.config.scenario import ScenarioSettings
 from rfsl.geometry.frames import Box, LocalFrame
+from rfsl.localizers.coarsening import read_coarsening
 from rfsl.localizers.methods import LOCALIZERS
 from rfsl.localizers.spec import Localizer, Surroundings
 from rfsl.propagation.calibration_file import read_calibration
@@ -29,11 +30,13 @@ class FittedFiles:
         calibration: calibration/{fold}.json.
         weights: of the set networks, in the order of their seeds.
         pool: weights by which networks and kriging are combined.
+        coarsening: how far the likelihood is trusted.
     """
 
     calibration: Path | None = None
     weights: tuple[Path, ...] = ()
     pool: Path | None = None
+    coarsening: Path | None = None
 
     @classmethod
     def of(cls, values: Mapping[str, Any], results: Path = _RESULTS) -> FittedFiles:
@@ -43,11 +46,14 @@ class FittedFiles:
             return None if name is None else results / Path(name).relative_to(_RESULTS)
 
         weights = tuple(results / Path(name).relative_to(_RESULTS) for name in values["weights"])
-        return cls(path(values["calibration"]), weights, path(values["pool"]))
+        fitted = (path(values[name]) for name in ("calibration", "pool", "coarsening"))
+        calibration, pool, coarsening = fitted
+        return cls(calibration, weights, pool, coarsening)
 
     def paths(self) -> list[Path]:
         """All of them."""
-        return [path for path in (self.calibration, *self.weights, self.pool) if path is not None]
+        paths = (self.calibration, *self.weights, self.pool, self.coarsening)
+        return [path for path in paths if path is not None]
 
 
 def build_localizers(
@@ -71,6 +77,7 @@ def build_localizers(
     spec = LOCALIZERS[mode["localizer"]]
     model = None
     fitted = read_calibration(files.calibration)
+    coarsening_cells = read_coarsening(files.coarsening)
     if "propagation" in mode:
         model = MODELS[mode["propagation"]].build(
             scenario, PropagationSettings(**mode["model"]), fitted
@@ -93,6 +100,7 @@ def build_localizers(
                 pool=files.pool,
                 set_cell_m=mode.get("set_cell_m", 0.0),
                 gain_shape=shape,
+                coarsening_cells=coarsening_cells,
             )
         )
         for seed, weights in chosen.items()

@@ -12,6 +12,7 @@ from rfsl.arrays import FloatArray
 from rfsl.flights.cells import FlightCells
 from rfsl.flights.flight import Flight
 from rfsl.geometry.frames import Box
+from rfsl.localizers.coarsening import power
 from rfsl.localizers.posterior import Estimate, Posterior
 from rfsl.localizers.spec import Surroundings
 
@@ -53,8 +54,10 @@ class ScoredGrid:
     def locate(self, cells: FlightCells) -> Estimate:
         """Estimate with its posterior, from the cells of a flight."""
         settings = self.surroundings.settings
+        score = self.scorer(cells)
+        trust = power(self.surroundings.coarsening_cells, len(cells.rss_db))
         posterior = refined_posterior(
-            self.scorer(cells),
+            lambda xy_m: trust * score(xy_m),
             self.surroundings.area,
             coarse_m=settings.coarse_grid_m,
             fine_m=settings.grid_m,

@@ -76,4 +76,4 @@ def _build(surroundings: Surroundings) -> ScoredGrid:
     return ScoredGrid(surroundings, kriging_scorer(surroundings), std_m)
 
 
-SPEC = LocalizerSpec(_build, needs=("propagation",), assumes_gain=True)
+SPEC = LocalizerSpec(_build, needs=("propagation",), assumes_gain=True, coarsened=True)

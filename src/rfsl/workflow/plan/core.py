@@ -30,7 +30,7 @@ DATA_FOLDER = Path("data/afar")
 
 def listed(files: Mapping[str, Any]) -> list[str]:
     """All paths in a result of `Core.fitted_files`."""
-    paths = [files["calibration"], *files["weights"], files["pool"]]
+    paths = [files["calibration"], *files["weights"], files["pool"], files["coarsening"]]
     return [path for path in paths if path is not None]
 
 
@@ -132,7 +132,7 @@ class Core:
 
     def calibration_params(self) -> dict[str, Any]:
         """What a calibration depends on besides its flights."""
-        return self.config.calibration.model_dump(exclude={"trials"})
+        return self.config.calibration.model_dump(exclude={"trials", "coarsening_times_s"})
 
     # Simulation
 
@@ -311,17 +311,27 @@ class Core:
         return [] if propagation is None else self.antenna_files(propagation)
 
     def fitted_files(self, mode: str, fold: str) -> dict[str, Any]:
-        """Paths of what a classical mode uses of a fold: `calibration`, `weights`, `pool`.
+        """Paths of what a classical mode uses of a fold.
+
+        They are `calibration`, `weights`, `pool` and `coarsening`.
 
         A path is None, and the list of weights empty, if the mode does not use it.
         """
-        networks = LOCALIZERS[self.modes[mode].localizer].networks != "none"
+        spec = LOCALIZERS[self.modes[mode].localizer]
+        networks = spec.networks != "none"
         calibrated = fold != NO_FOLD and self.mode_needs_calibration(mode)
         return {
             "calibration": f"results/calibration/{fold}.json" if calibrated else None,
             "weights": self.set_weights(fold) if networks else [],
             "pool": f"results/models/set_network/{fold}/pool.json" if networks else None,
+            "coarsening": (
+                f"results/coarsening/{fold}.json" if calibrated and spec.coarsened else None
+            ),
         }
+
+    def simulated_files(self, mode: str, fold: str) -> dict[str, Any]:
+        """`fitted_files` for simulated flights, which follow the model: nothing is coarsened."""
+        return self.fitted_files(mode, fold) | {"coarsening": None}
 
     def mode_fitted(self, mode: str) -> dict[str, dict[str, Any]]:
         """`fitted_files` for each fold of a mode."""
