@@ -44,7 +44,15 @@ LOCATED = {
 }
 #: What is made with a calibration, itself or through what it is made from.
 CALIBRATED = {
-    *("calibrate *", "calibration_table", "propagation_errors *", "fig5", "legs", "bounds"),
+    *(
+        "calibrate *",
+        "coarsen *",
+        "calibration_table",
+        "propagation_errors *",
+        "fig5",
+        "legs",
+        "bounds",
+    ),
     *("redrawn", "simulated*", "simulate fold=location_*", "features *fold=location_*"),
     *("train *fold=location_*", "evaluate mode=*_enhanced_two_ray", *FIG6, "error_time"),
     *("train_set_network *", "pool *", "locate* mode=*_calibrated"),
@@ -153,7 +161,7 @@ CHANGES: dict[str, tuple[str, set[str]]] = {
     "training of set networks": ("set_network={weight_decay: 0.001}", SET_NETWORKS),
     "candidate positions": (
         "localizers={grid_m: 5.0}",
-        {*LOCATED, "pool *", "redrawn", "simulated*"},
+        {*LOCATED, "coarsen *", "pool *", "redrawn", "simulated*"},
     ),
 }
 
