@@ -39,6 +39,13 @@ def flown(seed: int, samples: int = 4000) -> tuple[FloatArray, FloatArray]:
     return xy_m, -20.0 * np.log10(distance_m) + rng.standard_normal(samples)
 
 
+def test_a_smoothing_of_zero_is_none() -> None:
+    xy_m, rss_db = flown(0)
+    settings = CLUSTERED.model_copy(update={"smoothing_sigma_samples": 0.0})
+    clusters = cluster_flight(xy_m, rss_db, settings)
+    np.testing.assert_allclose(clusters.smooth_db, group_means(rss_db, settings.group_size))
+
+
 def test_group_means() -> None:
     values = np.arange(14.0).reshape(7, 2)
     np.testing.assert_allclose(group_means(values, 3), [[2, 3], [8, 9]])

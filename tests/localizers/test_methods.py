@@ -90,6 +90,8 @@ def test_strongest_is_the_place_of_closest_approach() -> None:
     ]
     found = localizer("strongest_rss")(flown)
     assert np.linalg.norm(found - nearest[:2]) < 5.0
+    unsmoothed = localizer("strongest_rss", smoothing_s=0.0)(flown)
+    np.testing.assert_allclose(unsmoothed, flown.position_m[np.argmax(flown.rss_db), :2])
 
 
 def test_centroid_of_a_circle_is_its_centre() -> None:
