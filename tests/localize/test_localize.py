@@ -22,14 +22,16 @@ from support.user_files import FRAME, OVERLAY, SOURCE_XY_M, flight_log, polygon_
 from rfsl import cli
 from rfsl.config.config import Config
 from rfsl.errors import ConfigError
-from rfsl.geometry.frames import LocalFrame
+from rfsl.geometry.frames import Box, LocalFrame
 from rfsl.io.records import write_json
 from rfsl.localize.areas import SourceArea
 from rfsl.localize.choice import choose_mode
+from rfsl.localize.fix import _jump
 from rfsl.localize.kml import KML, Placemark, find_all
 from rfsl.localize.output import OUTPUTS
-from rfsl.localizers.posterior import Posterior
-from rfsl.localizers.regions import Region
+from rfsl.localizers.coarsening import Coarsening
+from rfsl.localizers.posterior import Estimate, Posterior
+from rfsl.localizers.regions import Region, places
 from rfsl.propagation.models.calibrated import Calibrated
 from rfsl.workflow.plan.plan import Plan
 
@@ -313,6 +315,40 @@ def test_the_command_without_a_flight(capsys: pytest.CaptureFixture[str]) -> Non
     assert "PATH" in capsys.readouterr().err
 
 
+def two_peaks(first: float, apart_m: float) -> Posterior:
+    """Two Gaussians of 8 m side by side in the source area, with a share of the first."""
+    area = Box(0.0, 300.0, 0.0, 200.0)
+    xy_m = area.grid(4.0)
+    peaks = [
+        share * np.exp(-np.square(xy_m - (x_m, 100.0)).sum(axis=1) / (2 * 8.0**2))
+        for x_m, share in ((60.0, first), (60.0 + apart_m, 1.0 - first))
+    ]
+    return Posterior.of(xy_m, np.log(sum(peaks) + 1e-300), np.full(len(xy_m), 16.0))
+
+
+def test_places_are_listed_with_their_probabilities() -> None:
+    posterior = two_peaks(0.7, 180.0)
+    first, second = places(posterior, posterior.expected_error_m(posterior.median_m()))
+    np.testing.assert_allclose(first.position_m, [60.0, 100.0], atol=1.0)
+    np.testing.assert_allclose(second.position_m, [240.0, 100.0], atol=1.0)
+    assert first.probability + second.probability == pytest.approx(0.9, abs=0.01)
+    assert first.probability > 2.0 * second.probability
+    # 90 % of a Gaussian lie within 2.15 spreads, of its inner part within a little less.
+    assert 1.5 * 8.0 < first.radius_m < 2.2 * 8.0
+    assert len(places(posterior, 200.0)) == 1  # counted as one
+    assert len(places(two_peaks(0.98, 180.0), 10.0)) == 1  # too small to list
+
+
+def test_a_jump_out_of_the_region_is_told() -> None:
+    before = Estimate(np.array([60.0, 100.0]), two_peaks(0.99, 180.0))
+    moved = Estimate(np.array([240.0, 100.0]), two_peaks(0.01, 180.0))
+    ((flag, text),) = _jump(moved, before)
+    assert flag == "jumped"
+    assert "moved by 180 m in the last 3 minutes" in text
+    assert [*_jump(Estimate(np.array([66.0, 100.0])), before)] == []
+    assert [*_jump(moved, None)] == []
+
+
 def modes(*wanted: str) -> dict[str, dict[str, Any]]:
     names = wanted or ("kriging_calibrated", "kriging_free_space")
     plan = Plan.of_one_flight({"localize": {"modes": [*names, "kriging_free_space"]}})
@@ -326,6 +362,12 @@ def test_the_mode_that_has_what_it_needs(tmp_path: Path) -> None:
     assert "no logged trial to calibrate on" in choose_mode(modes(), None).notes[0]
     assert f"there is no {path}" in choose_mode(modes(), tmp_path).notes[0]
     calibration = calibrated(calibration_flight(Calibrated(TRUTH), 0.0, 1))
+    write_json(calibration.model_copy(update={"kinds": ("testbed",)}).model_dump(), path)
+    coarsening = tmp_path / "coarsening" / "all.json"
+    uncoarsened = choose_mode(modes(), tmp_path)
+    assert uncoarsened.mode == "kriging_free_space"
+    assert f"there is no {coarsening}; make it as {path} was made" in uncoarsened.notes[0]
+    write_json(Coarsening(cells=90.0, low=30.0, high=300.0).model_dump(), coarsening)
     for kinds, mode, used in (
         (("synthetic",), "kriging_free_space", None),
         (("testbed",), "kriging_calibrated", path),

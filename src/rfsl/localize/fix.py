@@ -14,7 +14,7 @@ from rfsl.config.flights import FlightSettings
 from rfsl.config.localizers import LocalizerSettings
 from rfsl.config.scenario import ScenarioSettings
 from rfsl.errors import UnusableFlightError
-from rfsl.flights.cutting import check_enough
+from rfsl.flights.cutting import MINIMUM_SAMPLES, check_enough
 from rfsl.flights.flight import Flight
 from rfsl.flights.lock import acquired_by_power, held_samples, lock_status, locked_by_quality
 from rfsl.flights.readers.logs import read_log
@@ -23,10 +23,18 @@ from rfsl.localize.areas import SourceArea
 from rfsl.localize.choice import Choice
 from rfsl.localizers.build import build_localizers
 from rfsl.localizers.posterior import Estimate
-from rfsl.localizers.regions import SHARES, Region
+from rfsl.localizers.regions import SHARES, Place, Region, places
+from rfsl.localizers.spec import Localizer
 
 #: A region that comes this close to the edge of the area reaches it.
 _AT_EDGE_M = 0.1
+#: The estimate is compared with the one this long before the end of the flight.
+_LATE_S = 180.0
+#: Names of all warnings, in the order in which a fix has them.
+FLAGS = (
+    *("no_probability", "unresolved", "edge_of_area", "several_places"),
+    *("estimate_between_places", "short_track", "jumped"),
+)
 
 
 @dataclass(frozen=True)
@@ -50,8 +58,11 @@ class Fix:
         choice: the mode that made the estimate.
         estimate: the position with its posterior; None if there is no estimate.
         regions: the 50 % and the 90 % region; empty if the mode gives no probability.
+        places: separate places where the source may be, the most probable first; empty if the mode
+            gives no probability.
         reason: why there is no estimate; empty otherwise.
         notes: what was left out, what is missing, and warnings.
+        flags: names of the warnings, for programs: some of `FLAGS`.
     """
 
     source: Path
@@ -61,8 +72,10 @@ class Fix:
     choice: Choice
     estimate: Estimate | None
     regions: tuple[Region, ...]
+    places: tuple[Place, ...]
     reason: str
     notes: tuple[str, ...]
+    flags: tuple[str, ...]
 
     @property
     def frame(self) -> LocalFrame:
@@ -107,12 +120,46 @@ def localize(
             notes += outside
         except UnusableFlightError as error:
             reason = str(error)
-    fix = Fix(Path(log), flight, held, area, choice, estimate, (), reason, ())
+    fix = Fix(Path(log), flight, held, area, choice, estimate, (), (), reason, (), ())
+    warnings: list[tuple[str, str]] = []
     if estimate is not None:
         if estimate.posterior is not None:
-            fix = replace(fix, regions=tuple(Region.of(estimate.posterior, s) for s in SHARES))
-        notes += _beware(fix, estimate, settings.localizers.grid_m)
-    return replace(fix, notes=tuple(notes))
+            fix = replace(
+                fix,
+                regions=tuple(Region.of(estimate.posterior, share) for share in SHARES),
+                places=tuple(places(estimate.posterior, estimate.expected_error_m)),
+            )
+        earlier = _earlier(localizer, flight, area, settings.flights)
+        warnings = [*_beware(fix, estimate, settings.localizers.grid_m), *_jump(estimate, earlier)]
+    texts = [text for _, text in warnings]
+    flags = tuple(dict.fromkeys(flag for flag, _ in warnings))
+    return replace(fix, notes=(*notes, *texts), flags=flags)
+
+
+def _earlier(
+    localizer: Localizer, flight: Flight, area: SourceArea, settings: FlightSettings
+) -> Estimate | None:
+    """Estimate from all of the flight but its last three minutes; None if there is none."""
+    before = flight.until(float(flight.time_s[-1]) - _LATE_S)
+    if len(before) < MINIMUM_SAMPLES or not lock_status(before, settings)[0]:
+        return None
+    try:
+        return _within(localizer(before), area)[0]
+    except UnusableFlightError:
+        return None
+
+
+def _jump(estimate: Estimate, earlier: Estimate | None) -> Iterator[tuple[str, str]]:
+    """A warning if the estimate lies outside the 90 % region of the earlier one."""
+    if earlier is None or earlier.posterior is None:
+        return
+    if earlier.posterior.share_up_to(estimate.position_m) > SHARES[-1]:
+        moved_m = float(np.linalg.norm(estimate.position_m - earlier.position_m))
+        yield (
+            "jumped",
+            f"the estimate moved by {moved_m:.0f} m in the last {_LATE_S / 60.0:g} minutes, out of "
+            "the 90 % region that it had before: fly on, or from another side, to confirm it",
+        )
 
 
 def _within(estimate: Estimate, area: SourceArea) -> tuple[Estimate, list[str]]:
@@ -153,37 +200,44 @@ def _dropped(whole: Flight, flight: Flight, settings: FlightSettings) -> Iterato
         )
 
 
-def _beware(fix: Fix, estimate: Estimate, grid_m: float) -> Iterator[str]:
-    """Warnings for the reader of an estimate."""
+def _beware(fix: Fix, estimate: Estimate, grid_m: float) -> Iterator[tuple[str, str]]:
+    """Warnings for the reader of an estimate: the flag and the text of each."""
     place = shapely.Point(estimate.position_m)
     if not fix.regions:
-        yield f"{fix.choice.mode} gives no probability: there is no expected error and no region"
+        yield (
+            "no_probability",
+            f"{fix.choice.mode} gives no probability: there is no expected error and no region",
+        )
     if estimate.unresolved:
-        yield estimate.unresolved
+        yield "unresolved", estimate.unresolved
     edge_m = fix.area.polygon_m.boundary
     cut = [r for r in fix.regions if r.shape_m.distance(edge_m) < _AT_EDGE_M]
     if cut or fix.area.to_edge_m(estimate.position_m) < grid_m:
         what = f"{100 * cut[0].share:.0f} % region reaches" if cut else "estimate is at"
         yield (
+            "edge_of_area",
             f"the {what} the edge of the area: the source may be outside it; check the area "
-            f"({fix.area.name})"
+            f"({fix.area.name})",
         )
-    for found in fix.regions[:1]:
-        # Parts that are closer to each other than the expected error count as one.
-        places = len(shapely.get_parts(found.shape_m.buffer(estimate.expected_error_m / 2)))
-        if places > 1:
-            yield f"the 50 % region has {places} separate parts: the source may be in any of them"
+    if len(fix.places) > 1:
+        listed = ", ".join(f"{100 * place.probability:.0f} %" for place in fix.places)
+        yield (
+            "several_places",
+            f"the source may be at {len(fix.places)} separate places, with probabilities {listed}",
+        )
     for found in fix.regions[-1:]:
         if not found.shape_m.covers(place):
             yield (
+                "estimate_between_places",
                 "the estimate lies outside its own 90 % region, because the expected error is "
-                "smallest there: search the region, not the point"
+                "smallest there: search the region, not the point",
             )
     spread_m = np.ptp(fix.flight.position_m[fix.held, :2], axis=0)
     if np.hypot(*spread_m) < 50.0:
         yield (
+            "short_track",
             f"the samples that hold the signal lie within only {np.hypot(*spread_m):.0f} m: fly "
-            "wider for a better fix"
+            "wider for a better fix",
         )
 
 

@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
+from matplotlib.patheffects import withStroke
 
 from rfsl.figures.palette import REGIONS, SOURCE_AREA
 from rfsl.figures.style import STYLE
@@ -192,6 +193,17 @@ def _draw_track(figure: Figure, axes: Axes, fix: Fix, bar_at: float) -> list[Lin
 def _draw_estimate(axes: Axes, fix: Fix) -> list[Line2D]:
     if fix.estimate is None:
         return []
+    for place in fix.places if len(fix.places) > 1 else ():
+        label = axes.annotate(
+            f"{100 * place.probability:.0f} %",
+            (float(place.position_m[0]), float(place.position_m[1])),
+            xytext=(6, 6),
+            textcoords="offset points",
+            fontsize=8.0,
+            zorder=8,
+        )
+        label.set_path_effects([withStroke(linewidth=2.5, foreground="white")])
+        axes.plot(*place.position_m, "o", color=_ESTIMATE, markersize=3.0, zorder=7)
     x_m, y_m = fix.estimate.position_m
     # A white cross below the black one makes it stand out from any colour.
     axes.plot(x_m, y_m, "x", color="white", markersize=8, markeredgewidth=3.6, zorder=6)

@@ -55,14 +55,7 @@ def fix_record(fix: Fix) -> dict[str, Any]:
     estimate, frame = fix.estimate, fix.frame
     position, expected_error_m = None, None
     if estimate is not None:
-        x_m, y_m = (float(value) for value in estimate.position_m)
-        latitude_deg, longitude_deg = (float(v) for v in frame.to_geodetic(x_m, y_m))
-        position = {
-            "latitude_deg": round(latitude_deg, _DECIMALS),
-            "longitude_deg": round(longitude_deg, _DECIMALS),
-            "x_m": round(x_m, 2),
-            "y_m": round(y_m, 2),
-        }
+        position = _position(estimate.position_m, frame)
         if fix.regions:
             expected_error_m = round(estimate.expected_error_m, 2)
     calibration = fix.choice.files.calibration
@@ -79,6 +72,14 @@ def fix_record(fix: Fix) -> dict[str, Any]:
                 "geometry": mapping(geodetic(region.shape_m, frame)),
             }
             for region in fix.regions
+        ],
+        "places": [
+            {
+                **_position(place.position_m, frame),
+                "probability": round(place.probability, 4),
+                "radius_m": round(place.radius_m, 2),
+            }
+            for place in fix.places
         ],
         "estimator": {
             "mode": fix.choice.mode,
@@ -99,6 +100,19 @@ def fix_record(fix: Fix) -> dict[str, Any]:
             "axes": "x_m east, y_m north",
         },
         "notes": [printable(note) for note in fix.notes],
+        "flags": list(fix.flags),
+    }
+
+
+def _position(position_m: FloatArray, frame: LocalFrame) -> dict[str, float]:
+    """A position (2,) of the local frame, in degrees too."""
+    x_m, y_m = (float(value) for value in position_m)
+    latitude_deg, longitude_deg = (float(value) for value in frame.to_geodetic(x_m, y_m))
+    return {
+        "latitude_deg": round(latitude_deg, _DECIMALS),
+        "longitude_deg": round(longitude_deg, _DECIMALS),
+        "x_m": round(x_m, 2),
+        "y_m": round(y_m, 2),
     }
 
 
@@ -149,6 +163,10 @@ def fix_features(record: Mapping[str, Any], places: Mapping[str, Any]) -> dict[s
             "calibration": record["estimator"]["calibration"],
         }
         features.append(_feature("fix", {"type": "Point", "coordinates": point}, properties))
+    for place in record["places"] if len(record["places"]) > 1 else []:
+        point = [place["longitude_deg"], place["latitude_deg"]]
+        properties = {key: place[key] for key in ("probability", "radius_m")}
+        features.append(_feature("place", {"type": "Point", "coordinates": point}, properties))
     for region, shape in zip(record["regions"], places["regions"], strict=True):
         properties = {"probability": region["probability"], "area_m2": region["area_m2"]}
         features.append(_feature("region", mapping(shape), properties))

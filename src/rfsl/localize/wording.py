@@ -59,6 +59,12 @@ def rows(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             f"{100 * region['probability']:.0f} % region",
             f"{region['area_m2']:,.0f} m²",
         )
+    for place in record["places"] if len(record["places"]) > 1 else []:
+        yield (
+            f"Place with {100 * place['probability']:.0f} %",
+            f"{place['latitude_deg']:.7f}°, {place['longitude_deg']:.7f}°, "
+            f"within {place['radius_m']:.0f} m",
+        )
     calibration = estimator["calibration"] or "none"
     yield "Estimator", f"{estimator['label']} ({estimator['mode']}), calibration: {calibration}"
     if estimator["calibrated_on"]:

@@ -14,6 +14,8 @@ from rfsl.localizers.posterior import Posterior
 SHARES = (0.5, 0.9)
 #: Neighbouring cells are joined over gaps up to twice this length, which rounding leaves.
 _GAP_M = 0.02
+#: Places are parts of the region of this probability; smaller ones than the second are not listed.
+_LISTED_SHARE, _LEAST_SHARE = 0.9, 0.05
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,56 @@ class Region:
         grown = shapely.union_all(shapely.buffer(boxes, _GAP_M, join_style="mitre"))
         joined = shapely.buffer(grown, -_GAP_M, join_style="mitre")
         return cls(share, posterior.region_m2(share), shapely.simplify(joined, _GAP_M))
+
+
+@dataclass(frozen=True)
+class Place:
+    """One of the separate places where the source may be: a part of the 90 % region.
+
+    Attributes:
+        position_m: (2,) position of smallest expected error, if the source is at this place.
+        probability: that the source is in this part of the region.
+        radius_m: of the circle about the position that holds 90 % of that probability.
+    """
+
+    position_m: FloatArray
+    probability: float
+    radius_m: float
+
+
+def places(posterior: Posterior, gap_m: float) -> list[Place]:
+    """Places of a posterior, the most probable first.
+
+    Args:
+        gap_m: parts of the 90 % region that are closer to each other count as one place. Places
+            with less than 5 % of the probability are left out.
+
+    Example:
+        Two pairs of cells, 100 m apart.
+
+        >>> centres_m = np.array([[0.0, 0.0], [1.0, 0.0], [100.0, 0.0], [101.0, 0.0]])
+        >>> two = Posterior(centres_m, np.array([0.4, 0.3, 0.2, 0.1]), np.ones(4))
+        >>> [round(place.probability, 3) for place in places(two, gap_m=10.0)]
+        [0.7, 0.3]
+    """
+    cells = posterior.region(_LISTED_SHARE)
+    shape_m = Region.of(posterior, _LISTED_SHARE).shape_m.buffer(gap_m / 2.0)
+    found = []
+    for part in shapely.get_parts(shape_m):
+        inside = cells[shapely.contains_xy(part, *posterior.xy_m[cells].T)]
+        probability = float(posterior.probability[inside].sum())
+        if probability < _LEAST_SHARE:
+            continue
+        kept = np.zeros(len(posterior.xy_m), dtype=bool)
+        kept[inside] = True
+        here = posterior.within(kept)
+        position_m = here.median_m()
+        distance_m = np.linalg.norm(here.xy_m - position_m, axis=1)
+        order = np.argsort(distance_m)
+        reached = int(np.searchsorted(np.cumsum(here.probability[order]), _LISTED_SHARE))
+        radius_m = float(distance_m[order][min(reached, len(order) - 1)])
+        found.append(Place(position_m, probability, radius_m))
+    return sorted(found, key=lambda place: -place.probability)
 
 
 def rings_m(shape_m: shapely.Geometry) -> list[FloatArray]:
