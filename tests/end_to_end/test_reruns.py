@@ -46,7 +46,6 @@ LOCATED = {
 CALIBRATED = {
     *(
         "calibrate *",
-        "coarsen *",
         "calibration_table",
         "propagation_errors *",
         "fig5",
@@ -161,7 +160,7 @@ CHANGES: dict[str, tuple[str, set[str]]] = {
     "training of set networks": ("set_network={weight_decay: 0.001}", SET_NETWORKS),
     "candidate positions": (
         "localizers={grid_m: 5.0}",
-        {*LOCATED, "coarsen *", "pool *", "redrawn", "simulated*"},
+        {*LOCATED, "pool *", "redrawn", "simulated*"},
     ),
 }
 

@@ -29,7 +29,6 @@ from rfsl.localize.choice import choose_mode
 from rfsl.localize.fix import _jump
 from rfsl.localize.kml import KML, Placemark, find_all
 from rfsl.localize.output import OUTPUTS
-from rfsl.localizers.coarsening import Coarsening
 from rfsl.localizers.posterior import Estimate, Posterior
 from rfsl.localizers.regions import Region, places
 from rfsl.propagation.models.calibrated import Calibrated
@@ -363,11 +362,6 @@ def test_the_mode_that_has_what_it_needs(tmp_path: Path) -> None:
     assert f"there is no {path}" in choose_mode(modes(), tmp_path).notes[0]
     calibration = calibrated(calibration_flight(Calibrated(TRUTH), 0.0, 1))
     write_json(calibration.model_copy(update={"kinds": ("testbed",)}).model_dump(), path)
-    coarsening = tmp_path / "coarsening" / "all.json"
-    uncoarsened = choose_mode(modes(), tmp_path)
-    assert uncoarsened.mode == "kriging_free_space"
-    assert f"there is no {coarsening}; make it as {path} was made" in uncoarsened.notes[0]
-    write_json(Coarsening(cells=90.0, low=30.0, high=300.0).model_dump(), coarsening)
     for kinds, mode, used in (
         (("synthetic",), "kriging_free_space", None),
         (("testbed",), "kriging_calibrated", path),

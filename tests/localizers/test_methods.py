@@ -18,10 +18,17 @@ from rfsl.arrays import FloatArray
 from rfsl.config.calibration import GainShapeSettings
 from rfsl.config.config import Config
 from rfsl.config.flights import FlightSettings
-from rfsl.config.localizers import KrigingSettings, LocalizerSettings, ParticleFilterSettings
+from rfsl.config.localizers import (
+    NO_BAGGING,
+    BaggingSettings,
+    KrigingSettings,
+    LocalizerSettings,
+    ParticleFilterSettings,
+)
 from rfsl.flights.cells import flight_cells
 from rfsl.flights.flight import Flight
 from rfsl.geometry.frames import Box, travelled_m
+from rfsl.localizers.bagging import whole_flight
 from rfsl.localizers.methods import LOCALIZERS
 from rfsl.localizers.posterior import Posterior
 from rfsl.localizers.scored_grid import ScoredGrid
@@ -163,10 +170,13 @@ KNOWN = {
 }
 
 
-def kriging(**changes: float) -> ScoredGrid:
+def kriging(bagging: BaggingSettings = NO_BAGGING, **changes: float) -> ScoredGrid:
     """Kriging that knows the shadowing and that free space has no gain to be wrong about."""
     values = LocalizerSettings(
-        cell_m=20.0, position_std_m=0.0, kriging=KrigingSettings(**(KNOWN | changes))
+        cell_m=20.0,
+        position_std_m=0.0,
+        bagging=bagging,
+        kriging=KrigingSettings(**(KNOWN | changes)),
     )
     surroundings = Surroundings(
         AREA, HEIGHT_M, values, FlightSettings(), FREE_SPACE, gain_shape=GainShapeSettings()
@@ -199,7 +209,7 @@ def test_kriging_likelihood_is_the_multivariate_normal() -> None:
     """Against scipy, with the covariance written out from its parts."""
     made = kriging(gain_std_db=3.0, azimuth_std_db=2.0)
     cells = flight_cells(shadowed((90.0, 150.0), 0), 20.0, FlightSettings())
-    found = made.scorer(cells)(CANDIDATES_M)
+    found = made.scorer(cells, whole_flight(cells.rss_db.size))(CANDIDATES_M)[0]
     likelihood = made.scorer.likelihood  # type: ignore[attr-defined]
     apart_m = np.abs(np.subtract.outer(cells.travelled_m, cells.travelled_m))
     expected = []
@@ -223,7 +233,7 @@ def test_kriging_integrates_over_the_level_and_the_spread() -> None:
     """Heavy tails and a common factor, against the integral over both by quadrature."""
     made = kriging(tail_freedom=5.0, scale_spread=0.25)
     cells = flight_cells(shadowed((90.0, 150.0), 0), 20.0, FlightSettings())
-    found = made.scorer(cells)(CANDIDATES_M)
+    found = made.scorer(cells, whole_flight(cells.rss_db.size))(CANDIDATES_M)[0]
     residual = made.scorer.likelihood.residual  # type: ignore[attr-defined]
     whitener = unit_whitener(cells.position_m, cells.travelled_m, residual) / 6.0
     levels_db = np.linspace(20.0, 50.0, 1501)
@@ -251,7 +261,8 @@ def test_before_acquisition_the_signal_was_weaker() -> None:
         cells, quiet_position_m=np.array(around_m), quiet_attitude_rad=np.zeros((9, 3))
     )
     places_m = np.array([[40.0, 300.0], [200.0, 100.0]])
-    under, away = scorer(silent)(places_m) - scorer(cells)(places_m)
+    whole = whole_flight(cells.rss_db.size)
+    under, away = (scorer(silent, whole)(places_m) - scorer(cells, whole)(places_m))[0]
     assert under < -1.0
     assert -0.3 < away < 0.0
 

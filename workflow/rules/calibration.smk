@@ -28,32 +28,6 @@ rule calibrate:
         "../scripts/calibrate.py"
 
 
-# How far the likelihood of kriging is trusted: learned by a proper score on the calibration flights,
-# each located without the flights at its own location and at the fold's.
-rule coarsen:
-    input:
-        flights=lambda wildcards: expand(
-            "results/flights/{trial}.parquet", trial=plan.calibration_trials(wildcards.fold)
-        ),
-    output:
-        "results/coarsening/{fold}.json",
-    log:
-        "results/logs/coarsening/{fold}.log",
-    benchmark:
-        "results/benchmarks/coarsening/{fold}.tsv"
-    conda:
-        "../../envs/calibration.yaml"
-    resources:
-        mem_mb=growing(2000),
-        runtime=growing(10),
-    params:
-        **plan.params("scenario", "flights", "localizers", "calibration.coarsening_times_s"),
-        calibration=plan.calibration_params(),
-        code=plan.code("coarsen.py"),
-    script:
-        "../scripts/coarsen.py"
-
-
 rule calibration_table:
     input:
         calibrations=expand(rules.calibrate.output[0], fold=plan.compared_folds()),

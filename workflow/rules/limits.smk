@@ -67,7 +67,7 @@ rule redrawn:
 rule simulated_localization:
     input:
         calibration=rules.calibrate.output[0],
-        fitted=lambda wildcards: listed(plan.simulated_files(wildcards.mode, wildcards.fold)),
+        fitted=lambda wildcards: listed(plan.fitted_files(wildcards.mode, wildcards.fold)),
         antennas=lambda wildcards: plan.mode_antenna_files(wildcards.mode),
     output:
         "results/evaluation/simulated/{mode}/{fold}.parquet",
@@ -86,7 +86,7 @@ rule simulated_localization:
         **plan.params("seed", "scenario", "flights", "localizers"),
         flight_simulation=plan.simulated.flights,
         mode=lambda wildcards: plan.localizer_params(wildcards.mode),
-        fitted=lambda wildcards: plan.simulated_files(wildcards.mode, wildcards.fold),
+        fitted=lambda wildcards: plan.fitted_files(wildcards.mode, wildcards.fold),
         code=plan.code("simulated_localization.py"),
     script:
         "../scripts/simulated_localization.py"

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from rfsl.config.base import Horizons, Name, NonNegative, Positive, Settings
+from rfsl.config.base import Name, NonNegative, Positive, Settings
 
 
 class GainShapeSettings(Settings):
@@ -50,11 +50,6 @@ class CalibrationSettings(GainShapeSettings):
         "path",
         description="shadowing is correlated along the path flown (`path`), or in part between "
         "places, so that a path that comes back meets the same shadowing again (`path_and_place`)",
-    )
-    coarsening_times_s: Horizons = Field(
-        [180, 360, 600],
-        description="times of flight after which the calibration flights are located, to learn how "
-        "far the likelihood of kriging is trusted",
     )
     bootstrap_samples: Annotated[int, Field(ge=20)] = Field(
         200, description="bootstrap samples (whole minutes of flight) for the interval of β"

@@ -56,6 +56,25 @@ class ParticleFilterSettings(Settings):
     )
 
 
+class BaggingSettings(Settings):
+    """Bagging: a posterior is the mean of the posteriors of many parts of the flight."""
+
+    stretches_m: list[Positive] = Field(
+        [50.0, 100.0, 200.0, 400.0],
+        description="lengths of the stretches of path that a part has or has not; four parts for "
+        "each; none: the likelihood of the whole flight is taken at its word",
+    )
+    cells: Positive = Field(
+        200.0,
+        description="parts of a flight of fewer cells keep more than half of it, as "
+        "cells / (cells + cells of the flight) says",
+    )
+
+
+#: The likelihood of the whole flight is taken at its word.
+NO_BAGGING = BaggingSettings(stretches_m=[])
+
+
 class LocalizerSettings(Settings):
     """What the classical localizers share."""
 
@@ -79,6 +98,11 @@ class LocalizerSettings(Settings):
     position_std_m: NonNegative = Field(
         3.0,
         description="uncertainty of the logged positions themselves, which the RSS does not show",
+    )
+    bagging: BaggingSettings = Field(
+        BaggingSettings(),
+        description="how far a likelihood is trusted: localizers with a posterior average over "
+        "parts of the flight",
     )
     kriging: KrigingSettings = Field(KrigingSettings(), description="Gaussian-process likelihood")
     particle_filter: ParticleFilterSettings = Field(

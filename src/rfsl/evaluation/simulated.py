@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from rfsl.config.flights import FlightSettings
-from rfsl.config.localizers import LocalizerSettings
+from rfsl.config.localizers import NO_BAGGING, LocalizerSettings
 from rfsl.errors import ConfigError
 from rfsl.evaluation.trials import posterior_scores
 from rfsl.io.progress import tracked
@@ -35,7 +35,8 @@ class Ideal:
     """The posterior of an estimator that knows each flight's gain and common shadowing factor.
 
     It does not know the level, the shadowing or the error of the positions. Like every localizer it
-    is not told at which power the receiver acquired.
+    is not told at which power the receiver acquired. Simulated flights follow its likelihood
+    exactly, so it is not bagged.
 
     Attributes:
         surroundings: where the source may be; its model and calibration are not used.
@@ -50,8 +51,9 @@ class Ideal:
         cls, simulator: FlightSimulator, settings: LocalizerSettings, flights: FlightSettings
     ) -> Ideal:
         """The ideal posterior for the flights of a simulator."""
+        exact = settings.model_copy(update={"bagging": NO_BAGGING})
         surroundings = Surroundings(
-            simulator.source_area, simulator.source_height_m, settings, flights
+            simulator.source_area, simulator.source_height_m, exact, flights
         )
         return cls(surroundings, simulator.calibration)
 

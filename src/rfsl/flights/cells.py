@@ -47,6 +47,17 @@ class FlightCells:
         """RSS at which the receiver acquired the signal."""
         return acquisition_power_db(self.rss_db)
 
+    def part(self, kept: BoolArray) -> FlightCells:
+        """The cells of a mask (C,), with all quiet cells."""
+        return FlightCells(
+            position_m=self.position_m[kept],
+            attitude_rad=self.attitude_rad[kept],
+            rss_db=self.rss_db[kept],
+            travelled_m=self.travelled_m[kept],
+            quiet_position_m=self.quiet_position_m,
+            quiet_attitude_rad=self.quiet_attitude_rad,
+        )
+
     def merged(self, cell_m: float) -> FlightCells:
         """The same flight by longer cells; quiet cells are thinned in the same proportion."""
         longer = _Stretches.of(self.travelled_m, np.ones(self.rss_db.size, dtype=bool), cell_m)

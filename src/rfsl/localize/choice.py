@@ -80,8 +80,6 @@ def _lack(params: Mapping[str, Any], results: Path | None) -> str | None:
             f"it needs a calibration on real flights, and {files.calibration} was calibrated on "
             "synthetic ones, which say nothing about a real flight"
         )
-    if files.coarsening is not None and not files.coarsening.is_file():
-        return f"there is no {files.coarsening}; make it as {files.calibration} was made"
     missing = [path for path in files.paths() if not path.is_file()]
     if missing:
         return f"it needs trained networks, and there is no {missing[0]}"

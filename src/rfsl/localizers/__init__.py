@@ -14,8 +14,7 @@ flights, so no localizer may use it.
 - `scored_grid`: posterior of a score over a grid that is refined where the probability is.
 - `likelihood`: likelihood of RSS under a propagation model with uncertain gain and shadowing.
 - `set_scorer`: the score of trained set networks.
-- `coarsening`: the power to which a likelihood is taken, since no model is quite right.
-- `coarsening_fitting`: that power, learned on flights over known sources.
+- `bagging`: the parts of a flight over which a posterior is averaged.
 - `pool`: kriging and set networks combined by a weighted sum of their scores.
 - `pool_fitting`: the weights of that sum, fitted on simulated flights.
 

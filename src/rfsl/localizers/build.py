@@ -13,7 +13,6 @@ from rfsl.config.localizers import LocalizerSettings
 from rfsl.config.propagation import PropagationSettings
 from rfsl.config.scenario import ScenarioSettings
 from rfsl.geometry.frames import Box, LocalFrame
-from rfsl.localizers.coarsening import read_coarsening
 from rfsl.localizers.methods import LOCALIZERS
 from rfsl.localizers.spec import Localizer, Surroundings
 from rfsl.propagation.calibration_file import read_calibration
@@ -30,13 +29,11 @@ class FittedFiles:
         calibration: calibration/{fold}.json.
         weights: of the set networks, in the order of their seeds.
         pool: weights by which networks and kriging are combined.
-        coarsening: how far the likelihood is trusted.
     """
 
     calibration: Path | None = None
     weights: tuple[Path, ...] = ()
     pool: Path | None = None
-    coarsening: Path | None = None
 
     @classmethod
     def of(cls, values: Mapping[str, Any], results: Path = _RESULTS) -> FittedFiles:
@@ -46,13 +43,11 @@ class FittedFiles:
             return None if name is None else results / Path(name).relative_to(_RESULTS)
 
         weights = tuple(results / Path(name).relative_to(_RESULTS) for name in values["weights"])
-        fitted = (path(values[name]) for name in ("calibration", "pool", "coarsening"))
-        calibration, pool, coarsening = fitted
-        return cls(calibration, weights, pool, coarsening)
+        return cls(path(values["calibration"]), weights, path(values["pool"]))
 
     def paths(self) -> list[Path]:
         """All of them."""
-        paths = (self.calibration, *self.weights, self.pool, self.coarsening)
+        paths = (self.calibration, *self.weights, self.pool)
         return [path for path in paths if path is not None]
 
 
@@ -77,7 +72,6 @@ def build_localizers(
     spec = LOCALIZERS[mode["localizer"]]
     model = None
     fitted = read_calibration(files.calibration)
-    coarsening_cells = read_coarsening(files.coarsening)
     if "propagation" in mode:
         model = MODELS[mode["propagation"]].build(
             scenario, PropagationSettings(**mode["model"]), fitted
@@ -100,7 +94,6 @@ def build_localizers(
                 pool=files.pool,
                 set_cell_m=mode.get("set_cell_m", 0.0),
                 gain_shape=shape,
-                coarsening_cells=coarsening_cells,
             )
         )
         for seed, weights in chosen.items()

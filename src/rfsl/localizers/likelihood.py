@@ -16,13 +16,15 @@ acquisition contributes the probability of that.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from rfsl.arrays import FloatArray
+from rfsl.arrays import BoolArray, FloatArray
 from rfsl.flights.cells import FlightCells
+from rfsl.localizers.bagging import whole_flight
 from rfsl.propagation.gain import GainProfile
 from rfsl.propagation.shadowing import Residual, cell_terms, unit_whitener
 from rfsl.propagation.spec import PropagationModel
@@ -34,7 +36,7 @@ _BLOCK = 64
 #: Number of values over which the common factor of a flight's spreads is averaged.
 _FACTORS = 3
 #: Steps of the robust fit for the first value, and for the others, which start from its result.
-_FIRST_STEPS, _STEPS = 5, 2
+_FIRST_STEPS, _STEPS = 3, 1
 #: Directions of the gain error with a smaller standard deviation are left out.
 _NEGLIGIBLE_DB = 0.3
 
@@ -101,20 +103,49 @@ class CellLikelihood:
             cells: of one flight; at least two.
             sources_m: (N, 3) east, north, up of the source's antenna.
         """
-        whitener = unit_whitener(cells.position_m, cells.travelled_m, self.residual)
-        blocks = np.array_split(sources_m, len(sources_m) // _BLOCK + 1)
-        return np.concatenate([self._block(cells, block, whitener) for block in blocks])
+        return np.asarray(self.of_parts(cells, sources_m, whole_flight(cells.rss_db.size))[0])
 
-    def _block(self, cells: FlightCells, sources_m: FloatArray, whitener: FloatArray) -> FloatArray:
+    def of_parts(self, cells: FlightCells, sources_m: FloatArray, parts: BoolArray) -> FloatArray:
+        """Log-likelihood (R, N) of source positions for each part of a flight, up to a constant.
+
+        It is that of `cells.part(part)`, with what the parts share computed once. All quiet cells
+        count for each part.
+
+        Args:
+            cells: of one flight.
+            sources_m: (N, 3) east, north, up of the source's antenna.
+            parts: (R, C) whether a part has a cell; at least two cells each.
+        """
+        whiteners = [
+            unit_whitener(cells.position_m[part], cells.travelled_m[part], self.residual)
+            for part in parts
+        ]
+        blocks = np.array_split(sources_m, len(sources_m) // _BLOCK + 1)
+        found = [self._block(cells, block, parts, whiteners) for block in blocks]
+        return np.concatenate(found, axis=1)
+
+    def _block(
+        self,
+        cells: FlightCells,
+        sources_m: FloatArray,
+        parts: BoolArray,
+        whiteners: Sequence[FloatArray],
+    ) -> FloatArray:
         free_db, spread_db = self._free_db(cells.position_m, cells.attitude_rad, sources_m)
         miss_db = cells.rss_db - self.model(cells.position_m, cells.attitude_rad, sources_m)
-        fit = _fit(
-            (miss_db / spread_db) @ whitener.T,
-            whitener @ (free_db / spread_db[..., None]),
-            self.residual,
-        )
-        quiet = self._quiet(cells, sources_m, fit)
-        return np.asarray(fit.log_likelihood - np.log(spread_db).sum(axis=1) + quiet)
+        # By cell first, so that one product of matrices whitens a part for all candidates.
+        free = np.ascontiguousarray((free_db / spread_db[..., None]).swapaxes(0, 1))
+        miss, log_spread = (miss_db / spread_db).T, np.log(spread_db).T
+        quiet = self._quiet(cells, sources_m)
+        found = []
+        for part, whitener in zip(parts, whiteners, strict=True):
+            whitened = np.tensordot(whitener, free[part], axes=1).swapaxes(0, 1)
+            fit = _fit((whitener @ miss[part]).T, np.ascontiguousarray(whitened), self.residual)
+            value = fit.log_likelihood - log_spread[part].sum(axis=0)
+            if quiet is not None:
+                value += quiet.log_probability(fit)
+            found.append(value)
+        return np.array(found)
 
     def _free_db(
         self, position_m: FloatArray, attitude_rad: FloatArray, sources_m: FloatArray
@@ -130,27 +161,20 @@ class CellLikelihood:
         level = np.full((*spread_db.shape, 1), UNKNOWN_LEVEL_DB)
         return np.concatenate([level, basis @ self._gain_root_db], axis=-1), spread_db
 
-    def _quiet(self, cells: FlightCells, sources_m: FloatArray, fit: _Fit) -> FloatArray:
-        """Log-probability (N,) that the signal was weaker before acquisition than at acquisition.
-
-        Level and gain error are those fitted to the held cells, with their uncertainty. The sum
-        over cells is divided by the number of cells in two correlation distances.
-        """
-        from scipy.special import log_ndtr  # here, since it loads slowly
-
+    def _quiet(self, cells: FlightCells, sources_m: FloatArray) -> _Quiet | None:
+        """What is expected in the cells before acquisition; None if there are none."""
         position_m, attitude_rad = cells.quiet_position_m, cells.quiet_attitude_rad
         if len(position_m) == 0:
-            return np.zeros(len(sources_m))
+            return None
         free_db, spread_db = self._free_db(position_m, attitude_rad, sources_m)
-        model_db = self.model(position_m, attitude_rad, sources_m)
-        expected_db = model_db + (free_db @ fit.coefficients[..., None])[..., 0]
-        scaled = np.linalg.solve(fit.root, free_db.swapaxes(1, 2))
-        own = 1.0 + self.residual.uncorrelated**2
-        variance_db2 = np.square(scaled).sum(axis=1) + own * spread_db**2
-        margin = (cells.acquired_db - expected_db) / np.sqrt(variance_db2)
         cell_m = float(np.diff(cells.travelled_m).min())
-        alike = 2.0 * self.residual.correlation_distance_m / cell_m
-        return np.asarray(log_ndtr(margin).sum(axis=1) / max(alike, 1.0))
+        return _Quiet(
+            acquired_db=cells.acquired_db,
+            model_db=self.model(position_m, attitude_rad, sources_m),
+            free_db=free_db,
+            variance_db2=(1.0 + self.residual.uncorrelated**2) * spread_db**2,
+            alike=max(1.0, 2.0 * self.residual.correlation_distance_m / cell_m),
+        )
 
     @cached_property
     def _gain_root_db(self) -> FloatArray:
@@ -158,6 +182,41 @@ class CellLikelihood:
         values, vectors = np.linalg.eigh(np.array(self.profile.covariance_db2))
         kept = values > _NEGLIGIBLE_DB**2
         return np.asarray(vectors[:, kept] * np.sqrt(values[kept]))
+
+
+@dataclass(frozen=True)
+class _Quiet:
+    """The Q cells before acquisition, for each candidate.
+
+    Attributes:
+        acquired_db: RSS at which the receiver acquired the signal.
+        model_db: (N, Q) RSS by the model, without level and gain error.
+        free_db: (N, Q, K) basis of level and gain error at one standard deviation each.
+        variance_db2: (N, Q) of shadowing.
+        alike: number of neighbouring cells that count as one.
+    """
+
+    acquired_db: float
+    model_db: FloatArray
+    free_db: FloatArray
+    variance_db2: FloatArray
+    alike: float
+
+    def log_probability(self, fit: _Fit) -> FloatArray:
+        """Log-probability (N,) that the signal was weaker before acquisition than at acquisition.
+
+        Level and gain error are those fitted to the held cells, with their uncertainty.
+
+        Args:
+            fit: to the held cells, or to a part of them.
+        """
+        from scipy.special import log_ndtr  # here, since it loads slowly
+
+        expected_db = self.model_db + (self.free_db @ fit.coefficients[..., None])[..., 0]
+        scaled = np.linalg.solve(fit.root, self.free_db.swapaxes(1, 2))
+        variance_db2 = np.square(scaled).sum(axis=1) + self.variance_db2
+        margin = (self.acquired_db - expected_db) / np.sqrt(variance_db2)
+        return np.asarray(log_ndtr(margin).sum(axis=1) / self.alike)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rfsl.arrays import FloatArray
+from rfsl.arrays import BoolArray, FloatArray
 from rfsl.flights.cells import FlightCells
 from rfsl.io.records import Record
 from rfsl.localizers.posterior import Posterior
@@ -54,8 +54,8 @@ class PooledScorer:
     network: Scorer
     weights: PoolWeights
 
-    def __call__(self, cells: FlightCells) -> CandidateScore:
-        first, second = self.kriging(cells), self.network(cells)
+    def __call__(self, cells: FlightCells, parts: BoolArray) -> CandidateScore:
+        first, second = self.kriging(cells, parts), self.network(cells, parts)
 
         def score(xy_m: FloatArray) -> FloatArray:
             pooled = self.weights.kriging * first(xy_m) + self.weights.network * second(xy_m)

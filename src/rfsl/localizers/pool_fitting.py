@@ -9,6 +9,7 @@ import numpy as np
 
 from rfsl.config.localizers import LocalizerSettings
 from rfsl.io.progress import tracked
+from rfsl.localizers.bagging import whole_flight
 from rfsl.localizers.likelihood import CellLikelihood
 from rfsl.localizers.methods.kriging import KrigingScorer
 from rfsl.localizers.pool import Pool, ScoredFlight, fit_weights
@@ -41,12 +42,13 @@ def fit_pool(
     count = simulator.settings.validation_flights
     for number in tracked(range(count), count, "simulated flights"):
         flight = simulator.draw(seed, "validation", number)
-        score = kriging(flight.cells)
+        whole = whole_flight(flight.cells.rss_db.size)
+        score = kriging(flight.cells, whole)
         grid = refined_posterior(
             score, simulator.source_area, coarse_m=settings.coarse_grid_m, fine_m=settings.grid_m
         )
-        own = score(grid.xy_m)
-        scores = [network(flight.cells)(grid.xy_m) for network in networks]
+        own = score(grid.xy_m)[0]
+        scores = [network(flight.cells, whole)(grid.xy_m)[0] for network in networks]
         for item, parts in zip(scores, each, strict=True):
             parts.append(ScoredFlight.of(own, item, grid, flight.source_xy_m))
         mean = np.mean(scores, axis=0)

@@ -61,7 +61,7 @@ class Posterior:
 
         Args:
             xy_m: (N, 2) centres of the cells.
-            log_density: (N,) log f_i, up to a constant.
+            log_density: (N,) log f_i, up to a constant; or (R, N) for the mean of R posteriors.
             cell_m2: (N,) areas A_i.
             cell_aspect: width of every cell divided by its height.
 
@@ -72,8 +72,10 @@ class Posterior:
             >>> Posterior.of(centres_m, np.zeros(2), area_m2).probability.tolist()
             [0.25, 0.75]
         """
-        weight = np.exp(log_density - log_density.max()) * cell_m2
-        return cls(xy_m, weight / weight.sum(), cell_m2, cell_aspect)
+        rows = np.atleast_2d(log_density)
+        weight = np.exp(rows - rows.max(axis=1, keepdims=True)) * cell_m2
+        probability = (weight / weight.sum(axis=1, keepdims=True)).mean(axis=0)
+        return cls(xy_m, probability, cell_m2, cell_aspect)
 
     def blurred(self, std_m: float) -> Posterior:
         """Posterior with a further Gaussian uncertainty σ of the position, kept within the cells.

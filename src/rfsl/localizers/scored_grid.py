@@ -8,32 +8,33 @@ from typing import Protocol
 
 import numpy as np
 
-from rfsl.arrays import FloatArray
+from rfsl.arrays import BoolArray, FloatArray
 from rfsl.flights.cells import FlightCells
 from rfsl.flights.flight import Flight
 from rfsl.geometry.frames import Box
-from rfsl.localizers.coarsening import power
+from rfsl.localizers.bagging import flight_parts
 from rfsl.localizers.posterior import Estimate, Posterior
 from rfsl.localizers.spec import Surroundings
 
-#: Log-likelihood (N,) of candidate positions (N, 2), up to a constant.
+#: Log-likelihood (R, N) of candidate positions (N, 2) for each part of a flight, up to constants.
 CandidateScore = Callable[[FloatArray], FloatArray]
 
 #: A coarse cell with more than this probability is refined.
-_REFINED = 3e-3
+_REFINED = 1e-2
 
 
 class Scorer(Protocol):
-    """Makes the score of candidate positions from the cells of a flight."""
+    """Makes the score of candidate positions from the cells of a flight and its parts (R, C)."""
 
-    def __call__(self, cells: FlightCells) -> CandidateScore: ...
+    def __call__(self, cells: FlightCells, parts: BoolArray) -> CandidateScore: ...
 
 
 @dataclass(frozen=True)
 class ScoredGrid:
-    """Posterior of a score s over the source area, with a uniform prior: p(x) ∝ exp(s(x)).
+    """Bagged posterior of a score s over the source area, with a uniform prior.
 
-    The estimate is the geometric median of the posterior, which has the smallest expected error.
+    It is the mean of the posteriors p_r(x) ∝ exp(s_r(x)) of the parts of the flight. The estimate
+    is the geometric median of the posterior, which has the smallest expected error.
 
     Attributes:
         surroundings: the source area and the settings of the grid.
@@ -41,7 +42,8 @@ class ScoredGrid:
         position_std_m: standard deviation of the logged positions, if the score does not model it.
 
     See also:
-        `refined_posterior`: the grid. `Posterior.median_m`: the estimate.
+        `refined_posterior`: the grid. `rfsl.localizers.bagging.flight_parts`: the parts.
+        `Posterior.median_m`: the estimate.
     """
 
     surroundings: Surroundings
@@ -54,10 +56,8 @@ class ScoredGrid:
     def locate(self, cells: FlightCells) -> Estimate:
         """Estimate with its posterior, from the cells of a flight."""
         settings = self.surroundings.settings
-        score = self.scorer(cells)
-        trust = power(self.surroundings.coarsening_cells, len(cells.rss_db))
         posterior = refined_posterior(
-            lambda xy_m: trust * score(xy_m),
+            self.scorer(cells, flight_parts(cells.travelled_m, settings.bagging)),
             self.surroundings.area,
             coarse_m=settings.coarse_grid_m,
             fine_m=settings.grid_m,
@@ -68,13 +68,13 @@ class ScoredGrid:
 def refined_posterior(
     score: CandidateScore, area: Box, *, coarse_m: float, fine_m: float
 ) -> Posterior:
-    """Posterior p_i ∝ exp(s(x_i)) A_i over a coarse grid that is refined where it is likely.
+    """Mean of the posteriors p_ri ∝ exp(s_r(x_i)) A_i over a coarse grid, refined where likely.
 
-    Coarse cells with a probability of more than 0.003, and their neighbours, are cut into finer
+    Coarse cells with a probability of more than 0.01, and their neighbours, are cut into finer
     cells, which are scored again.
 
     Args:
-        score: s, log-likelihood (N,) of positions (N, 2), up to a constant.
+        score: s_r, log-likelihood (R, N) of positions (N, 2) for each part, up to a constant each.
         area: the source area.
         coarse_m, fine_m: distance between candidates, in coarse and in refined cells.
 
@@ -85,7 +85,7 @@ def refined_posterior(
         A constant score leaves the uniform prior, whose median is the centre of the area.
 
         >>> area = Box(west_m=0.0, east_m=40.0, south_m=0.0, north_m=20.0)
-        >>> constant = lambda xy_m: np.zeros(len(xy_m))
+        >>> constant = lambda xy_m: np.zeros((1, len(xy_m)))
         >>> uniform = refined_posterior(constant, area, coarse_m=10.0, fine_m=5.0)
         >>> uniform.median_m().round(3).tolist(), float(uniform.cell_m2.sum())
         ([20.0, 10.0], 800.0)
@@ -109,7 +109,7 @@ def refined_posterior(
     fine_m2 = np.full(len(fine_xy_m), np.prod(step_m) / parts**2)
     return Posterior.of(
         np.concatenate([xy_m[~refined], fine_xy_m]),
-        np.concatenate([value[~refined], score(fine_xy_m)]),
+        np.concatenate([value[:, ~refined], score(fine_xy_m)], axis=1),
         np.concatenate([cell_m2[~refined], fine_m2]),
         aspect,
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rfsl.arrays import FloatArray
+from rfsl.arrays import BoolArray, FloatArray
 from rfsl.flights.cells import FlightCells
 from rfsl.localizers.scored_grid import CandidateScore
 from rfsl.networks.set_network.score import ScoringNetwork, SetInput
@@ -37,13 +37,13 @@ class SetScorer:
         """
         return cls(tuple(ScoringNetwork.load(path) for path in weights), cell_m)
 
-    def __call__(self, cells: FlightCells) -> CandidateScore:
-        flight = SetInput.of(cells.merged(self.cell_m))
+    def __call__(self, cells: FlightCells, parts: BoolArray) -> CandidateScore:
+        inputs = [SetInput.of(cells.part(part).merged(self.cell_m)) for part in parts]
 
         def score(xy_m: FloatArray) -> FloatArray:
             blocks = np.array_split(xy_m, len(xy_m) // _BLOCK + 1)
             scores = [
-                np.concatenate([network(flight, block) for block in blocks])
+                [np.concatenate([network(part, block) for block in blocks]) for part in inputs]
                 for network in self.networks
             ]
             return np.asarray(np.mean(scores, axis=0))

@@ -62,7 +62,6 @@ class Surroundings:
         weights: files of the set networks of that fold, for those that use them.
         pool: file with the weights by which they are combined with kriging.
         set_cell_m: length of the cells that they were trained on.
-        coarsening_cells: α of `rfsl.localizers.coarsening`; infinite without coarsening.
         gain_shape: shape of the gain, for localizers that assume one where there is no calibration.
     """
 
@@ -76,7 +75,6 @@ class Surroundings:
     pool: Path | None = None
     set_cell_m: float = 0.0
     gain_shape: GainShapeSettings | None = None
-    coarsening_cells: float = float("inf")
 
     def cells(self, flight: Flight) -> FlightCells:
         """The flight, averaged over cells of its path.
@@ -104,7 +102,6 @@ class LocalizerSpec:
         build: makes the localizer.
         needs: keys that its mode must name (`propagation`, or none).
         networks: whether it uses set networks: each alone, all together, or none.
-        coarsened: whether it is coarsened as its fold's calibration flights say.
         assumes_gain: whether it needs `Surroundings.gain_shape` where there is no calibration.
     """
 
@@ -112,4 +109,3 @@ class LocalizerSpec:
     needs: tuple[str, ...] = ()
     networks: Literal["none", "each", "all"] = "none"
     assumes_gain: bool = False
-    coarsened: bool = False

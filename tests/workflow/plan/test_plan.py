@@ -47,7 +47,7 @@ def test_a_flight_over_an_unknown_source() -> None:
     wanted = ["ensemble_calibrated", "kriging_calibrated", "kriging_free_space"]
     assert list(real.localize.modes()) == wanted
     # The calibration is made; networks are not trained for one flight.
-    made = ["results/calibration/all.json", "results/coarsening/all.json"]
+    made = ["results/calibration/all.json"]
     assert real.localize.files() == made
     assert len(real.localize.modes()["ensemble_calibrated"]["files"]["weights"]) == 5
     assert afar(localize={"modes": ["kriging_free_space"]}).localize.files() == []

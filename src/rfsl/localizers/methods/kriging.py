@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rfsl.arrays import FloatArray
+from rfsl.arrays import BoolArray, FloatArray
 from rfsl.config.calibration import GainShapeSettings
 from rfsl.config.localizers import KrigingSettings
 from rfsl.flights.cells import FlightCells
@@ -26,9 +26,10 @@ class KrigingScorer:
     likelihood: CellLikelihood
     source_height_m: float
 
-    def __call__(self, cells: FlightCells) -> CandidateScore:
+    def __call__(self, cells: FlightCells, parts: BoolArray) -> CandidateScore:
         def score(xy_m: FloatArray) -> FloatArray:
-            return self.likelihood(cells, on_ground_m(xy_m, self.source_height_m))
+            sources_m = on_ground_m(xy_m, self.source_height_m)
+            return self.likelihood.of_parts(cells, sources_m, parts)
 
         return score
 
@@ -76,4 +77,4 @@ def _build(surroundings: Surroundings) -> ScoredGrid:
     return ScoredGrid(surroundings, kriging_scorer(surroundings), std_m)
 
 
-SPEC = LocalizerSpec(_build, needs=("propagation",), assumes_gain=True, coarsened=True)
+SPEC = LocalizerSpec(_build, needs=("propagation",), assumes_gain=True)

@@ -30,7 +30,7 @@ DATA_FOLDER = Path("data/afar")
 
 def listed(files: Mapping[str, Any]) -> list[str]:
     """All paths in a result of `Core.fitted_files`."""
-    paths = [files["calibration"], *files["weights"], files["pool"], files["coarsening"]]
+    paths = [files["calibration"], *files["weights"], files["pool"]]
     return [path for path in paths if path is not None]
 
 
@@ -132,7 +132,7 @@ class Core:
 
     def calibration_params(self) -> dict[str, Any]:
         """What a calibration depends on besides its flights."""
-        return self.config.calibration.model_dump(exclude={"trials", "coarsening_times_s"})
+        return self.config.calibration.model_dump(exclude={"trials"})
 
     # Simulation
 
@@ -313,7 +313,7 @@ class Core:
     def fitted_files(self, mode: str, fold: str) -> dict[str, Any]:
         """Paths of what a classical mode uses of a fold.
 
-        They are `calibration`, `weights`, `pool` and `coarsening`.
+        They are `calibration`, `weights` and `pool`.
 
         A path is None, and the list of weights empty, if the mode does not use it.
         """
@@ -324,14 +324,7 @@ class Core:
             "calibration": f"results/calibration/{fold}.json" if calibrated else None,
             "weights": self.set_weights(fold) if networks else [],
             "pool": f"results/models/set_network/{fold}/pool.json" if networks else None,
-            "coarsening": (
-                f"results/coarsening/{fold}.json" if calibrated and spec.coarsened else None
-            ),
         }
-
-    def simulated_files(self, mode: str, fold: str) -> dict[str, Any]:
-        """`fitted_files` for simulated flights, which follow the model: nothing is coarsened."""
-        return self.fitted_files(mode, fold) | {"coarsening": None}
 
     def mode_fitted(self, mode: str) -> dict[str, dict[str, Any]]:
         """`fitted_files` for each fold of a mode."""
