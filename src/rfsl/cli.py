@@ -89,7 +89,7 @@ def _localize(options: argparse.Namespace) -> int:
     from rfsl.localize.choice import choose_mode
     from rfsl.localize.fix import Settings, localize
     from rfsl.localize.output import OUTPUTS, fix_record, write_fix
-    from rfsl.localize.wording import headline
+    from rfsl.localize.wording import headline, held_elsewhere
     from rfsl.workflow.plan.plan import Plan
 
     raw = merge_overlays(options.config)
@@ -98,7 +98,7 @@ def _localize(options: argparse.Namespace) -> int:
     config = plan.config
     choice = choose_mode(plan.localize.modes(), options.results)
     settings = Settings(config.scenario, config.flights, config.localizers)
-    fix = localize(options.flight, config.localize.area, choice, settings)
+    fix = localize(options.flight, config.localize.area, choice, settings, options.results)
     log = Path(options.flight).resolve()
     # A name of only dots would be another folder.
     name = (log.name if log.is_dir() else log.stem).strip(".") or "flight"
@@ -106,6 +106,8 @@ def _localize(options: argparse.Namespace) -> int:
     write_fix(fix, folder)
     record = fix_record(fix)
     print(headline(record), file=sys.stdout if record["usable"] else sys.stderr)
+    if record["regions_held_elsewhere"] is not None:
+        print(f"  on other flights, {held_elsewhere(record['regions_held_elsewhere'])}")
     for note in record["notes"]:
         print(f"  {note}")
     print(f"Written to {folder}: {', '.join(OUTPUTS)}")

@@ -33,11 +33,12 @@ EVALUATIONS = {
     "good": pd.concat([evaluation([0.1, 0.4, 0.7, 0.95]), evaluation([0.2] * 4, 180)]),
     "sure": evaluation([0.95, 0.99, 0.99, np.nan]),
 }
+WHOLE = {"good": evaluation([0.2, 0.6, 0.7], 172_800)}
 SIMULATED = {"good": [evaluation([0.3] * 50), evaluation([0.95] * 50)]}
 
 
 def test_the_table_counts_sources_in_regions() -> None:
-    table = coverage_table(EVALUATIONS, SIMULATED, LABELS, [180, 600])
+    table = coverage_table(EVALUATIONS, WHOLE, SIMULATED, LABELS, [180, 600])
     rows = table.set_index(["data", "mode", "after_s"])
     good, sure = rows.loc[("testbed", "good", 600)], rows.loc[("testbed", "sure", 600)]
     assert good[["in_region_50", "in_region_90"]].tolist() == [0.5, 0.75]
@@ -45,6 +46,9 @@ def test_the_table_counts_sources_in_regions() -> None:
     assert sure["in_region_90"] == 0.0
     assert (good["flights"], sure["flights"]) == (4, 3)  # one without a posterior
     assert good["low_90"] < 0.75 < good["high_90"]
+    (whole,) = table[table["data"] == "testbed, whole flights"].to_dict("records")
+    assert (whole["mode"], whole["flights"], whole["in_region_90"]) == ("good", 3, 1.0)
+    assert pd.isna(whole["after_s"])
     (simulated,) = table[table["data"] == "simulated"].to_dict("records")
     assert simulated["flights"] == 100
     assert (simulated["in_region_50"], simulated["in_region_90"]) == (0.5, 0.5)
@@ -53,7 +57,7 @@ def test_the_table_counts_sources_in_regions() -> None:
 
 def test_several_seeds_are_no_more_flights() -> None:
     twice = {"good": pd.concat([evaluation([0.1, 0.95])] * 2)}
-    (row,) = coverage_table(twice, {}, LABELS, [600]).to_dict("records")
+    (row,) = coverage_table(twice, {}, {}, LABELS, [600]).to_dict("records")
     assert (row["flights"], row["estimates"]) == (2, 4)
 
 
@@ -73,5 +77,5 @@ def test_the_figure_shows_real_and_simulated_flights() -> None:
 
 def test_a_mode_without_estimates_is_left_out() -> None:
     none = {"good": evaluation([np.nan])}
-    assert coverage_table(none, {}, LABELS, [600]).empty
+    assert coverage_table(none, {}, {}, LABELS, [600]).empty
     assert "0" in text_of(coverage_panels(none, {}, LABELS, {}, 600))

@@ -12,6 +12,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from shapely.geometry import shape
@@ -21,12 +22,13 @@ from support.user_files import FRAME, OVERLAY, SOURCE_XY_M, flight_log, polygon_
 
 from rfsl import cli
 from rfsl.config.config import Config
-from rfsl.errors import ConfigError
+from rfsl.errors import ConfigError, DataError
 from rfsl.geometry.frames import Box, LocalFrame
 from rfsl.io.records import write_json
 from rfsl.localize.areas import SourceArea
 from rfsl.localize.choice import choose_mode
 from rfsl.localize.fix import _jump
+from rfsl.localize.held import held_elsewhere
 from rfsl.localize.kml import KML, Placemark, find_all
 from rfsl.localize.output import OUTPUTS
 from rfsl.localizers.posterior import Estimate, Posterior
@@ -346,6 +348,69 @@ def test_a_jump_out_of_the_region_is_told() -> None:
     assert "moved by 180 m in the last 3 minutes" in text
     assert [*_jump(Estimate(np.array([66.0, 100.0])), before)] == []
     assert [*_jump(moved, None)] == []
+
+
+COVERAGE = """data\tmode\tafter_s\tflights\tin_region_50\tin_region_90
+testbed\tkriging_free_space\t180\t8\t0.75\t1.0
+testbed\tkriging_free_space\t360\t8\t0.5\t0.875
+testbed, whole flights\tkriging_free_space\t\t7\t0.4\t0.9
+simulated\tkriging_free_space\t\t900\t0.51\t0.91
+synthetic\tkriging_calibrated\t360\t3\t0.5\t0.9
+"""
+
+
+@pytest.mark.parametrize(
+    ("duration_s", "after_s", "flights"),
+    [(100.0, 180, 8), (200.0, 180, 8), (360.0, 360, 8), (800.0, None, 7)],
+)
+def test_how_often_regions_held_elsewhere(
+    tmp_path: Path, duration_s: float, after_s: int | None, flights: int
+) -> None:
+    """Of the longest time that the flight reached; only real flights count."""
+    assert held_elsewhere(tmp_path, "kriging_free_space", duration_s) is None
+    assert held_elsewhere(None, "kriging_free_space", duration_s) is None
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables/coverage.tsv").write_text(COVERAGE)
+    found = held_elsewhere(tmp_path, "kriging_free_space", duration_s)
+    assert found is not None
+    assert (found.after_s, found.flights) == (after_s, flights)
+    assert held_elsewhere(tmp_path, "kriging_calibrated", duration_s) is None
+    (tmp_path / "tables/coverage.tsv").write_text("a\tb\n1\t2\n")
+    with pytest.raises(DataError, match=r"coverage\.tsv: not a table of coverage"):
+        held_elsewhere(tmp_path, "kriging_free_space", duration_s)
+
+
+def test_the_user_reads_how_often_regions_held(
+    made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert record_of(made / "out")["regions_held_elsewhere"] is None
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables/coverage.tsv").write_text(COVERAGE)
+    log = str(made / "my & flight.csv")
+    assert cli.main(["localize", log, "--results", str(tmp_path)]) == cli.FOUND
+    said = (
+        "40 % of its 50 % regions and 90 % of its 90 % regions held the source (7 real flights "
+        "over known sources, from whole flights)"
+    )
+    assert f"on other flights, {said}" in capsys.readouterr().out
+    folder = tmp_path / "localize/my & flight"
+    held = record_of(folder)["regions_held_elsewhere"]
+    assert (held["flights"], held["after_s"]) == (7, None)
+    assert held["regions"][1] == {"probability": 0.9, "held": 0.9}
+    assert said in (folder / "map.html").read_text()
+
+
+def test_a_signal_that_was_strongest_elsewhere_is_told(made: Path) -> None:
+    """Another transmitter 100 m from the track's start drowns the source for a while."""
+    frame = pd.read_csv(made / "my & flight.csv")
+    assert "strongest_elsewhere" not in record_of(made / "out")["flags"]
+    frame.loc[200:280, "rss_db"] += 45.0
+    frame.to_csv(made / "two.csv", index=False)
+    arguments = ["localize", str(made / "two.csv"), "--output", str(made / "two")]
+    assert cli.main([*arguments, "--config", str(made / "mine.yaml")]) == cli.FOUND
+    record = record_of(made / "two")
+    assert "strongest_elsewhere" in record["flags"]
+    assert "a second transmitter" in "\n".join(record["notes"])
 
 
 def modes(*wanted: str) -> dict[str, dict[str, Any]]:

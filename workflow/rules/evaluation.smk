@@ -71,3 +71,20 @@ use rule locate as locate_over_time with:
         "results/benchmarks/evaluation/time/{mode}.tsv"
     params:
         estimate_after_s=plan.times_over_time_s(),
+
+
+# The same, once from every whole flight.
+use rule locate as locate_whole_flights with:
+    input:
+        flights=expand("results/flights/whole/{trial}.parquet", trial=plan.whole_trials()),
+        fitted=lambda wildcards: plan.mode_files(wildcards.mode),
+        antennas=lambda wildcards: plan.mode_antenna_files(wildcards.mode),
+    output:
+        "results/evaluation/whole/{mode}.parquet",
+    log:
+        "results/logs/evaluation/whole/{mode}.log",
+    benchmark:
+        "results/benchmarks/evaluation/whole/{mode}.tsv"
+    params:
+        flights=plan.whole_flights_params(),
+        estimate_after_s=[WHOLE_S],

@@ -152,6 +152,10 @@ rule coverage:
         evaluations=expand(
             "results/evaluation/time/{mode}.parquet", mode=plan.config.figures.coverage.modes
         ),
+        whole=expand(
+            "results/evaluation/whole/{mode}.parquet",
+            mode=plan.config.figures.coverage.modes if plan.whole_trials() else [],
+        ),
         simulated=expand(
             "results/evaluation/simulated/{mode}/{fold}.parquet",
             mode=plan.config.figures.coverage.modes,

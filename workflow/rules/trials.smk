@@ -69,6 +69,18 @@ rule read_flight:
         "../scripts/read_flight.py"
 
 
+# The same without a limit of its length, for estimates from whole flights.
+use rule read_flight as read_whole_flight with:
+    output:
+        "results/flights/whole/{trial}.parquet",
+    log:
+        "results/logs/flights/whole/{trial}.log",
+    benchmark:
+        "results/benchmarks/flights/whole/{trial}.tsv"
+    params:
+        flights=plan.whole_flights_params(),
+
+
 rule embed_flight:
     input:
         trajectory=rules.trajectory.output[0],

@@ -14,7 +14,10 @@ with job(snakemake):
     simulated: dict = {mode: [] for mode in labels}
     for mode, path in zip(params.modes, snakemake.input.simulated, strict=True):
         simulated[mode].append(read_frame(path, SimulatedTable))
-    table = coverage_table(evaluations, simulated, labels, params.times_s)
+    whole = {}
+    if snakemake.input.whole:
+        whole = read_evaluations(labels, snakemake.input.whole)
+    table = coverage_table(evaluations, whole, simulated, labels, params.times_s)
     figure = coverage_panels(evaluations, simulated, labels, params.colors, params.times_s[-1])
     save_figure(figure, snakemake.output.pdf, snakemake.output.png)
     write_tsv(table, snakemake.output.table)

@@ -17,8 +17,10 @@ with job(snakemake) as log:
         FlightSettings(**params.flights),
         LocalizerSettings(**params.localizers),
     )
-    choice = choose_mode(params.modes, Path("results") if params.calibratable else None)
-    fix = localize(snakemake.input.flight, snakemake.input.area or None, choice, settings)
+    results = Path("results")
+    choice = choose_mode(params.modes, results if params.calibratable else None)
+    area = snakemake.input.area or None
+    fix = localize(snakemake.input.flight, area, choice, settings, results)
     write_fix(fix, Path(snakemake.output.record).parent)
     if fix.estimate is None:
         log.warning("%s has no estimate: %s", fix.source, fix.reason)

@@ -21,6 +21,7 @@ from rfsl.flights.readers.logs import read_log
 from rfsl.geometry.frames import LocalFrame
 from rfsl.localize.areas import SourceArea
 from rfsl.localize.choice import Choice
+from rfsl.localize.held import HeldElsewhere, held_elsewhere
 from rfsl.localizers.build import build_localizers
 from rfsl.localizers.posterior import Estimate
 from rfsl.localizers.regions import SHARES, Place, Region, places
@@ -30,10 +31,14 @@ from rfsl.localizers.spec import Localizer
 _AT_EDGE_M = 0.1
 #: The estimate is compared with the one this long before the end of the flight.
 _LATE_S = 180.0
+#: The strongest stretch of the track is this share of its samples that hold the signal.
+_STRONGEST_SHARE = 0.02
+#: By so much the signal should be stronger where the track came closest to the region.
+_UNEXPLAINED_DB = 10.0
 #: Names of all warnings, in the order in which a fix has them.
 FLAGS = (
     *("no_probability", "unresolved", "edge_of_area", "several_places"),
-    *("estimate_between_places", "short_track", "jumped"),
+    *("estimate_between_places", "short_track", "strongest_elsewhere", "jumped"),
 )
 
 
@@ -63,6 +68,8 @@ class Fix:
         reason: why there is no estimate; empty otherwise.
         notes: what was left out, what is missing, and warnings.
         flags: names of the warnings, for programs: some of `FLAGS`.
+        elsewhere: how often such regions held the source on other real flights; None if no table
+            says so.
     """
 
     source: Path
@@ -76,6 +83,7 @@ class Fix:
     reason: str
     notes: tuple[str, ...]
     flags: tuple[str, ...]
+    elsewhere: HeldElsewhere | None = None
 
     @property
     def frame(self) -> LocalFrame:
@@ -84,7 +92,11 @@ class Fix:
 
 
 def localize(
-    log: str | Path, area_file: str | Path | None, choice: Choice, settings: Settings
+    log: str | Path,
+    area_file: str | Path | None,
+    choice: Choice,
+    settings: Settings,
+    results: Path | None = None,
 ) -> Fix:
     """Estimate the position of the source from one flight log.
 
@@ -95,10 +107,11 @@ def localize(
         area_file: KML file of the area; None: `scenario.source_area`.
         choice: the mode that makes the estimate.
         settings: blocks of the config.
+        results: folder of the workflow's results, which may say how often regions hold.
 
     Raises:
         FlightError: the log cannot be read, or it is from another place.
-        DataError: the KML file or the calibration cannot be read.
+        DataError: the KML file, the calibration or the table of coverage cannot be read.
         ConfigError: the area is too large for the grid.
     """
     area = SourceArea.of(area_file, settings.scenario)
@@ -128,9 +141,14 @@ def localize(
                 fix,
                 regions=tuple(Region.of(estimate.posterior, share) for share in SHARES),
                 places=tuple(places(estimate.posterior, estimate.expected_error_m)),
+                elsewhere=held_elsewhere(results, choice.mode, float(flight.time_s[-1])),
             )
         earlier = _earlier(localizer, flight, area, settings.flights)
-        warnings = [*_beware(fix, estimate, settings.localizers.grid_m), *_jump(estimate, earlier)]
+        warnings = [
+            *_beware(fix, estimate, settings.localizers.grid_m),
+            *_strongest_elsewhere(fix, estimate),
+            *_jump(estimate, earlier),
+        ]
     texts = [text for _, text in warnings]
     flags = tuple(dict.fromkeys(flag for flag, _ in warnings))
     return replace(fix, notes=(*notes, *texts), flags=flags)
@@ -147,6 +165,29 @@ def _earlier(
         return _within(localizer(before), area)[0]
     except UnusableFlightError:
         return None
+
+
+def _strongest_elsewhere(fix: Fix, estimate: Estimate) -> Iterator[tuple[str, str]]:
+    """A warning if the signal was strongest far from the source, by the fix's own 90 % region.
+
+    The power falls with 20 dB a decade of distance. If the track came so much closer to the region
+    elsewhere that the signal should have been stronger there by 10 dB, the region does not explain
+    where it was strongest.
+    """
+    if not fix.regions:
+        return
+    position_m, rss_db = fix.flight.position_m[fix.held], fix.flight.rss_db[fix.held]
+    away_m = shapely.distance(shapely.points(position_m[:, :2]), fix.regions[-1].shape_m)
+    slant_m = np.hypot(away_m, position_m[:, 2] - fix.area.scenario.source_height_m)
+    count = max(1, round(_STRONGEST_SHARE * rss_db.size))
+    strongest_m = float(np.median(slant_m[np.argsort(-rss_db)[:count]]))
+    if 20.0 * np.log10(strongest_m / slant_m.min()) > _UNEXPLAINED_DB:
+        yield (
+            "strongest_elsewhere",
+            f"the signal was strongest {strongest_m:.0f} m from the 90 % region, though the flight "
+            f"came within {slant_m.min():.0f} m of it: antennas and shadowing may explain that, "
+            "and so may a second transmitter or a wrong clock",
+        )
 
 
 def _jump(estimate: Estimate, earlier: Estimate | None) -> Iterator[tuple[str, str]]:

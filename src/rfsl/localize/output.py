@@ -15,6 +15,7 @@ from rfsl.arrays import FloatArray
 from rfsl.geometry.frames import LocalFrame
 from rfsl.io.writing import written_beside
 from rfsl.localize.fix import Fix, used_duration_s
+from rfsl.localize.held import HeldElsewhere
 from rfsl.localize.kml import fix_kml
 from rfsl.localize.map import as_png, as_svg, fix_map
 from rfsl.localize.page import fix_page
@@ -81,6 +82,7 @@ def fix_record(fix: Fix) -> dict[str, Any]:
             }
             for place in fix.places
         ],
+        "regions_held_elsewhere": _elsewhere(fix.elsewhere),
         "estimator": {
             "mode": fix.choice.mode,
             "label": printable(fix.choice.params["label"]),
@@ -102,6 +104,15 @@ def fix_record(fix: Fix) -> dict[str, Any]:
         "notes": [printable(note) for note in fix.notes],
         "flags": list(fix.flags),
     }
+
+
+def _elsewhere(elsewhere: HeldElsewhere | None) -> dict[str, Any] | None:
+    if elsewhere is None:
+        return None
+    regions = [
+        {"probability": share, "held": round(held, 4)} for share, held in elsewhere.held.items()
+    ]
+    return {"flights": elsewhere.flights, "after_s": elsewhere.after_s, "regions": regions}
 
 
 def _position(position_m: FloatArray, frame: LocalFrame) -> dict[str, float]:

@@ -59,6 +59,8 @@ def rows(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             f"{100 * region['probability']:.0f} % region",
             f"{region['area_m2']:,.0f} m²",
         )
+    if record["regions_held_elsewhere"] is not None:
+        yield "On other flights", held_elsewhere(record["regions_held_elsewhere"])
     for place in record["places"] if len(record["places"]) > 1 else []:
         yield (
             f"Place with {100 * place['probability']:.0f} %",
@@ -76,3 +78,21 @@ def rows(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         f"{record['samples']:,} samples",
     )
     yield "Area of the source", record["area"]["name"]
+
+
+def held_elsewhere(elsewhere: Mapping[str, Any]) -> str:
+    """How often regions held the source on other real flights.
+
+    Args:
+        elsewhere: see `fix_record`.
+    """
+    shares = [
+        f"{100 * region['held']:.0f} % of its {100 * region['probability']:.0f} % regions"
+        for region in elsewhere["regions"]
+    ]
+    after_s = elsewhere["after_s"]
+    when = "from whole flights" if after_s is None else f"after {after_s / 60.0:g} minutes"
+    return (
+        f"{' and '.join(shares)} held the source ({elsewhere['flights']} real flights over known "
+        f"sources, {when})"
+    )

@@ -14,6 +14,8 @@ from rfsl.evaluation.tables.error_summary import only
 SHARES = (0.5, 0.9)
 #: `data` of rows about simulated flights; other rows have the kind of the trials.
 SIMULATED = "simulated"
+#: End of `data` of rows about whole flights.
+WHOLE = ", whole flights"
 _CONFIDENCE = 0.9
 _COLUMNS = (
     *("data", "mode", "label", "after_s", "flights", "estimates", "mean_error_m"),
@@ -24,46 +26,50 @@ _COLUMNS = (
 
 def coverage_table(
     evaluations: Mapping[str, pd.DataFrame],
+    whole: Mapping[str, pd.DataFrame],
     simulated: Mapping[str, Sequence[pd.DataFrame]],
     labels: Mapping[str, str],
     times_s: Sequence[int],
 ) -> pd.DataFrame:
     """One row per mode and time over all scored flights, and one per mode over simulated flights.
 
+    A further row of each mode is of whole flights, which are the logs from take-off to landing.
+
     The calibration of a flight leaves its location out, so what a row shows was learned elsewhere.
     Several seeds of a mode count as one estimate each; the number of flights is that of the trials.
 
     Args:
         evaluations: `EvaluationTable` frames by mode, each with all of the times.
+        whole: the same from whole flights, at one time each; modes may be missing.
         simulated: `SimulatedTable` frames of each mode, one for each fold; modes may be missing.
         labels: mode to label.
         times_s: times of the estimates, in seconds of flight.
 
     Returns:
-        Columns data (kind of the trials, or `simulated`), mode, label, after_s (missing for
-        simulated flights), flights, estimates, mean_error_m, expected_error_m, log_density (mean
-        over the estimates; per m²), energy_score_m, and for each region of 50 and 90 %:
-        in_region_50 (share of the estimates whose source is in it), low_50 and high_50 (90 %
-        interval of that share, if every flight is an independent draw; Wilson).
+        Columns data (kind of the trials; the same with `, whole flights`; or `simulated`), mode,
+        label, after_s (missing for whole and simulated flights), flights, estimates, mean_error_m,
+        expected_error_m, log_density (mean over the estimates; per m²), energy_score_m, and for
+        each region of 50 and 90 %: in_region_50 (share of the estimates whose source is in it),
+        low_50 and high_50 (90 % interval of that share, if every flight is an independent draw;
+        Wilson).
     """
     rows = []
     for mode, frame in evaluations.items():
         for after_s in times_s:
             part = frame[(frame["after_s"] == after_s) & frame["source_share"].notna()]
             if len(part):
-                rows.append(
-                    {
-                        "data": only(part["kind"]),
-                        "mode": mode,
-                        "label": labels[mode],
-                        "after_s": after_s,
-                        **_numbers(part, part["trial"].nunique()),
-                    }
-                )
+                names = {"data": only(part["kind"]), "mode": mode, "label": labels[mode]}
+                numbers = _numbers(part, part["trial"].nunique())
+                rows.append({**names, "after_s": after_s, **numbers})
+        part = whole.get(mode, frame[:0])
+        part = part[part["source_share"].notna()]
+        if len(part):
+            names = {"data": only(part["kind"]) + WHOLE, "mode": mode, "label": labels[mode]}
+            rows.append({**names, "after_s": pd.NA, **_numbers(part, part["trial"].nunique())})
     for mode, parts in simulated.items():
-        whole = pd.concat(parts, ignore_index=True)
+        drawn = pd.concat(parts, ignore_index=True)
         names = {"data": SIMULATED, "mode": mode, "label": labels[mode]}
-        rows.append({**names, "after_s": pd.NA, **_numbers(whole, len(whole))})
+        rows.append({**names, "after_s": pd.NA, **_numbers(drawn, len(drawn))})
     return pd.DataFrame(rows, columns=_COLUMNS).astype({"after_s": "Int64"})
 
 

@@ -24,6 +24,8 @@ from rfsl.randomness import SPLITS, shard_ranges
 from rfsl.workflow.data.registry import Resource
 from rfsl.workflow.plan.ablation import Variant, ablation_variants
 
+#: Longer than any flight: two days.
+WHOLE_S = 172_800
 #: Where fetched public files are kept.
 DATA_FOLDER = Path("data/afar")
 
@@ -197,6 +199,14 @@ class Core:
         """Times of the estimates of the figures of error against time and of coverage."""
         figures = self.config.figures
         return sorted({*figures.error_time.times_s, *figures.coverage.times_s})
+
+    def whole_trials(self) -> list[str]:
+        """Scored trials that are read from a log, so that there is a whole flight."""
+        return [name for name in self.config.trials.evaluate if name in self.logged_trials()]
+
+    def whole_flights_params(self) -> dict[str, Any]:
+        """The block `flights` without a limit of the flight's length."""
+        return self.config.flights.model_copy(update={"duration_s": WHOLE_S}).model_dump()
 
     def labels(self, modes: Sequence[str]) -> dict[str, str]:
         """Labels of some modes, by mode."""
