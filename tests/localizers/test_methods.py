@@ -28,7 +28,7 @@ from rfsl.config.localizers import (
 from rfsl.flights.cells import flight_cells
 from rfsl.flights.flight import Flight
 from rfsl.geometry.frames import Box, travelled_m
-from rfsl.localizers.bagging import whole_flight
+from rfsl.localizers.bagging import flight_parts, whole_flight
 from rfsl.localizers.methods import LOCALIZERS
 from rfsl.localizers.posterior import Posterior
 from rfsl.localizers.scored_grid import ScoredGrid
@@ -267,35 +267,46 @@ def test_before_acquisition_the_signal_was_weaker() -> None:
     assert -0.3 < away < 0.0
 
 
-def particle_filter(**changes: float) -> Localizer:
+def particle_filter(bagging: BaggingSettings = NO_BAGGING, **changes: float) -> Localizer:
     """Particle filter that knows the size of the shadowing."""
-    known = ParticleFilterSettings(**({"residual_std_db": 6.0} | changes))
-    values = LocalizerSettings(particle_filter=known)
+    known = ParticleFilterSettings(**({"residual_std_db": 6.0, "particles": 2000} | changes))
+    values = LocalizerSettings(particle_filter=known, bagging=bagging)
     surroundings = Surroundings(
         AREA, HEIGHT_M, values, FlightSettings(), FREE_SPACE, gain_shape=GainShapeSettings()
     )
     return LOCALIZERS["particle_filter"].build(surroundings)
 
 
-def brute_force(flown: Flight, residual_std_db: float, stretch_m: float) -> Posterior:
+def brute_force(
+    flown: Flight, residual_std_db: float, stretch_m: float, bagging: BaggingSettings = NO_BAGGING
+) -> Posterior:
     """Posterior on a fine grid of a Gaussian likelihood whose level is a wide Gaussian."""
     cells = flight_cells(flown, 10.0, FlightSettings())
     candidates_m = AREA.grid(4.0)
     sources_m = np.column_stack([candidates_m, np.full(len(candidates_m), HEIGHT_M)])
     residual_db = cells.rss_db - FREE_SPACE(cells.position_m, cells.attitude_rad, sources_m)
-    size = cells.rss_db.size
-    covariance = residual_std_db**2 * stretch_m / 10.0 * np.eye(size) + 1e3**2
-    log_density = multivariate_normal(np.zeros(size), covariance).logpdf(residual_db)
-    return Posterior.of(candidates_m, log_density, np.full(len(candidates_m), 16.0))
+    log_densities = []
+    for part in flight_parts(cells.travelled_m, bagging):
+        size = int(part.sum())
+        covariance = residual_std_db**2 * stretch_m / 10.0 * np.eye(size) + 1e3**2
+        normal = multivariate_normal(np.zeros(size), covariance)
+        log_densities.append(normal.logpdf(residual_db[:, part]))
+    return Posterior.of(candidates_m, np.array(log_densities), np.full(len(candidates_m), 16.0))
 
 
-@pytest.mark.parametrize("until_s", [30.0, 60.0, 150.0, 300.0])
-def test_particles_agree_with_a_grid(until_s: float) -> None:
-    """From a posterior that fills the area to a narrow one."""
+@pytest.mark.parametrize(
+    ("until_s", "bagging"),
+    [
+        *((until_s, NO_BAGGING) for until_s in (30.0, 60.0, 150.0, 300.0)),
+        *((until_s, BaggingSettings()) for until_s in (60.0, 150.0)),
+    ],
+)
+def test_particles_agree_with_a_grid(until_s: float, bagging: BaggingSettings) -> None:
+    """From a posterior that fills the area to a narrow one, bagged or not."""
     source_xy_m = (200.0, 120.0)
     flown = shadowed(source_xy_m, 1).until(until_s)
-    exact = brute_force(flown, 6.0, 40.0)
-    estimate = particle_filter()(flown)
+    exact = brute_force(flown, 6.0, 40.0, bagging)
+    estimate = particle_filter(bagging)(flown)
     found = estimate.posterior
     assert found is not None
     spread_m = exact.expected_error_m(exact.median_m())

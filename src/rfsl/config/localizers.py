@@ -43,7 +43,8 @@ class ParticleFilterSettings(Settings):
     """The particle filter: its particles, and its model of the RSS."""
 
     particles: Annotated[int, Field(ge=100)] = Field(
-        2000, description="particles, at first uniform over the source area"
+        500,
+        description="particles for each part of the flight, at first uniform over the source area",
     )
     residual_std_db: Positive = Field(
         8.0, description="spread of a cell's RSS about the propagation model"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rfsl.arrays import FloatArray, IndexArray
+from rfsl.arrays import BoolArray, FloatArray, IndexArray
 from rfsl.config.localizers import ParticleFilterSettings
 from rfsl.flights.cells import FlightCells
 from rfsl.flights.flight import Flight
+from rfsl.localizers.bagging import flight_parts
 from rfsl.localizers.posterior import Estimate, Posterior
 from rfsl.localizers.spec import LocalizerSpec, Surroundings
 from rfsl.propagation.spec import PropagationModel
@@ -17,6 +19,8 @@ from rfsl.randomness import Stream, generator
 
 #: Keeps the covariance invertible if all particles are at one position.
 _SMALLEST_STEP_M = 0.1
+#: Candidates whose density by every part is computed at once.
+_BLOCK = 1000
 
 
 @dataclass(frozen=True)
@@ -79,13 +83,6 @@ class _Cloud:
             log_weight=np.full(index.size, -np.log(index.size)),
         )
 
-    def posterior(self, area_m2: float) -> Posterior:
-        """Posterior over the candidates. The area of each is its weight divided by its density."""
-        log_density = self.log_likelihood - self.log_evidence - np.log(area_m2)
-        weight, cell_m2 = np.exp(self.log_weight), np.exp(self.log_weight - log_density)
-        kept = (weight > 0.0) & (cell_m2 > 0.0)
-        return Posterior(self.xy_m[kept], weight[kept] / weight[kept].sum(), cell_m2[kept])
-
 
 @dataclass(frozen=True)
 class ParticleFilter:
@@ -103,11 +100,12 @@ class ParticleFilter:
     If the effective number of particles 1 / Σ w² falls below half of them, they are resampled
     systematically and moved by a Gaussian jitter of their own covariance. A move is accepted by
     Metropolis' rule on all cells so far, so the jitter does not widen the posterior. No particle
-    leaves the source area. The estimate is the geometric median of the posterior.
+    leaves the source area. Each part of the flight has its own particles, and the posterior is the
+    mean of theirs. The estimate is its geometric median.
 
     Attributes:
         surroundings: the source area, and the setting `cell_m`.
-        settings: number of particles, σ, D, and the seed of the draws.
+        settings: number of particles of a part, σ, D, and the seed of the draws.
         model: predicts the RSS, up to the level.
 
     See also:
@@ -126,8 +124,18 @@ class ParticleFilter:
         return float(self.settings.residual_std_db**2 / power)
 
     def __call__(self, flight: Flight) -> Estimate:
-        cells = self.surroundings.cells(flight)
+        return self.locate(self.surroundings.cells(flight))
+
+    def locate(self, cells: FlightCells) -> Estimate:
+        """Estimate with its posterior, from the cells of a flight."""
         rng = generator(self.settings.seed, Stream.PARTICLES)
+        parts = flight_parts(cells.travelled_m, self.surroundings.settings.bagging)
+        clouds = [self._filtered(cells.part(part), rng) for part in parts]
+        posterior = self._mean(cells, parts, clouds)
+        return Estimate(posterior.median_m(), posterior)
+
+    def _filtered(self, cells: FlightCells, rng: np.random.Generator) -> _Cloud:
+        """The candidates after all cells of a part of the flight."""
         half_m = np.array(self.surroundings.area.half_size_m)
         count = self.settings.particles
         xy_m = self.surroundings.area.center_m + half_m * rng.uniform(-1.0, 1.0, (count, 2))
@@ -142,8 +150,27 @@ class ParticleFilter:
             cloud = cloud.after(residual_db, seen, self.variance_db2)
             if cloud.effective() < count / 2.0:
                 cloud = self._moved(cloud.chosen(_systematic(cloud, rng)), cells, seen + 1, rng)
-        posterior = cloud.posterior(float(np.prod(2.0 * half_m)))
-        return Estimate(posterior.median_m(), posterior)
+        return cloud
+
+    def _mean(self, cells: FlightCells, parts: BoolArray, clouds: Sequence[_Cloud]) -> Posterior:
+        """Mean of the posteriors of the parts, over the candidates of all parts.
+
+        The density at a candidate is the mean of the densities by all parts. The area of a
+        candidate is its weight divided by that density.
+        """
+        area_m2 = float(np.prod(2.0 * np.array(self.surroundings.area.half_size_m)))
+        xy_m = np.concatenate([cloud.xy_m for cloud in clouds])
+        log_weight = np.concatenate([cloud.log_weight for cloud in clouds]) - np.log(len(parts))
+        log_density = np.empty((len(parts), len(xy_m)))
+        for block in np.array_split(np.arange(len(xy_m)), len(xy_m) // _BLOCK + 1):
+            residual_db = self._residual_db(cells, slice(None), xy_m[block])
+            for row, (part, cloud) in enumerate(zip(parts, clouds, strict=True)):
+                likelihood = self.log_likelihood(residual_db[:, part])
+                log_density[row, block] = likelihood - cloud.log_evidence
+        mean = np.logaddexp.reduce(log_density, axis=0) - np.log(len(parts) * area_m2)
+        weight, cell_m2 = np.exp(log_weight), np.exp(log_weight - mean)
+        kept = (weight > 0.0) & (cell_m2 > 0.0)
+        return Posterior(xy_m[kept], weight[kept] / weight[kept].sum(), cell_m2[kept])
 
     def log_likelihood(self, residual_db: FloatArray) -> FloatArray:
         """Log-likelihood (N,) of residuals (N, K), up to a constant: −Σ (e_c − ē)² / 2 v."""
