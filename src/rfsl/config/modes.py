@@ -54,7 +54,7 @@ class LocalizeSettings(Settings):
     """A position from one flight log over an unknown source: docs/how-to/localize.md."""
 
     modes: Annotated[list[Name], Field(min_length=1)] = Field(
-        ["ensemble_calibrated", "kriging_calibrated", "kriging_free_space"],
+        ["kriging_calibrated", "kriging_free_space"],
         description="modes in the order of preference: the first that finds the calibration and "
         "the trained weights it needs makes the estimate; the last must need neither",
     )

@@ -106,6 +106,8 @@ def _identity(axes: Axes, shown: Mapping[str, pd.DataFrame]) -> None:
         ylabel="2D error (m)",
         aspect="equal",
     )
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter("{x:g}")
 
 
 def _legend(
