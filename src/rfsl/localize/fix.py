@@ -29,6 +29,8 @@ from rfsl.localizers.spec import Localizer
 
 #: A region that comes this close to the edge of the area reaches it.
 _AT_EDGE_M = 0.1
+#: Parts of the 90 % region that are closer to each other are one place.
+_APART_M = 40.0
 #: The estimate is compared with the one this long before the end of the flight.
 _LATE_S = 180.0
 #: The strongest stretch of the track is this share of its samples that hold the signal.
@@ -140,7 +142,7 @@ def localize(
             fix = replace(
                 fix,
                 regions=tuple(Region.of(estimate.posterior, share) for share in SHARES),
-                places=tuple(places(estimate.posterior, estimate.expected_error_m)),
+                places=tuple(places(estimate.posterior, _APART_M)),
                 elsewhere=held_elsewhere(results, choice.mode, float(flight.time_s[-1])),
             )
         earlier = _earlier(localizer, flight, area, settings.flights)
@@ -191,15 +193,20 @@ def _strongest_elsewhere(fix: Fix, estimate: Estimate) -> Iterator[tuple[str, st
 
 
 def _jump(estimate: Estimate, earlier: Estimate | None) -> Iterator[tuple[str, str]]:
-    """A warning if the estimate lies outside the 90 % region of the earlier one."""
-    if earlier is None or earlier.posterior is None:
+    """A warning if the most probable place is new: outside the 90 % region of the earlier estimate.
+
+    An estimate between two places may lie outside every region, so it is not compared itself.
+    """
+    if earlier is None or earlier.posterior is None or estimate.posterior is None:
         return
-    if earlier.posterior.share_up_to(estimate.position_m) > SHARES[-1]:
+    place_m = places(estimate.posterior, _APART_M)[0].position_m
+    if earlier.posterior.share_up_to(place_m) > SHARES[-1]:
         moved_m = float(np.linalg.norm(estimate.position_m - earlier.position_m))
         yield (
             "jumped",
-            f"the estimate moved by {moved_m:.0f} m in the last {_LATE_S / 60.0:g} minutes, out of "
-            "the 90 % region that it had before: fly on, or from another side, to confirm it",
+            f"the estimate moved by {moved_m:.0f} m in the last {_LATE_S / 60.0:g} minutes, and "
+            "the most probable place lies outside the 90 % region of before: fly on, or from "
+            "another side, to confirm it",
         )
 
 

@@ -10,6 +10,8 @@ from rfsl.localizers.regions import SHARES
 
 #: The table in a folder of results, which the workflow makes.
 COVERAGE_TABLE = Path("tables", "coverage.tsv")
+#: A flight that was cut after so many seconds ends a sample before them.
+_ROUNDING_S = 1.0
 #: Kind of trials that say nothing about a real flight.
 _SYNTHETIC = "synthetic"
 
@@ -56,8 +58,8 @@ def held_elsewhere(results: Path | None, mode: str, duration_s: float) -> HeldEl
         real = real[~real["data"].str.startswith(_SYNTHETIC)]
         timed = real[real["after_s"].notna()].sort_values("after_s")
         whole = real[real["data"].str.endswith(WHOLE)]
-        reached = timed[timed["after_s"] <= duration_s]
-        longer = len(timed) and duration_s > timed["after_s"].max() + 1.0
+        reached = timed[timed["after_s"] <= duration_s + _ROUNDING_S]
+        longer = len(timed) and duration_s > timed["after_s"].max() + _ROUNDING_S
         rows = whole if longer and len(whole) else reached[-1:] if len(reached) else timed[:1]
         for row in rows.to_dict("records"):
             after_s = None if pd.isna(row["after_s"]) else int(row["after_s"])
