@@ -23,8 +23,9 @@ from rfsl.localize.areas import SourceArea
 from rfsl.localize.choice import Choice
 from rfsl.localize.held import HeldElsewhere, held_elsewhere
 from rfsl.localizers.build import build_localizers
+from rfsl.localizers.coverage import SHARES
 from rfsl.localizers.posterior import Estimate
-from rfsl.localizers.regions import SHARES, Place, Region, places
+from rfsl.localizers.regions import Place, Region, places
 from rfsl.localizers.spec import Localizer
 
 #: A region that comes this close to the edge of the area reaches it.

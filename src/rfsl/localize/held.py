@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from rfsl.errors import DataError
-from rfsl.localizers.regions import SHARES
+from rfsl.localizers.coverage import SHARES, SIMULATED, WHOLE
 
 #: The table in a folder of results, which the workflow makes.
 COVERAGE_TABLE = Path("tables", "coverage.tsv")
@@ -48,25 +50,32 @@ def held_elsewhere(results: Path | None, mode: str, duration_s: float) -> HeldEl
     path = None if results is None else results / COVERAGE_TABLE
     if path is None or not path.is_file():
         return None
-    import pandas as pd  # here, since it loads slowly
-
-    from rfsl.evaluation.tables.coverage import SIMULATED, WHOLE
-
     try:
-        table = pd.read_csv(path, sep="\t")
-        real = table[(table["mode"] == mode) & (table["data"] != SIMULATED)]
-        real = real[~real["data"].str.startswith(_SYNTHETIC)]
-        timed = real[real["after_s"].notna()].sort_values("after_s")
-        whole = real[real["data"].str.endswith(WHOLE)]
-        reached = timed[timed["after_s"] <= duration_s + _ROUNDING_S]
-        longer = len(timed) and duration_s > timed["after_s"].max() + _ROUNDING_S
-        rows = whole if longer and len(whole) else reached[-1:] if len(reached) else timed[:1]
-        for row in rows.to_dict("records"):
-            after_s = None if pd.isna(row["after_s"]) else int(row["after_s"])
-            held = {share: float(row[f"in_region_{round(100 * share)}"]) for share in SHARES}
-            return HeldElsewhere(int(row["flights"]), after_s, held)
-    except (OSError, ValueError, KeyError, AttributeError) as error:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = [row for row in csv.DictReader(file, delimiter="\t") if _is_real(row, mode)]
+        timed = sorted(
+            ((float(row["after_s"]), row) for row in rows if row["after_s"]),
+            key=lambda item: item[0],
+        )
+        whole = [row for row in rows if row["data"].endswith(WHOLE)]
+        if whole and (not timed or duration_s > timed[-1][0] + _ROUNDING_S):
+            return _held(whole[0], None)
+        reached = [item for item in timed if item[0] <= duration_s + _ROUNDING_S]
+        for after_s, row in [*reached[-1:], *timed[:1]]:
+            return _held(row, int(after_s))
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise DataError(
             f"{path}: not a table of coverage ({error}); delete it and run again"
         ) from error
     return None
+
+
+def _is_real(row: Mapping[str, str], mode: str) -> bool:
+    """Whether a row is about a mode on real flights."""
+    data = row["data"]
+    return row["mode"] == mode and data != SIMULATED and not data.startswith(_SYNTHETIC)
+
+
+def _held(row: Mapping[str, str], after_s: int | None) -> HeldElsewhere:
+    held = {share: float(row[f"in_region_{round(100 * share)}"]) for share in SHARES}
+    return HeldElsewhere(int(row["flights"]), after_s, held)

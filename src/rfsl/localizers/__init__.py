@@ -14,6 +14,7 @@ flights, so no localizer may use it.
 - `scored_grid`: posterior of a score over a grid that is refined where the probability is.
 - `likelihood`: likelihood of RSS under a propagation model with uncertain gain and shadowing.
 - `set_scorer`: the score of trained set networks.
+- `coverage`: which regions are given, and the words of the table of how often they hold.
 - `bagging`: the parts of a flight over which a posterior is averaged.
 - `pool`: kriging and set networks combined by a weighted sum of their scores.
 - `pool_fitting`: the weights of that sum, fitted on simulated flights.

@@ -10,8 +10,6 @@ import shapely
 from rfsl.arrays import FloatArray
 from rfsl.localizers.posterior import Posterior
 
-#: Probabilities of the regions that are given.
-SHARES = (0.5, 0.9)
 #: Neighbouring cells are joined over gaps up to twice this length, which rounding leaves.
 _GAP_M = 0.02
 #: Places are parts of the region of this probability; smaller ones than the second are not listed.

@@ -11,7 +11,8 @@ from rfsl.arrays import FloatArray
 from rfsl.config.flights import FlightSettings
 from rfsl.evaluation.trials import Attempt, Estimator
 from rfsl.flights.files import FlightFile
-from rfsl.localizers.regions import SHARES, Region
+from rfsl.localizers.coverage import SHARES
+from rfsl.localizers.regions import Region
 
 
 @dataclass(frozen=True)

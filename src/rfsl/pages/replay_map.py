@@ -19,7 +19,8 @@ from rfsl.figures.track import TrackPieces
 from rfsl.flights.files import FlightFile
 from rfsl.flights.lock import held_samples
 from rfsl.geometry.frames import Box, LocalFrame
-from rfsl.localizers.regions import SHARES, rings_m
+from rfsl.localizers.coverage import SHARES
+from rfsl.localizers.regions import rings_m
 from rfsl.pages.page import LAYOUT, Page
 from rfsl.pages.replay import Moment
 

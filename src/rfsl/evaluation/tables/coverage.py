@@ -9,13 +9,8 @@ import pandas as pd
 from scipy.stats import binomtest
 
 from rfsl.evaluation.tables.error_summary import only
+from rfsl.localizers.coverage import SHARES, SIMULATED, WHOLE
 
-#: Regions whose coverage is counted.
-SHARES = (0.5, 0.9)
-#: `data` of rows about simulated flights; other rows have the kind of the trials.
-SIMULATED = "simulated"
-#: End of `data` of rows about whole flights.
-WHOLE = ", whole flights"
 _CONFIDENCE = 0.9
 _COLUMNS = (
     *("data", "mode", "label", "after_s", "flights", "estimates", "mean_error_m"),
