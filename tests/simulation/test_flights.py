@@ -20,7 +20,7 @@ from support.flights import (
 )
 
 from rfsl.config.config import Config
-from rfsl.config.localizers import LocalizerSettings
+from rfsl.config.localizers import NO_BAGGING, LocalizerSettings
 from rfsl.evaluation.redrawn import redrawn_errors
 from rfsl.evaluation.simulated import Ideal, cells_estimator
 from rfsl.flights.cells import MINIMUM_CELLS
@@ -194,7 +194,8 @@ def test_the_ideal_posterior_is_krigings_where_nothing_is_to_be_told() -> None:
         }
     )
     world = simulator(certain)
-    around = replace(surroundings(), calibration=certain)
+    exact = surroundings().settings.model_copy(update={"bagging": NO_BAGGING})
+    around = replace(surroundings(), calibration=certain, settings=exact)
     kriging = cells_estimator("kriging", LOCALIZERS["kriging"].build(around))
     ideal = Ideal.of(world, around.settings, CONFIG.flights)
     for index in range(3):
