@@ -17,12 +17,14 @@ import scipy.linalg
 from ratios import Row, Timed
 from scipy.special import log_ndtr, logsumexp
 
-from rfsl.arrays import FloatArray
+from rfsl.arrays import BoolArray, FloatArray
+from rfsl.config.calibration import GainShapeSettings
 from rfsl.config.config import Config
 from rfsl.flights.cells import FlightCells
 from rfsl.flights.flight import Flight
 from rfsl.geometry.frames import Box, LocalFrame
 from rfsl.geometry.trajectories import spiral
+from rfsl.localizers.bagging import flight_parts, whole_flight
 from rfsl.localizers.likelihood import UNKNOWN_LEVEL_DB, CellLikelihood
 from rfsl.localizers.methods.grid_likelihood import GridLikelihood
 from rfsl.localizers.methods.kriging import kriging_scorer
@@ -45,7 +47,14 @@ NEGLIGIBLE_DB = 0.3
 def known() -> Surroundings:
     model = MODELS["free_space"].build(CONFIG.scenario, CONFIG.propagation, None)
     height_m = CONFIG.scenario.source_height_m
-    return Surroundings(AREA, height_m, CONFIG.localizers, CONFIG.flights, model)
+    return Surroundings(
+        AREA,
+        height_m,
+        CONFIG.localizers,
+        CONFIG.flights,
+        model,
+        gain_shape=GainShapeSettings(),
+    )
 
 
 def flight(model: PropagationModel) -> Flight:
@@ -69,6 +78,7 @@ class PlainKriging:
     """The likelihood of `CellLikelihood`, for one source position at a time."""
 
     cells: FlightCells
+    acquired_db: float
     model: PropagationModel
     likelihood: CellLikelihood
 
@@ -99,7 +109,7 @@ class PlainKriging:
         parts, fits = [], []
         for number, (node, share) in enumerate(zip(nodes, shares / shares.sum(), strict=True)):
             scale = np.exp(residual.scale_spread * node) * np.sqrt((freedom - 2.0) / freedom)
-            for _ in range(5 if number == 0 else 2):
+            for _ in range(3 if number == 0 else 1):
                 weighted = free.T * (weight / scale**2)
                 precision = np.eye(free.shape[1]) + weighted @ free
                 coefficients = scipy.linalg.solve(precision, weighted @ miss, assume_a="pos")
@@ -120,7 +130,7 @@ class PlainKriging:
         doubt_db2 = (free_db * scipy.linalg.solve(precision, free_db.T, assume_a="pos").T).sum(
             axis=1
         )
-        margin = (cells.acquired_db - expected_db) / np.sqrt(doubt_db2 + (1.0 + own) * spread_db**2)
+        margin = (self.acquired_db - expected_db) / np.sqrt(doubt_db2 + (1.0 + own) * spread_db**2)
         cell_m = np.diff(cells.travelled_m).min()
         alike = max(1.0, 2.0 * residual.correlation_distance_m / cell_m)
         return float(total + log_ndtr(margin).sum() / alike)
@@ -167,15 +177,21 @@ def setting() -> Setting:
     )
 
 
-def kriging_loop(setting: Setting, likelihood: CellLikelihood) -> FloatArray:
-    plain = PlainKriging(setting.cells, setting.model, likelihood)
-    return np.array([plain(place) for place in setting.sources_m[::EVERY]])
+def kriging_loop(setting: Setting, likelihood: CellLikelihood, parts: BoolArray) -> FloatArray:
+    """Log-likelihood (R, N) of every twentieth place for each part."""
+    cells = setting.cells
+    plain = [
+        PlainKriging(cells.part(part), cells.acquired_db, setting.model, likelihood)
+        for part in parts
+    ]
+    return np.array([[one(place) for place in setting.sources_m[::EVERY]] for one in plain])
 
 
 def test_likelihood_of_kriging(setting: Setting, ratio_row: Callable[..., Row]) -> None:
     likelihood = kriging_scorer(setting.surroundings).likelihood
+    whole = whole_flight(setting.cells.rss_db.size)
     ours = likelihood(setting.cells, setting.sources_m)
-    plain = kriging_loop(setting, likelihood)
+    (plain,) = kriging_loop(setting, likelihood, whole)
     np.testing.assert_allclose(ours[::EVERY], plain, rtol=1e-9, atol=1e-6)
     ratio_row(
         Timed(
@@ -186,7 +202,7 @@ def test_likelihood_of_kriging(setting: Setting, ratio_row: Callable[..., Row]) 
         ),
         Timed(
             "loop over the points",
-            lambda: kriging_loop(setting, likelihood),
+            lambda: kriging_loop(setting, likelihood, whole),
             len(plain),
             time.process_time,
         ),
@@ -201,8 +217,9 @@ def test_posterior_of_kriging(setting: Setting, ratio_row: Callable[..., Row]) -
     scorer = kriging_scorer(setting.surroundings)
     localizer = ScoredGrid(setting.surroundings, scorer, position_std_m=0.0)
     fine_m = CONFIG.localizers.grid_m
-    density = scorer.likelihood(setting.cells, setting.sources_m)
-    areas_m2 = np.full(len(density), np.prod(AREA.grid_step(fine_m)))
+    parts = flight_parts(setting.cells.travelled_m, CONFIG.localizers.bagging)
+    density = scorer.likelihood.of_parts(setting.cells, setting.sources_m, parts)
+    areas_m2 = np.full(len(setting.grid_m), np.prod(AREA.grid_step(fine_m)))
     everywhere = Posterior.of(setting.grid_m, density, areas_m2)
     apart_m = np.linalg.norm(localizer(setting.flown).position_m - everywhere.median_m())
     assert apart_m < fine_m / 4
@@ -211,8 +228,8 @@ def test_posterior_of_kriging(setting: Setting, ratio_row: Callable[..., Row]) -
             "kriging, ten-minute flight", lambda: localizer(setting.flown), 1.0, time.process_time
         ),
         Timed(
-            "loop over the points",
-            lambda: kriging_loop(setting, scorer.likelihood),
+            "loop over parts and points",
+            lambda: kriging_loop(setting, scorer.likelihood, parts),
             len(setting.grid_m[::EVERY]) / len(setting.grid_m),
             time.process_time,
         ),
