@@ -78,7 +78,7 @@ def test_the_regions_are_no_smaller_than_what_the_parts_disagree_by() -> None:
     plain = spec.build(replace(known, settings=known.settings.model_copy(update=UNBAGGED)))
     assert isinstance(bagged, CellLocalizer) and isinstance(plain, CellLocalizer)
     shares, areas_m2 = [], []
-    for number in range(16):
+    for number in range(10):
         flight = world.draw(2, "test", number)
         wide, narrow = bagged.locate(flight.cells).posterior, plain.locate(flight.cells).posterior
         assert wide is not None and narrow is not None
