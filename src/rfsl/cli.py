@@ -89,7 +89,7 @@ def _localize(options: argparse.Namespace) -> int:
     from rfsl.localize.choice import choose_mode
     from rfsl.localize.fix import Settings, localize
     from rfsl.localize.output import OUTPUTS, fix_record, write_fix
-    from rfsl.localize.wording import headline, held_elsewhere
+    from rfsl.localize.wording import headline, regions_held
     from rfsl.workflow.plan.plan import Plan
 
     raw = merge_overlays(options.config)
@@ -107,7 +107,7 @@ def _localize(options: argparse.Namespace) -> int:
     record = fix_record(fix)
     print(headline(record), file=sys.stdout if record["usable"] else sys.stderr)
     if record["regions_held_elsewhere"] is not None:
-        print(f"  on other flights, {held_elsewhere(record['regions_held_elsewhere'])}")
+        print(f"  on other flights, {regions_held(record['regions_held_elsewhere'])}")
     for note in record["notes"]:
         print(f"  {note}")
     print(f"Written to {folder}: {', '.join(OUTPUTS)}")

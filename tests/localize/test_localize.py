@@ -340,19 +340,24 @@ def test_places_are_listed_with_their_probabilities() -> None:
     assert len(places(two_peaks(0.98, 180.0), 10.0)) == 1  # too small to list
 
 
+def jump(estimate: Estimate, earlier: Estimate | None) -> list[tuple[str, str]]:
+    found = [] if estimate.posterior is None else places(estimate.posterior, 40.0)
+    return list(_jump(estimate, found, earlier))
+
+
 def test_a_jump_out_of_the_region_is_told() -> None:
     before = Estimate(np.array([60.0, 100.0]), two_peaks(0.99, 180.0))
     moved = Estimate(np.array([240.0, 100.0]), two_peaks(0.01, 180.0))
-    ((flag, text),) = _jump(moved, before)
+    ((flag, text),) = jump(moved, before)
     assert flag == "jumped"
     assert "moved by 180 m in the last 3 minutes" in text
     near = Estimate(np.array([66.0, 100.0]), two_peaks(0.95, 180.0))
-    assert [*_jump(near, before)] == []
+    assert jump(near, before) == []
     # The estimate may lie between the places that it had before.
     between = Estimate(np.array([150.0, 100.0]), two_peaks(0.6, 180.0))
-    assert [*_jump(between, Estimate(np.array([60.0, 100.0]), two_peaks(0.7, 180.0)))] == []
-    assert [*_jump(Estimate(np.array([150.0, 100.0])), before)] == []
-    assert [*_jump(moved, None)] == []
+    assert jump(between, Estimate(np.array([60.0, 100.0]), two_peaks(0.7, 180.0))) == []
+    assert jump(Estimate(np.array([150.0, 100.0])), before) == []
+    assert jump(moved, None) == []
 
 
 COVERAGE = """data\tmode\tafter_s\tflights\tin_region_50\tin_region_90
@@ -394,8 +399,8 @@ def test_the_user_reads_how_often_regions_held(
     log = str(made / "my & flight.csv")
     assert cli.main(["localize", log, "--results", str(tmp_path)]) == cli.FOUND
     said = (
-        "40 % of its 50 % regions and 90 % of its 90 % regions held the source (7 real flights "
-        "over known sources, from whole flights)"
+        "40 % of the 50 % regions and 90 % of the 90 % regions of this estimator held the source "
+        "(7 real flights over known sources, from whole flights)"
     )
     assert f"on other flights, {said}" in capsys.readouterr().out
     folder = tmp_path / "localize/my & flight"
@@ -406,7 +411,7 @@ def test_the_user_reads_how_often_regions_held(
 
 
 def test_a_signal_that_was_strongest_elsewhere_is_told(made: Path) -> None:
-    """Another transmitter 100 m from the track's start drowns the source for a while."""
+    """Another transmitter drowns the source for a while."""
     frame = pd.read_csv(made / "my & flight.csv")
     assert "strongest_elsewhere" not in record_of(made / "out")["flags"]
     frame.loc[200:280, "rss_db"] += 45.0

@@ -20,7 +20,6 @@ from rfsl.localizers.spec import CellLocalizer
 from rfsl.propagation.models.calibrated import Calibrated
 
 DEFAULT = BaggingSettings()
-UNBAGGED = {"bagging": NO_BAGGING}
 LONG_M = np.arange(0.0, 4000.0, 10.0)
 
 
@@ -72,10 +71,9 @@ def test_a_part_has_the_likelihood_of_its_cells_alone() -> None:
 
 def test_the_regions_are_no_smaller_than_what_the_parts_disagree_by() -> None:
     """In worlds as the model says, bagged regions hold at least as often as they say."""
-    world, known = simulator(), surroundings()
+    world = simulator()
     spec = LOCALIZERS["kriging"]
-    bagged = spec.build(known)
-    plain = spec.build(replace(known, settings=known.settings.model_copy(update=UNBAGGED)))
+    bagged, plain = spec.build(surroundings()), spec.build(surroundings(bagging=NO_BAGGING))
     assert isinstance(bagged, CellLocalizer) and isinstance(plain, CellLocalizer)
     shares, areas_m2 = [], []
     for number in range(10):

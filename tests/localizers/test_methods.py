@@ -170,12 +170,12 @@ KNOWN = {
 }
 
 
-def kriging(bagging: BaggingSettings = NO_BAGGING, **changes: float) -> ScoredGrid:
+def kriging(**changes: float) -> ScoredGrid:
     """Kriging that knows the shadowing and that free space has no gain to be wrong about."""
     values = LocalizerSettings(
         cell_m=20.0,
         position_std_m=0.0,
-        bagging=bagging,
+        bagging=NO_BAGGING,
         kriging=KrigingSettings(**(KNOWN | changes)),
     )
     surroundings = Surroundings(

@@ -172,9 +172,8 @@ def test_kriging_knows_how_wrong_it_is_on_flights_of_its_model() -> None:
 
     Nothing is wrong with the likelihood of these flights, so nothing is bagged.
     """
-    world, around = simulator(), surroundings()
-    exact = around.settings.model_copy(update={"bagging": NO_BAGGING})
-    kriging = LOCALIZERS["kriging"].build(replace(around, settings=exact))
+    world = simulator()
+    kriging = LOCALIZERS["kriging"].build(surroundings(bagging=NO_BAGGING))
     estimate = cells_estimator("kriging", kriging)
     shares, errors_m, expected_m = [], [], []
     for index in range(100):
@@ -199,8 +198,7 @@ def test_the_ideal_posterior_is_krigings_where_nothing_is_to_be_told() -> None:
         }
     )
     world = simulator(certain)
-    exact = surroundings().settings.model_copy(update={"bagging": NO_BAGGING})
-    around = replace(surroundings(), calibration=certain, settings=exact)
+    around = replace(surroundings(bagging=NO_BAGGING), calibration=certain)
     kriging = cells_estimator("kriging", LOCALIZERS["kriging"].build(around))
     ideal = Ideal.of(world, around.settings, CONFIG.flights)
     for index in range(3):

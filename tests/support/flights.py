@@ -11,7 +11,7 @@ from rfsl.arrays import FloatArray
 from rfsl.calibration.calibrate import calibrate
 from rfsl.calibration.links import CalibrationFlight
 from rfsl.config.config import Config
-from rfsl.config.localizers import LocalizerSettings
+from rfsl.config.localizers import BaggingSettings, LocalizerSettings
 from rfsl.config.simulation import FlightSimulationSettings
 from rfsl.flights.cells import FlightCells
 from rfsl.flights.files import FlightFile
@@ -244,10 +244,12 @@ def simulator(
     )
 
 
-def surroundings(position_std_m: float = 3.0) -> Surroundings:
+def surroundings(
+    position_std_m: float = 3.0, bagging: BaggingSettings = CONFIG.localizers.bagging
+) -> Surroundings:
     """What a localizer knows of flights of `simulator()`."""
     world = simulator()
-    settings = LocalizerSettings(position_std_m=position_std_m)
+    settings = LocalizerSettings(position_std_m=position_std_m, bagging=bagging)
     model = Calibrated(FIELD.profile)
     return Surroundings(
         world.source_area, world.source_height_m, settings, CONFIG.flights, model, FIELD

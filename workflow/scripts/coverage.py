@@ -14,9 +14,7 @@ with job(snakemake):
     simulated: dict = {mode: [] for mode in labels}
     for mode, path in zip(params.modes, snakemake.input.simulated, strict=True):
         simulated[mode].append(read_frame(path, SimulatedTable))
-    whole = {}
-    if snakemake.input.whole:
-        whole = read_evaluations(labels, snakemake.input.whole)
+    whole = read_evaluations(labels, snakemake.input.whole) if snakemake.input.whole else {}
     table = coverage_table(evaluations, whole, simulated, labels, params.times_s)
     figure = coverage_panels(evaluations, simulated, labels, params.colors, params.times_s[-1])
     save_figure(figure, snakemake.output.pdf, snakemake.output.png)

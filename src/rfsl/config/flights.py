@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 from pydantic import Field
@@ -83,3 +84,7 @@ class FlightSettings(Settings):
     minimum_locked_fraction: Annotated[float, Field(ge=0.0, le=1.0)] = Field(
         0.02, description="a flight with a smaller locked share of its samples is not usable"
     )
+
+    def whole(self) -> FlightSettings:
+        """The same settings without a limit of the flight's length."""
+        return self.model_copy(update={"duration_s": sys.float_info.max})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -118,8 +118,7 @@ def localize(
         ConfigError: the area is too large for the grid.
     """
     area = SourceArea.of(area_file, settings.scenario)
-    endless = settings.flights.model_copy(update={"duration_s": float(np.finfo(float).max)})
-    whole = read_log(log, LocalFrame.of(area.scenario), endless)
+    whole = read_log(log, LocalFrame.of(area.scenario), settings.flights.whole())
     flight = whole.until(settings.flights.duration_s)
     check_enough(flight, settings.flights, str(log))
     held = held_samples(flight, settings.flights)
@@ -149,8 +148,8 @@ def localize(
         earlier = _earlier(localizer, flight, area, settings.flights)
         warnings = [
             *_beware(fix, estimate, settings.localizers.grid_m),
-            *_strongest_elsewhere(fix, estimate),
-            *_jump(estimate, earlier),
+            *_strongest_elsewhere(fix),
+            *_jump(estimate, fix.places, earlier),
         ]
     texts = [text for _, text in warnings]
     flags = tuple(dict.fromkeys(flag for flag, _ in warnings))
@@ -170,7 +169,7 @@ def _earlier(
         return None
 
 
-def _strongest_elsewhere(fix: Fix, estimate: Estimate) -> Iterator[tuple[str, str]]:
+def _strongest_elsewhere(fix: Fix) -> Iterator[tuple[str, str]]:
     """A warning if the signal was strongest far from the source, by the fix's own 90 % region.
 
     The power falls with 20 dB a decade of distance. If the track came so much closer to the region
@@ -193,15 +192,19 @@ def _strongest_elsewhere(fix: Fix, estimate: Estimate) -> Iterator[tuple[str, st
         )
 
 
-def _jump(estimate: Estimate, earlier: Estimate | None) -> Iterator[tuple[str, str]]:
+def _jump(
+    estimate: Estimate, found: Sequence[Place], earlier: Estimate | None
+) -> Iterator[tuple[str, str]]:
     """A warning if the most probable place is new: outside the 90 % region of the earlier estimate.
 
     An estimate between two places may lie outside every region, so it is not compared itself.
+
+    Args:
+        found: places of the estimate, the most probable first.
     """
-    if earlier is None or earlier.posterior is None or estimate.posterior is None:
+    if earlier is None or earlier.posterior is None or not found:
         return
-    place_m = places(estimate.posterior, _APART_M)[0].position_m
-    if earlier.posterior.share_up_to(place_m) > SHARES[-1]:
+    if earlier.posterior.share_up_to(found[0].position_m) > SHARES[-1]:
         moved_m = float(np.linalg.norm(estimate.position_m - earlier.position_m))
         yield (
             "jumped",

@@ -11,7 +11,7 @@ from rfsl.errors import DataError
 from rfsl.localizers.coverage import SHARES, SIMULATED, WHOLE
 
 #: The table in a folder of results, which the workflow makes.
-COVERAGE_TABLE = Path("tables", "coverage.tsv")
+_COVERAGE_TABLE = Path("tables", "coverage.tsv")
 #: A flight that was cut after so many seconds ends a sample before them.
 _ROUNDING_S = 1.0
 #: Kind of trials that say nothing about a real flight.
@@ -47,7 +47,7 @@ def held_elsewhere(results: Path | None, mode: str, duration_s: float) -> HeldEl
     Raises:
         DataError: the file is no such table.
     """
-    path = None if results is None else results / COVERAGE_TABLE
+    path = None if results is None else results / _COVERAGE_TABLE
     if path is None or not path.is_file():
         return None
     try:
@@ -60,14 +60,15 @@ def held_elsewhere(results: Path | None, mode: str, duration_s: float) -> HeldEl
         whole = [row for row in rows if row["data"].endswith(WHOLE)]
         if whole and (not timed or duration_s > timed[-1][0] + _ROUNDING_S):
             return _held(whole[0], None)
+        if not timed:
+            return None
         reached = [item for item in timed if item[0] <= duration_s + _ROUNDING_S]
-        for after_s, row in [*reached[-1:], *timed[:1]]:
-            return _held(row, int(after_s))
+        after_s, row = reached[-1] if reached else timed[0]
+        return _held(row, int(after_s))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DataError(
             f"{path}: not a table of coverage ({error}); delete it and run again"
         ) from error
-    return None
 
 
 def _is_real(row: Mapping[str, str], mode: str) -> bool:

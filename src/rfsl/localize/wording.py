@@ -60,7 +60,7 @@ def rows(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             f"{region['area_m2']:,.0f} m²",
         )
     if record["regions_held_elsewhere"] is not None:
-        yield "On other flights", held_elsewhere(record["regions_held_elsewhere"])
+        yield "On other flights", regions_held(record["regions_held_elsewhere"])
     for place in record["places"] if len(record["places"]) > 1 else []:
         yield (
             f"Place with {100 * place['probability']:.0f} %",
@@ -80,19 +80,19 @@ def rows(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "Area of the source", record["area"]["name"]
 
 
-def held_elsewhere(elsewhere: Mapping[str, Any]) -> str:
+def regions_held(elsewhere: Mapping[str, Any]) -> str:
     """How often regions held the source on other real flights.
 
     Args:
         elsewhere: see `fix_record`.
     """
     shares = [
-        f"{100 * region['held']:.0f} % of its {100 * region['probability']:.0f} % regions"
+        f"{100 * region['held']:.0f} % of the {100 * region['probability']:.0f} % regions"
         for region in elsewhere["regions"]
     ]
     after_s = elsewhere["after_s"]
     when = "from whole flights" if after_s is None else f"after {after_s / 60.0:g} minutes"
     return (
-        f"{' and '.join(shares)} held the source ({elsewhere['flights']} real flights over known "
-        f"sources, {when})"
+        f"{' and '.join(shares)} of this estimator held the source "
+        f"({elsewhere['flights']} real flights over known sources, {when})"
     )

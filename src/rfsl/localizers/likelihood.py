@@ -33,8 +33,10 @@ from rfsl.propagation.spec import PropagationModel
 UNKNOWN_LEVEL_DB = 100.0
 #: Candidates that are computed at once, so that temporaries stay in the cache.
 _BLOCK = 64
-#: Number of values over which the common factor of a flight's spreads is averaged.
+#: Number of values over which the common factor of a flight's spreads is averaged; their nodes, in
+#: standard deviations of its logarithm, and their weights.
 _FACTORS = 3
+_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(_FACTORS)
 #: Steps of the robust fit for the first value, and for the others, which start from its result.
 _FIRST_STEPS, _STEPS = 3, 1
 #: Directions of the gain error with a smaller standard deviation are left out.
@@ -245,11 +247,10 @@ def _fit(miss: FloatArray, free: FloatArray, residual: Residual) -> _Fit:
         free: (N, C, K) whitened basis of level and gain error, at one standard deviation each.
     """
     freedom = residual.tail_freedom
-    nodes, shares = np.polynomial.hermite_e.hermegauss(_FACTORS)
     parts, fits = [], []
     weight = np.ones_like(miss)
     steps = _FIRST_STEPS
-    for node, share in zip(nodes, shares / shares.sum(), strict=True):
+    for node, share in zip(_NODES, _WEIGHTS / _WEIGHTS.sum(), strict=True):
         factor = np.exp(residual.scale_spread * node)
         scale = factor * np.sqrt((freedom - 2.0) / freedom)  # std_db is that of the t distribution
         for _ in range(steps):

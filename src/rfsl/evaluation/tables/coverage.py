@@ -50,17 +50,17 @@ def coverage_table(
     """
     rows = []
     for mode, frame in evaluations.items():
-        for after_s in times_s:
-            part = frame[(frame["after_s"] == after_s) & frame["source_share"].notna()]
+        scored: list[tuple[Any, str, pd.DataFrame]] = [
+            (after_s, "", frame[frame["after_s"] == after_s]) for after_s in times_s
+        ]
+        if mode in whole:
+            scored.append((pd.NA, WHOLE, whole[mode]))
+        for after_s, end, estimates in scored:
+            part = estimates[estimates["source_share"].notna()]
             if len(part):
-                names = {"data": only(part["kind"]), "mode": mode, "label": labels[mode]}
+                names = {"data": only(part["kind"]) + end, "mode": mode, "label": labels[mode]}
                 numbers = _numbers(part, part["trial"].nunique())
                 rows.append({**names, "after_s": after_s, **numbers})
-        part = whole.get(mode, frame[:0])
-        part = part[part["source_share"].notna()]
-        if len(part):
-            names = {"data": only(part["kind"]) + WHOLE, "mode": mode, "label": labels[mode]}
-            rows.append({**names, "after_s": pd.NA, **_numbers(part, part["trial"].nunique())})
     for mode, parts in simulated.items():
         drawn = pd.concat(parts, ignore_index=True)
         names = {"data": SIMULATED, "mode": mode, "label": labels[mode]}

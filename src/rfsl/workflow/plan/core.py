@@ -24,7 +24,7 @@ from rfsl.randomness import SPLITS, shard_ranges
 from rfsl.workflow.data.registry import Resource
 from rfsl.workflow.plan.ablation import Variant, ablation_variants
 
-#: Longer than any flight: two days.
+#: Time of an estimate from a whole flight; longer than any flight: two days.
 WHOLE_S = 172_800
 #: Where fetched public files are kept.
 DATA_FOLDER = Path("data/afar")
@@ -202,11 +202,12 @@ class Core:
 
     def whole_trials(self) -> list[str]:
         """Scored trials that are read from a log, so that there is a whole flight."""
-        return [name for name in self.config.trials.evaluate if name in self.logged_trials()]
+        logged = set(self.logged_trials())
+        return [name for name in self.config.trials.evaluate if name in logged]
 
     def whole_flights_params(self) -> dict[str, Any]:
         """The block `flights` without a limit of the flight's length."""
-        return self.config.flights.model_copy(update={"duration_s": WHOLE_S}).model_dump()
+        return self.config.flights.whole().model_dump()
 
     def labels(self, modes: Sequence[str]) -> dict[str, str]:
         """Labels of some modes, by mode."""
