@@ -29,6 +29,7 @@ from rfsl.io.writing import check_writable
 from rfsl.workflow.plan.plan import Plan
 from rfsl.workflow.plan.resources import benchmark_digests, growing
 from rfsl.workflow.plan.core import WHOLE_S, listed
+from rfsl.workflow.plan.scores import joined
 from rfsl.workflow.versions import made_since
 
 try:

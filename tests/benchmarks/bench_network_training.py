@@ -93,7 +93,7 @@ def plain_loop(
 
 @pytest.mark.parametrize(
     ("name", "inputs", "batch", "steps", "plain_size", "plain_steps"),
-    [("clustered", 60, 32, 32, 2, 64), ("normalized", 10_000, 32, 1, 1, 4)],
+    [("clustered", 60, 96, 11, 2, 64), ("normalized", 10_000, 96, 1, 1, 4)],
 )
 def test_training_of_realadaptrnet(
     name: str,
@@ -123,6 +123,7 @@ def test_training_of_realadaptrnet(
     model.float(), plain.float().train()
 
     optimizer = torch.optim.AdamW(model.parameters(), fused=True)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 1e-2, total_steps=10**6)
     batches = list(np.arange(batch * steps).reshape(steps, batch))
     matrix = torch.randn(MATRIX, MATRIX)
     # Forward pass, gradient of the weights, gradient of the inputs: three products of a layer.
@@ -130,7 +131,7 @@ def test_training_of_realadaptrnet(
     ratio_row(
         Timed(
             f"RealAdaptRNet training, {name}, batch of {batch}",
-            lambda: training_epoch(model, optimizer, features, positions, batches),
+            lambda: training_epoch(model, optimizer, schedule, features, positions, batches),
             batch * steps,
             time.process_time,
         ),

@@ -16,8 +16,8 @@ pytestmark = pytest.mark.workflow
     [
         ("sead: 3", ["sead: unknown key", "Did you mean seed?"]),
         (
-            "training: {epochs: 3}",
-            ["training.epochs: unknown key (value 3)", "Allowed: batch_size", "maximum_epochs"],
+            "training: {steps: 3}",
+            ["training.steps: unknown key (value 3)", "Allowed: batch_size", "epochs"],
         ),
         ("spiral: {height_m: -3}", ["spiral.height_m: found -3", "greater than 0"]),
         ("trials: {evaluate: [nobody]}", ["trials.evaluate: found nobody", "synthetic_1"]),

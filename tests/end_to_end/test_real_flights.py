@@ -24,9 +24,9 @@ def test_real_flights(tmp_path: Path, afar_folder: Path) -> None:
     assert run.returncode == 0, told(run)
     table = pd.read_csv(folder / "results/tables/fig6a.tsv", sep="\t")
     assert set(table["scope"]) == {"afar_309_2", "afar_309_3", "mean"}
-    assert set(table["after_s"]) == {180, 600}
-    scored = read_frame(folder / "results/evaluation/clustered_free_space.parquet", EvaluationTable)
-    assert scored["trial"].nunique() == 3
+    assert set(table["after_s"]) == {600}
+    path = folder / "results/evaluation/clustered_free_space/none/600s.parquet"
+    assert read_frame(path, EvaluationTable)["trial"].nunique() == 3
     assert (table["kind"] == "testbed").all()
     assert table["mean_error_m"].between(0, 500).all()
     for fold in ("location_2", "location_3"):

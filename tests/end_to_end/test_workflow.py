@@ -43,7 +43,7 @@ def test_makes_the_figure_and_its_table(finished: Path) -> None:
     assert (table["seeds"] == 2).all()
     assert table["mean_error_m"].between(0, 500).all()
     scores = read_frame(
-        finished / "results/evaluation/clustered_free_space.parquet", EvaluationTable
+        finished / "results/evaluation/clustered_free_space/none/600s.parquet", EvaluationTable
     )
     recomputed = np.hypot(
         scores["estimate_x_m"] - scores["source_x_m"], scores["estimate_y_m"] - scores["source_y_m"]
@@ -136,7 +136,9 @@ def test_limits(finished: Path) -> None:
 def test_heatmaps(finished: Path) -> None:
     """Modes on radio maps: their figures and tables, and the row of one on the trials."""
     tables = [f"results/tables/{name}.tsv" for name in ("heatmap", "heatmap_completion")]
-    modes = [f"results/evaluation/{mode}.parquet" for mode in ("proposal", "proposal_rss_only")]
+    modes = [
+        f"results/evaluation/{mode}/none/600s.parquet" for mode in ("proposal", "proposal_rss_only")
+    ]
     table = pd.read_csv(finished / tables[0], sep="\t")
     assert list(dict.fromkeys(table["mode"])) == [
         *SMALL_CONFIG["figures"]["heatmap"]["modes"],

@@ -33,8 +33,7 @@ from rfsl.networks.heatmap.training import Objective, save_trained_maps
 from rfsl.networks.realadaptrnet.training import save_trained, train
 from rfsl.networks.set_network.training import save_set_network, train_set_network
 
-# Ends early, after the step size was halved.
-REAL = TrainingSettings(maximum_epochs=30, patience_epochs=6, batch_size=32, learning_rate=3e-2)
+REAL = TrainingSettings(epochs=12, batch_size=32)
 SET = SetNetworkSettings(epochs=6, width=8, batch_size=4)
 MAPS = MAP_TRAINING.model_copy(update={"epochs": 5, "coverage_step": 0.1, "epochs_per_step": 2})
 
@@ -140,10 +139,6 @@ def test_interrupted_after_every_epoch(
     TRAININGS[kind](outs, Checkpoint(tmp_path / "c.safetensors", "same", 0.0))
     assert outputs(outs) == undisturbed
     assert resumed_after(caplog) == list(range(1, epochs))
-    if kind == "real":  # it stops early, and its step size was halved before
-        assert epochs == undisturbed["summary.json"]["best_epoch"] + REAL.patience_epochs
-        first, *_, last = undisturbed["history.csv"].decode().splitlines()[1:]
-        assert float(last.split(",")[3]) < float(first.split(",")[3])
 
 
 @pytest.mark.parametrize("share", [0.3, 0.7])

@@ -26,7 +26,7 @@ TARGETS = (
     "results/pages/replay_synthetic_2.html",
     *(f"results/figures/heatmap_{name}.pdf" for name in ("coverage", "noise", "panels")),
     "results/tables/heatmap_completion.tsv",
-    *(f"results/evaluation/{mode}.parquet" for mode in ("proposal", "proposal_rss_only")),
+    *(f"results/evaluation/{mode}/none/600s.parquet" for mode in ("proposal", "proposal_rss_only")),
     "results/features/clustered/calibrated/location_2/600s/test.parquet",
 )
 _PARTS = ("Snakefile", "workflow", "config", "envs", "profiles", "slurm", "src", "tests/tiny.yaml")

@@ -120,9 +120,7 @@ rule legs:
 
 rule fig6a:
     input:
-        evaluations=expand(
-            "results/evaluation/{mode}.parquet", mode=plan.config.figures.fig6a.modes
-        ),
+        evaluations=joined(plan.scores.fig6a()),
         published=plan.config.figures.published or [],
     output:
         pdf="results/figures/fig6a.pdf",
@@ -148,6 +146,7 @@ rule fig6a:
         mem_mb=growing(1000),
         runtime=growing(5),
     params:
+        evaluations=plan.scores.fig6a(),
         labels=plan.labels(plan.config.figures.fig6a.modes),
         groups=plan.groups.fig6a(),
         colors=plan.colors(plan.config.figures.fig6a.modes),
@@ -159,9 +158,7 @@ rule fig6a:
 
 rule fig6b:
     input:
-        evaluations=expand(
-            "results/evaluation/{mode}.parquet", mode=plan.config.figures.fig6b.modes
-        ),
+        evaluations=joined(plan.scores.fig6b()),
         teams=plan.config.figures.fig6b.teams or [],
     output:
         pdf="results/figures/fig6b.pdf",
@@ -187,6 +184,7 @@ rule fig6b:
         mem_mb=growing(1000),
         runtime=growing(5),
     params:
+        evaluations=plan.scores.fig6b(),
         labels=plan.labels(plan.config.figures.fig6b.modes),
         groups=plan.groups.fig6b(),
         colors=plan.colors(plan.config.figures.fig6b.modes),
@@ -199,9 +197,7 @@ rule fig6b:
 
 rule fig6c:
     input:
-        evaluations=expand(
-            "results/evaluation/{mode}.parquet", mode=plan.config.figures.fig6c.modes
-        ),
+        evaluations=joined(plan.scores.fig6c()),
         published=plan.config.figures.published or [],
     output:
         pdf="results/figures/fig6c.pdf",
@@ -227,6 +223,7 @@ rule fig6c:
         mem_mb=growing(1000),
         runtime=growing(5),
     params:
+        evaluations=plan.scores.fig6c(),
         labels=plan.labels(plan.config.figures.fig6c.modes),
         groups=plan.groups.fig6c(),
         colors=plan.colors(plan.config.figures.fig6c.modes),
@@ -238,10 +235,7 @@ rule fig6c:
 
 rule error_time:
     input:
-        evaluations=expand(
-            "results/evaluation/time/{mode}.parquet",
-            mode=plan.config.figures.error_time.modes,
-        ),
+        evaluations=joined(plan.scores.error_time()),
     output:
         pdf="results/figures/error_time.pdf",
         png=report(
@@ -266,6 +260,7 @@ rule error_time:
         mem_mb=growing(1000),
         runtime=growing(5),
     params:
+        evaluations=plan.scores.error_time(),
         labels=plan.labels(plan.config.figures.error_time.modes),
         times_s=plan.config.figures.error_time.times_s,
         colors=plan.colors(plan.config.figures.error_time.modes),
@@ -277,7 +272,7 @@ rule error_time:
 # Every configured mode on every trial: the widest table, and the one that takes longest to make.
 rule localizers:
     input:
-        evaluations=expand("results/evaluation/{mode}.parquet", mode=plan.config.modes),
+        evaluations=joined(plan.scores.all_modes()),
         bounds=rules.bounds.output[0],
         redrawn=rules.redrawn.output[0],
     output:
@@ -297,6 +292,7 @@ rule localizers:
         mem_mb=growing(1000),
         runtime=growing(5),
     params:
+        evaluations=plan.scores.all_modes(),
         labels=plan.labels(list(plan.config.modes)),
         groups=plan.groups.all_scored(),
         code=plan.code("localizers.py"),
@@ -306,12 +302,8 @@ rule localizers:
 
 rule clustering:
     input:
-        evaluations=expand("results/evaluation/{mode}.parquet", mode=plan.ablation_networks()),
-        summaries=[
-            f"{folder}/summary.json"
-            for folders in plan.ablation_networks().values()
-            for folder in folders
-        ],
+        evaluations=joined(plan.scores.ablation()),
+        summaries=[f"{folder}/summary.json" for folder in joined(plan.ablation_networks())],
     output:
         pdf="results/figures/clustering.pdf",
         png=report(
@@ -339,6 +331,7 @@ rule clustering:
         variants=[{"key": v.key, "value": v.value, "mode": v.mode} for v in plan.variants],
         base=plan.config.ablation.mode,
         label=plan.modes[plan.config.ablation.mode].label,
+        evaluations=plan.scores.ablation(),
         networks=plan.ablation_networks(),
         code=plan.code("clustering.py"),
     script:

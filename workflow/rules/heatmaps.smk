@@ -97,14 +97,17 @@ rule score_heatmap:
 # The same modes on the trials, so that they can be compared with all other modes.
 rule locate_heatmap:
     input:
-        flights=expand("results/flights/{trial}.parquet", trial=plan.config.trials.evaluate),
+        flights=lambda wildcards: expand(
+            "results/flights/{trial}.parquet",
+            trial=plan.fold_trials(wildcards.mode, wildcards.fold),
+        ),
         weights=lambda wildcards: plan.heatmaps.mode_weights(wildcards.mode),
     output:
-        "results/evaluation/{mode}.parquet",
+        "results/evaluation/{mode}/{fold}/{after_s}s.parquet",
     log:
-        "results/logs/evaluation/{mode}.log",
+        "results/logs/evaluation/{mode}/{fold}/{after_s}s.log",
     benchmark:
-        "results/benchmarks/evaluation/{mode}.tsv"
+        "results/benchmarks/evaluation/{mode}/{fold}/{after_s}s.tsv"
     wildcard_constraints:
         mode=plan.any_of(plan.heatmaps.modes()),
     conda:
@@ -113,7 +116,8 @@ rule locate_heatmap:
         mem_mb=growing(2000),
         runtime=growing(20),
     params:
-        **plan.params("scenario", "flights", "trials.estimate_after_s"),
+        **plan.params("scenario", "flights"),
+        after_s=lambda wildcards: int(wildcards.after_s),
         scenes=plan.heatmaps.scene_params(),
         mode=lambda wildcards: plan.heatmaps.mode_params(wildcards.mode),
         seeds=len(plan.heatmaps.seeds()),

@@ -149,13 +149,8 @@ rule simulated:
 
 rule coverage:
     input:
-        evaluations=expand(
-            "results/evaluation/time/{mode}.parquet", mode=plan.config.figures.coverage.modes
-        ),
-        whole=expand(
-            "results/evaluation/whole/{mode}.parquet",
-            mode=plan.config.figures.coverage.modes if plan.whole_trials() else [],
-        ),
+        evaluations=joined(plan.scores.coverage()),
+        whole=joined(plan.scores.whole_flights()),
         simulated=expand(
             "results/evaluation/simulated/{mode}/{fold}.parquet",
             mode=plan.config.figures.coverage.modes,
@@ -185,6 +180,8 @@ rule coverage:
         mem_mb=growing(1000),
         runtime=growing(5),
     params:
+        evaluations=plan.scores.coverage(),
+        whole=plan.scores.whole_flights(),
         labels=plan.labels(plan.config.figures.coverage.modes),
         colors=plan.colors(plan.config.figures.coverage.modes),
         modes=[mode for mode in plan.config.figures.coverage.modes for _ in plan.simulated.folds],

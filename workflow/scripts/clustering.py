@@ -9,7 +9,7 @@ from rfsl.workflow.jobs import job
 
 with job(snakemake):
     params = snakemake.params
-    evaluations = read_evaluations(params.networks, snakemake.input.evaluations)
+    evaluations = read_evaluations(params.evaluations)
     table = ablation_table(params.variants, params.base, evaluations, params.networks)
     save_figure(ablation_panels(table, params.label), snakemake.output.pdf, snakemake.output.png)
     write_tsv(table, snakemake.output.table)

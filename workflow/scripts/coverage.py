@@ -10,11 +10,11 @@ from rfsl.workflow.jobs import job
 
 with job(snakemake):
     params, labels = snakemake.params, snakemake.params.labels
-    evaluations = read_evaluations(labels, snakemake.input.evaluations)
+    evaluations = read_evaluations(params.evaluations)
     simulated: dict = {mode: [] for mode in labels}
     for mode, path in zip(params.modes, snakemake.input.simulated, strict=True):
         simulated[mode].append(read_frame(path, SimulatedTable))
-    whole = read_evaluations(labels, snakemake.input.whole) if snakemake.input.whole else {}
+    whole = read_evaluations(params.whole)
     table = coverage_table(evaluations, whole, simulated, labels, params.times_s)
     figure = coverage_panels(evaluations, simulated, labels, params.colors, params.times_s[-1])
     save_figure(figure, snakemake.output.pdf, snakemake.output.png)

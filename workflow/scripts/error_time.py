@@ -9,7 +9,7 @@ from rfsl.workflow.jobs import job
 
 with job(snakemake):
     params = snakemake.params
-    evaluations = read_evaluations(params.labels, snakemake.input.evaluations)
+    evaluations = read_evaluations(params.evaluations)
     table = errors_over_time(evaluations, params.labels, params.times_s)
     save_figure(error_curves(table, params.colors), snakemake.output.pdf, snakemake.output.png)
     write_tsv(table, snakemake.output.table)

@@ -1,4 +1,6 @@
-"""Write results/evaluation/{mode}.parquet for a network mode: its scores on every trial."""
+"""Write the scores of trained networks on the trials of a fold at one time."""
+
+from itertools import product
 
 import pandas as pd
 
@@ -13,14 +15,14 @@ from rfsl.io.tables import write_frame
 from rfsl.workflow.jobs import job
 
 with job(snakemake):
+    params = snakemake.params
     trajectory = read_trajectory(snakemake.input.trajectory)
-    representation = representation_settings(snakemake.params.settings)
-    flights = FlightSettings(**snakemake.params.flights)
-    files = {file.trial: file for file in map(read_flight, snakemake.input.flights)}
-    rows = []
-    for network in snakemake.params.networks:
-        candidate = network_candidate(
-            network["folder"], representation, trajectory, network["after_s"], flights
-        )
-        rows += [evaluate_trial(files[name], candidate, flights) for name in network["trials"]]
+    representation = representation_settings(params.settings)
+    flights = FlightSettings(**params.flights)
+    candidates = [
+        network_candidate(folder, representation, trajectory, params.after_s, flights)
+        for folder in params.networks
+    ]
+    files = [read_flight(path) for path in snakemake.input.flights]
+    rows = [evaluate_trial(*pair, flights) for pair in product(files, candidates)]
     write_frame(pd.concat(rows, ignore_index=True), snakemake.output[0], EvaluationTable)

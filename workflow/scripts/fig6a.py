@@ -8,7 +8,7 @@ from rfsl.workflow.jobs import job
 
 with job(snakemake):
     params = snakemake.params
-    evaluations = read_evaluations(params.labels, snakemake.input.evaluations)
+    evaluations = read_evaluations(params.evaluations)
     published = read_published(snakemake.input.published or None, "fig6a")
     summary = summarize(evaluations, params.groups, params.labels, published)
     notes = f"not scored: {', '.join(params.without)}" if params.without else ""

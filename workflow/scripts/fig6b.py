@@ -11,7 +11,7 @@ from rfsl.workflow.jobs import job
 
 with job(snakemake):
     params = snakemake.params
-    evaluations = read_evaluations(params.labels, snakemake.input.evaluations)
+    evaluations = read_evaluations(params.evaluations)
     summary = summarize(evaluations, params.groups, params.labels, {})
     teams = read_teams(snakemake.input.teams or None)
     own = own_rows(teams, params.groups, params.trials)

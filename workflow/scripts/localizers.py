@@ -8,7 +8,7 @@ from rfsl.workflow.jobs import job
 
 with job(snakemake):
     params = snakemake.params
-    evaluations = read_evaluations(params.labels, snakemake.input.evaluations)
+    evaluations = read_evaluations(params.evaluations)
     bounds = read_frame(snakemake.input.bounds, BoundTable)
     redrawn = read_frame(snakemake.input.redrawn, RedrawnTable)
     table = localizer_table(evaluations, params.groups, params.labels, bounds, redrawn)

@@ -1,4 +1,4 @@
-"""Score one localizer on every trial."""
+"""Write the scores of a classical localizer on trials."""
 
 import pandas as pd
 

@@ -1,4 +1,4 @@
-"""Write results/evaluation/{mode}.parquet for a mode on radio maps: its scores on every trial."""
+"""Write the scores of a mode on radio maps, on the trials at one time."""
 
 import pandas as pd
 
@@ -35,8 +35,7 @@ with job(snakemake) as log:
             100.0 * raster.left_out_share,
         )
     candidates = [
-        heatmap_candidate(reader, square, source_area, after_s, flights, seed=seed)
-        for after_s in params.estimate_after_s
+        heatmap_candidate(reader, square, source_area, params.after_s, flights, seed=seed)
         for seed, reader in enumerate(readers)
     ]
     rows = [evaluate_trial(file, item, flights) for file in files for item in candidates]

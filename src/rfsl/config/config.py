@@ -169,7 +169,7 @@ class Config(Settings):
             },
         },
         min_length=1,
-        description="modes by name; results/evaluation/ has a file for each",
+        description="modes by name; results/evaluation/ has a folder for each",
     )
     flight: str | None = Field(
         None,
@@ -184,29 +184,41 @@ class Config(Settings):
 
     @model_validator(mode="after")
     def _horizons_fit(self) -> Config:
-        first_s, last_s = self.trials.estimate_after_s[0], self.trials.estimate_after_s[-1]
-        longest_s = min(self.spiral.duration_s, self.flights.duration_s)
-        if last_s > longest_s:
-            raise ValueError(
-                f"trials.estimate_after_s: {last_s} is longer than spiral.duration_s or "
-                f"flights.duration_s ({longest_s:g})"
-            )
+        figures = self.figures
+        trained_s = {
+            "trials.estimate_after_s": self.trials.estimate_after_s,
+            "figures.fig6a.times_s": figures.fig6a.times_s,
+            "figures.fig6b.times_s": figures.fig6b.times_s,
+            "figures.fig6c.times_s": figures.fig6c.times_s,
+        }
+        for key, times_s in trained_s.items():
+            if times_s is not None:
+                self._can_train(key, times_s)
         for figure in ("error_time", "coverage", "replay"):
-            shown_s = getattr(self.figures, figure).times_s[-1]
+            shown_s = getattr(figures, figure).times_s[-1]
             if shown_s > self.flights.duration_s:
                 raise ValueError(
                     f"figures.{figure}.times_s: {shown_s} is longer than flights.duration_s "
                     f"({self.flights.duration_s:g})"
                 )
-        samples = round(first_s / self.spiral.sample_interval_s)
+        return self
+
+    def _can_train(self, key: str, times_s: list[int]) -> None:
+        """Check that networks can be trained for the times of a key."""
+        longest_s = min(self.spiral.duration_s, self.flights.duration_s)
+        if times_s[-1] > longest_s:
+            raise ValueError(
+                f"{key}: {times_s[-1]} is longer than spiral.duration_s or flights.duration_s "
+                f"({longest_s:g})"
+            )
+        samples = round(times_s[0] / self.spiral.sample_interval_s)
         inputs = samples // self.preprocessing.normalized.group_size
         if inputs < MINIMUM_INPUTS:
             raise ValueError(
                 f"preprocessing.normalized.group_size leaves {inputs} inputs of the {samples} "
-                f"samples in {first_s} s (spiral.sample_interval_s, trials.estimate_after_s); the "
-                f"network's pooling needs {MINIMUM_INPUTS} or more"
+                f"samples in {times_s[0]} s (spiral.sample_interval_s, {key}); the network's "
+                f"pooling needs {MINIMUM_INPUTS} or more"
             )
-        return self
 
     @model_validator(mode="after")
     def _modes_exist(self) -> Config:

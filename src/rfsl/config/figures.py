@@ -40,8 +40,18 @@ class Fig5Settings(Settings):
     )
 
 
-class ShownTrials(Settings):
-    """Which trials a figure shows."""
+class ErrorBarsSettings(Settings):
+    """Which times a figure of errors shows."""
+
+    times_s: Horizons | None = Field(
+        None,
+        description="times of the estimates; bars show the last, crosses the earlier ones, and "
+        "networks are trained for each; null: the last of trials.estimate_after_s",
+    )
+
+
+class ShownTrials(ErrorBarsSettings):
+    """Which trials a figure of errors shows."""
 
     trials: Names | None = Field(
         None,
@@ -78,7 +88,7 @@ class Fig6bSettings(ShownTrials):
     )
 
 
-class Fig6cSettings(Settings):
+class Fig6cSettings(ErrorBarsSettings):
     """Figure 6(c): error by trajectory."""
 
     locations: Names | None = Field(

@@ -10,17 +10,14 @@ from rfsl.config.base import NonNegative, Positive, Settings
 
 
 class TrainingSettings(Settings):
-    """How RealAdaptRNet is trained; simulated validation sources stop it and choose its weights."""
+    """How RealAdaptRNet is trained; simulated validation sources choose its weights."""
 
     seeds: Annotated[int, Field(ge=1)] = Field(
         3, description="networks trained per mode, each from its own seed"
     )
-    maximum_epochs: Annotated[int, Field(ge=1)] = Field(40, description="largest number of epochs")
-    patience_epochs: Annotated[int, Field(ge=1)] = Field(
-        12, description="epochs without a smaller validation error after which training stops"
-    )
-    batch_size: Annotated[int, Field(ge=2)] = Field(32, description="sources in a batch")
-    learning_rate: Positive = Field(1e-3, description="step size of Adam at the start")
+    epochs: Annotated[int, Field(ge=1)] = Field(40, description="times that each source is seen")
+    batch_size: Annotated[int, Field(ge=2)] = Field(96, description="sources in a batch")
+    learning_rate: Positive = Field(1e-2, description="largest step size of AdamW (one cycle)")
     weight_decay: NonNegative = Field(1e-4, description="weight decay (AdamW)")
 
 

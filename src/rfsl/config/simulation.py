@@ -60,7 +60,7 @@ class SimulationSettings(Settings):
 
     train_sources: Annotated[int, Field(ge=2)] = Field(600, description="sources to train on")
     validation_sources: Annotated[int, Field(ge=1)] = Field(
-        150, description="sources that stop the training and choose its weights"
+        150, description="sources that choose the weights of a training"
     )
     test_sources: Annotated[int, Field(ge=1)] = Field(
         150, description="sources for the simulated test error"

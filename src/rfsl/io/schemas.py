@@ -74,7 +74,7 @@ class PropagationErrorTable(pa.DataFrameModel):
 
 
 class EvaluationTable(pa.DataFrameModel):
-    """results/evaluation/{mode}.parquet: one row per trial, time of the estimate and seed."""
+    """results/evaluation/{mode}/{fold}/{after_s}s.parquet: a row per trial and seed."""
 
     trial: str = pa.Field(description="its name in the trials table")
     flight: str = pa.Field(description="trajectory flown")

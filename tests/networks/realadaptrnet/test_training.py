@@ -24,7 +24,7 @@ from rfsl.networks.realadaptrnet.training import (
 )
 from rfsl.networks.torch_support import CPU, count_parameters, training_device
 
-SETTINGS = TrainingSettings(maximum_epochs=25, patience_epochs=25, batch_size=16)
+SETTINGS = TrainingSettings(epochs=25, batch_size=16)
 
 
 def network(inputs: int) -> RealAdaptRNet:
@@ -96,16 +96,18 @@ def test_same_seed_same_weights(trained: Trained) -> None:
     assert not torch.equal(other["perceptron.0.weight"], again["perceptron.0.weight"])
 
 
-def test_stops_early() -> None:
-    settings = TrainingSettings(
-        maximum_epochs=50, patience_epochs=2, batch_size=16, learning_rate=1e-9
-    )
-    summary = run(settings=settings).summary
-    assert summary.epochs == summary.best_epoch + 2
+def test_step_size_rises_and_falls_once(trained: Trained) -> None:
+    rates = np.array([epoch.learning_rate for epoch in trained.history])
+    highest = int(rates.argmax())
+    assert 0 < highest < rates.size - 1
+    assert rates[highest] == pytest.approx(SETTINGS.learning_rate, rel=0.05)
+    assert (np.diff(rates[: highest + 1]) > 0).all()
+    assert (np.diff(rates[highest:]) < 0).all()
+    assert rates[-1] < SETTINGS.learning_rate / 1000
 
 
 def test_divergence_is_an_error() -> None:
-    settings = TrainingSettings(maximum_epochs=30, batch_size=16, learning_rate=1e20)
+    settings = TrainingSettings(epochs=30, batch_size=16, learning_rate=1e20)
     with pytest.raises(DataError, match=r"lower training\.learning_rate"):
         run(settings=settings)
 

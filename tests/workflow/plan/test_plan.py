@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -83,11 +84,34 @@ def test_simulated_flights() -> None:
     assert "train_flights" not in real.simulated.flights
 
 
-def test_one_network_per_fold_time_and_seed() -> None:
-    networks = afar().networks("clustered_enhanced_two_ray")
-    assert len({network["folder"] for network in networks}) == 3 * 2 * 5
-    at_three = [n for n in networks if "/location_3/" in n["folder"]]
-    assert {tuple(n["trials"]) for n in at_three} == {("afar_288_3", "afar_300_3", "afar_309_3")}
+def test_a_figure_trains_only_what_it_shows() -> None:
+    """The networks of Figure 6(a) are those of the folds of its two trials, at its one time."""
+    real = afar()
+    scores = real.scores.fig6a()
+    folders = {
+        folder
+        for mode, paths in scores.items()
+        for fold, after_s in (Path(path).with_suffix("").parts[-2:] for path in paths)
+        for folder in real.networks(mode, fold, after_s.removesuffix("s"))
+    }
+    assert len(folders) == (2 + 2 + 1) * 5
+    assert scores["clustered_free_space"] == [
+        "results/evaluation/clustered_free_space/none/600s.parquet"
+    ]
+    assert len(real.scores.all_modes()["clustered_enhanced_two_ray"]) == 3 * 2
+    assert len(real.scores.fig6c()["clustered_enhanced_two_ray"]) == 2
+    both = afar(figures={"fig6a": {"trials": ["afar_309_2"], "times_s": [180, 600]}})
+    assert [Path(path).name for path in both.scores.fig6a()["clustered_enhanced_two_ray"]] == [
+        "180s.parquet",
+        "600s.parquet",
+    ]
+
+
+def test_trials_of_a_fold() -> None:
+    real = afar()
+    mode = "clustered_enhanced_two_ray"
+    assert real.fold_trials(mode, "location_3") == ["afar_288_3", "afar_300_3", "afar_309_3"]
+    assert real.fold_trials("clustered_free_space", "none") == real.config.trials.evaluate
 
 
 def test_groups_of_figure_6() -> None:
@@ -199,6 +223,10 @@ def test_ablation() -> None:
         ("{trials: {estimate_after_s: [600, 180]}}", ["estimate_after_s", "have to rise"]),
         ("{trials: {estimate_after_s: [900]}}", ["900 is longer than spiral.duration_s"]),
         (
+            "{figures: {fig6c: {times_s: [900]}}}",
+            ["figures.fig6c.times_s: 900 is longer than spiral.duration_s"],
+        ),
+        (
             "{modes: {clustered_two_ray_clusters_30: {localizer: strongest_rss, label: x}}}",
             ["clustered_two_ray_clusters_30 is the name of a variant of the ablation"],
         ),
@@ -230,7 +258,7 @@ def test_a_mode_may_have_its_own_colour_and_training() -> None:
 @pytest.mark.parametrize(
     ("mode", "training", "texts"),
     [
-        ("clustered_two_ray", {"epochs": 3}, ["modes.clustered_two_ray", "epochs", "batch_size"]),
+        ("clustered_two_ray", {"steps": 3}, ["modes.clustered_two_ray", "steps", "batch_size"]),
         ("clustered_two_ray", {"batch_size": 1}, ["modes.clustered_two_ray", "batch_size"]),
         ("kriging_calibrated", {"batch_size": 8}, ["modes.kriging_calibrated.training", "kriging"]),
     ],

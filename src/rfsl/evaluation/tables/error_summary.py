@@ -31,10 +31,11 @@ def read_published(path: str | Path | None, figure: str) -> dict[tuple[str, str]
     }
 
 
-def read_evaluations(modes: Iterable[str], paths: Iterable[str | Path]) -> dict[str, pd.DataFrame]:
-    """Read `EvaluationTable` files by mode, in their order."""
+def read_evaluations(files: Mapping[str, Iterable[str | Path]]) -> dict[str, pd.DataFrame]:
+    """Read `EvaluationTable` files by mode; the rows of a mode's files are joined."""
     return {
-        mode: read_frame(path, EvaluationTable) for mode, path in zip(modes, paths, strict=True)
+        mode: pd.concat([read_frame(path, EvaluationTable) for path in paths], ignore_index=True)
+        for mode, paths in files.items()
     }
 
 

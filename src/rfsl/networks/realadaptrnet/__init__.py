@@ -6,7 +6,7 @@ to a position, without a posterior.
 
 - `layers`: convolution with batch norm, and mean pool, over sequences (B, L, C).
 - `network`: the network, with scaling of its inputs and outputs, and the number of its FLOPs.
-- `training`: training with early stopping, estimates, and files of weights.
+- `training`: training, estimates, and files of weights.
 
 To add a mode or a representation, see docs/how-to/add-mode.md.
 """

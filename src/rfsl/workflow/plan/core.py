@@ -107,6 +107,10 @@ class Core:
         """Fold of each trial that is scored with a mode."""
         return {name: self.fold(mode, name) for name in self.config.trials.evaluate}
 
+    def fold_trials(self, mode: str, fold: str) -> list[str]:
+        """Scored trials of a fold in a mode."""
+        return [name for name, found in self.trial_folds(mode).items() if found == fold]
+
     def folds(self, mode: str) -> list[str]:
         """Folds of the scored trials in a mode, each once."""
         return list(dict.fromkeys(self.trial_folds(mode).values()))
@@ -263,7 +267,7 @@ class Core:
         last_s = self.config.trials.estimate_after_s[-1]
         return {
             mode: [
-                network["folder"] for network in self.networks(mode) if network["after_s"] == last_s
+                folder for fold in self.folds(mode) for folder in self.networks(mode, fold, last_s)
             ]
             for mode in dict.fromkeys(variant.mode for variant in self.variants)
         }
@@ -280,25 +284,10 @@ class Core:
         by_variant = {variant.mode: variant.representation for variant in self.variants}
         return by_variant.get(mode) or str(self.modes[mode].representation)
 
-    def horizons(self, mode: str) -> list[int]:
-        """Times (s) of the estimates of a mode; a variant of the ablation makes only the last."""
-        times_s = self.config.trials.estimate_after_s
-        return times_s if mode in self.config.modes else times_s[-1:]
-
-    def networks(self, mode: str) -> list[dict[str, Any]]:
-        """Each trained network of a mode: `folder`, `after_s`, and the `trials` that it scores."""
-        trials: dict[str, list[str]] = {}
-        for name, fold in self.trial_folds(mode).items():
-            trials.setdefault(fold, []).append(name)
+    def networks(self, mode: str, fold: str, after_s: int | str) -> list[str]:
+        """Folders of the trained networks of a mode, one for each seed."""
         return [
-            {
-                "folder": f"results/models/{mode}/{fold}/{after_s}s/seed{seed}",
-                "after_s": after_s,
-                "trials": scored,
-            }
-            for fold, scored in trials.items()
-            for after_s in self.horizons(mode)
-            for seed in self.training_seeds()
+            f"results/models/{mode}/{fold}/{after_s}s/seed{seed}" for seed in self.training_seeds()
         ]
 
     def localizer_params(self, mode: str) -> dict[str, Any]:

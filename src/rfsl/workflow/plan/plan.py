@@ -22,6 +22,7 @@ from rfsl.workflow.plan.heatmaps import HeatmapPlan
 from rfsl.workflow.plan.localize import LocalizePlan
 from rfsl.workflow.plan.replay import ReplayPlan
 from rfsl.workflow.plan.report import ReportPlan
+from rfsl.workflow.plan.scores import ScoresPlan
 from rfsl.workflow.plan.simulated import SimulatedPlan
 from rfsl.workflow.plan.trials_table import read_trials
 
@@ -80,6 +81,11 @@ class Plan(Core):
     def groups(self) -> TrialGroups:
         """Which trials the figures of errors show together."""
         return TrialGroups(self)
+
+    @cached_property
+    def scores(self) -> ScoresPlan:
+        """Which scores the figures of errors read."""
+        return ScoresPlan(self, self.groups)
 
     @cached_property
     def report(self) -> ReportPlan:
