@@ -17,6 +17,7 @@ from sklearn.cluster import KMeans
 from rfsl.arrays import Float32Array, FloatArray
 from rfsl.config.features import ClusteredSettings
 from rfsl.features.vectors import simulated_features
+from rfsl.flights.received import Received
 
 FLIGHTS = 20
 TRAJECTORY = trajectory()
@@ -58,13 +59,14 @@ def plain_features(rss_dbm: FloatArray) -> Float32Array:
 
 def test_clustered_features(ratio_row: Callable[..., Row]) -> None:
     rows = flights(FLIGHTS)
-    found = list(simulated_features(rows, TRAJECTORY, SETTINGS))
+    received = [Received(row) for row in rows]
+    found = list(simulated_features(received, TRAJECTORY, SETTINGS))
     np.testing.assert_allclose(found, [plain_features(row) for row in rows], rtol=1e-4, atol=1e-4)
-    np.testing.assert_array_equal(found, list(simulated_features(rows, TRAJECTORY, SETTINGS)))
+    np.testing.assert_array_equal(found, list(simulated_features(received, TRAJECTORY, SETTINGS)))
     ratio_row(
         Timed(
             "group, smooth, cluster, features, one core",
-            lambda: list(simulated_features(rows, TRAJECTORY, SETTINGS)),
+            lambda: list(simulated_features(received, TRAJECTORY, SETTINGS)),
             FLIGHTS,
             time.process_time,
         ),

@@ -39,14 +39,14 @@ def stages(sources: int, folder: Path) -> dict[str, Callable[[], object]]:
     def simulate() -> None:
         for shard, path in zip(shards, paths, strict=True):
             places_m = each_m[shard.start : shard.stop]
-            rss_dbm = simulator.rss_dbm(places_m, shard, "train", 0)
-            write_simulation(places_m[:, :2], rss_dbm, path)
+            received = simulator.received(places_m, shard, "train", 0)
+            write_simulation(places_m[:, :2], received, path)
 
     def features() -> None:
         settings = ClusteredSettings()
         write_features(
             (
-                (shard.source_xy_m, simulated_features(shard.rss_dbm(), flown, settings))
+                (shard.source_xy_m, simulated_features(shard.received(), flown, settings))
                 for shard in map(read_simulation, paths)
             ),
             folder / "train.parquet",

@@ -15,13 +15,19 @@ from rfsl.arrays import FloatArray
 from rfsl.config.features import ClusteredSettings, NormalizedSettings
 from rfsl.config.flights import FlightSettings
 from rfsl.features.clustering import cluster_flight, group_means
-from rfsl.features.representations import feature_count, input_scaling, representation_settings
+from rfsl.features.representations import (
+    RepresentationSettings,
+    feature_count,
+    input_scaling,
+    representation_settings,
+)
 from rfsl.features.vectors import (
     clustered_features,
     flight_features,
     normalized_features,
     simulated_features,
 )
+from rfsl.flights.received import Received
 from rfsl.geometry.trajectories import Trajectory
 
 CLUSTERED = ClusteredSettings()
@@ -138,9 +144,14 @@ def test_a_flown_log_and_the_simulation_agree() -> None:
     xy_m, rss_db = flown(4)
     time_s = np.arange(4000) * 0.03
     trajectory = Trajectory(time_s, np.column_stack([xy_m, np.full(4000, 30.0)]))
-    simulated = list(simulated_features([rss_db.astype(np.float32)], trajectory, CLUSTERED)) + list(
-        simulated_features([rss_db.astype(np.float32)], trajectory, NORMALIZED)
-    )
+    simulated = [
+        vector
+        for settings in (CLUSTERED, NORMALIZED)
+        for vector in simulated_features(
+            [Received(rss_db.astype(np.float32))], trajectory, settings
+        )
+        if vector is not None
+    ]
     flight = flight_of(trajectory.position_m, rss_db + 17.0, np.nan, interval_s=0.03)
     np.testing.assert_allclose(
         flight_features(flight, trajectory, CLUSTERED, FLIGHTS)[:3], simulated[0][:3], atol=0.01
@@ -154,11 +165,61 @@ def test_a_flown_log_and_the_simulation_agree() -> None:
     assert np.corrcoef(resampled, simulated[1])[0, 1] > 0.95
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [
+        CLUSTERED,
+        NORMALIZED,
+        CLUSTERED.model_copy(update={"unlocked": "kept"}),
+        NORMALIZED.model_copy(update={"unlocked": "interpolated"}),
+    ],
+)
+def test_a_lost_signal_is_the_same_in_the_field_and_in_simulation(
+    settings: RepresentationSettings,
+) -> None:
+    """A receiver that holds a signal from the thousandth sample on, but for a gap."""
+    xy_m, rss_db = flown(4)
+    number = np.arange(4000)
+    locked = (number >= 1000) & ((number < 2000) | (number >= 2300))
+    rss_db = np.where(locked, rss_db, -99.0)
+    trajectory = Trajectory(number * 0.03, np.column_stack([xy_m, np.full(4000, 30.0)]))
+    log = Received(rss_db, locked)
+    (simulated,) = simulated_features([log], trajectory, settings)
+    quality_db = np.where(locked, 72.0, 42.0)
+    flight = flight_of(trajectory.position_m, rss_db, quality_db, interval_s=0.03)
+    field = flight_features(flight, trajectory, settings, FLIGHTS)
+    assert simulated is not None
+    np.testing.assert_allclose(field, simulated, atol=1e-5)
+    (whole,) = simulated_features([Received(rss_db)], trajectory, settings)
+    assert (settings.unlocked == "kept") == np.array_equal(simulated, whole)
+
+
+def test_interpolated_over_what_was_not_locked() -> None:
+    """Power that rises evenly is found again in a gap of its floor."""
+    rss_db = np.linspace(-80.0, -40.0, 400)
+    locked = np.arange(400) % 100 < 60
+    locked[-1] = True
+    trajectory = Trajectory(np.arange(400.0), np.random.default_rng(0).normal(size=(400, 3)))
+    log = Received(np.where(locked, rss_db, -99.0), locked)
+    settings = NormalizedSettings(group_size=10, unlocked="interpolated")
+    (found,) = simulated_features([log], trajectory, settings)
+    np.testing.assert_allclose(found, normalized_features(rss_db, settings), atol=1e-6)
+
+
+def test_a_signal_that_is_hardly_held_has_no_features() -> None:
+    xy_m, rss_db = flown(4)
+    trajectory = Trajectory(np.arange(4000.0), np.column_stack([xy_m, np.full(4000, 30.0)]))
+    logs = [Received(rss_db, np.arange(4000) < count) for count in (0, 30, 4000)]
+    never, hardly, always = simulated_features(logs, trajectory, CLUSTERED)
+    assert never is hardly is None
+    assert always is not None
+
+
 def test_a_source_has_the_same_features_alone_and_among_others() -> None:
     rows = [flown(seed)[1].astype(np.float32) for seed in range(6)]
     xy_m = flown(0)[0]
     trajectory = Trajectory(np.arange(4000.0), np.column_stack([xy_m, np.full(4000, 30.0)]))
-    together = list(simulated_features(rows, trajectory, CLUSTERED))
+    together = list(simulated_features(map(Received, rows), trajectory, CLUSTERED))
     for row, features in zip(rows, together, strict=True):
         alone = clustered_features(xy_m, row, CLUSTERED)
         np.testing.assert_array_equal(features, alone)

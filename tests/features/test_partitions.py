@@ -119,13 +119,13 @@ def test_dropping_unlocked_samples() -> None:
         interval_s=0.03,
     )
     trajectory = Trajectory(flight.time_s, flight.position_m)
-    dropped = ClusteredSettings(unlocked="dropped")
+    dropped, kept = (ClusteredSettings(unlocked=choice) for choice in ("dropped", "kept"))
     settings = FlightSettings()
     np.testing.assert_array_equal(
         flight_features(flight, trajectory, dropped, settings),
-        flight_features(flight.samples(locked), trajectory, ClusteredSettings(), settings),
+        flight_features(flight.samples(locked), trajectory, kept, settings),
     )
     assert not np.array_equal(
         flight_features(flight, trajectory, dropped, settings),
-        flight_features(flight, trajectory, ClusteredSettings(), settings),
+        flight_features(flight, trajectory, kept, settings),
     )

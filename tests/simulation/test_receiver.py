@@ -63,7 +63,8 @@ SHADOWING = Residual(
 def log(receiver: Receiver, power_db: FloatArray = POWER_DB, seed: int = 3) -> FloatArray:
     samples = power_db.size
     depression = np.radians(np.linspace(0.0, 40.0, samples))
-    return receiver.log(power_db, np.arange(samples) * 0.5, depression, np.random.default_rng(seed))
+    travelled_m = np.arange(samples) * 0.5
+    return receiver.log(power_db, travelled_m, depression, np.random.default_rng(seed)).rss_db
 
 
 def test_everything_off_changes_nothing() -> None:

@@ -12,6 +12,7 @@ from rfsl.arrays import Float32Array
 from rfsl.config.config import Config
 from rfsl.errors import DataError
 from rfsl.features.files import read_features, write_features
+from rfsl.flights.received import Received
 from rfsl.geometry.frames import Box, LocalFrame
 from rfsl.geometry.trajectories import Trajectory, spiral
 from rfsl.propagation.calibration_file import Tracking
@@ -61,7 +62,7 @@ def simulate(
     used: Simulator, indices: range, *, split: str = "train", seed: int = 5
 ) -> Float32Array:
     sources_m = source_positions_m(5, "train", indices, AREA, 5.0)
-    return np.stack(list(used.rss_dbm(sources_m, indices, split, seed)))
+    return np.stack([log.rss_db for log in used.received(sources_m, indices, split, seed)])
 
 
 @pytest.mark.parametrize("size", [1, 7, 10, 33])
@@ -127,9 +128,10 @@ def test_file_is_mapped_not_copied(tmp_path: Path, sources: int) -> None:
     rng = np.random.default_rng(0)
     rss_dbm = (-60 + 20 * rng.standard_normal((sources, 50))).astype(np.float32)
     xy_m = rng.uniform(0, 100, (sources, 2))
-    write_simulation(xy_m, iter(rss_dbm), tmp_path / "0.arrow")
+    write_simulation(xy_m, map(Received, rss_dbm), tmp_path / "0.arrow")
     back = read_simulation(tmp_path / "0.arrow")
-    rows = list(back.rss_dbm())
+    rows = [log.rss_db for log in back.received()]
+    assert all(log.locked is None for log in back.received())
     assert rows[0].dtype == np.float32
     np.testing.assert_allclose(rows, rss_dbm, atol=0.00501)  # half a hundredth, as float32
     np.testing.assert_allclose(back.source_xy_m, xy_m, rtol=1e-6)
@@ -139,14 +141,24 @@ def test_file_is_mapped_not_copied(tmp_path: Path, sources: int) -> None:
         assert not piece.flags.writeable
 
 
+@pytest.mark.parametrize("sources", [3, 120])
+def test_lock_is_kept_beside_the_power(tmp_path: Path, sources: int) -> None:
+    rng = np.random.default_rng(1)
+    locked = rng.random((sources, 50)) < 0.5
+    logs = [Received(np.zeros(50, np.float32), row) for row in locked]
+    write_simulation(np.zeros((sources, 2)), logs, tmp_path / "0.arrow")
+    back = [log.locked for log in read_simulation(tmp_path / "0.arrow").received()]
+    np.testing.assert_array_equal(back, locked)
+
+
 def test_power_beyond_the_scale_is_clipped_and_no_number_refused(tmp_path: Path) -> None:
     row = np.array([-400.0, 400.0, 0.0, -np.inf], np.float32)
-    write_simulation(np.zeros((1, 2)), [row], tmp_path / "0.arrow")
-    (back,) = read_simulation(tmp_path / "0.arrow").rss_dbm()
-    np.testing.assert_allclose(back, [-327.67, 327.67, 0.0, -327.67], rtol=1e-6)
+    write_simulation(np.zeros((1, 2)), [Received(row)], tmp_path / "0.arrow")
+    (back,) = read_simulation(tmp_path / "0.arrow").received()
+    np.testing.assert_allclose(back.rss_db, [-327.67, 327.67, 0.0, -327.67], rtol=1e-6)
     row[2] = np.nan
     with pytest.raises(DataError, match=r"1\.arrow: a simulated RSS is not a number"):
-        write_simulation(np.zeros((1, 2)), [row], tmp_path / "1.arrow")
+        write_simulation(np.zeros((1, 2)), [Received(row)], tmp_path / "1.arrow")
     assert [path.name for path in tmp_path.iterdir()] == ["0.arrow"]
 
 
@@ -158,3 +170,14 @@ def test_features_are_written_shard_by_shard(tmp_path: Path) -> None:
     back = read_features(tmp_path / "train.parquet")
     np.testing.assert_array_equal(back.source_xy_m, xy_m)
     np.testing.assert_array_equal(back.features, vectors)
+
+
+def test_a_source_without_features_is_left_out(tmp_path: Path) -> None:
+    xy_m = np.arange(8.0, dtype=np.float32).reshape(4, 2)
+    row = np.ones(6, np.float32)
+    write_features([(xy_m[:2], [None, None]), (xy_m[2:], [None, row])], tmp_path / "train.parquet")
+    back = read_features(tmp_path / "train.parquet")
+    np.testing.assert_array_equal(back.source_xy_m, xy_m[3:])
+    with pytest.raises(DataError, match="never holds a signal long enough"):
+        write_features([(xy_m[:2], [None, None])], tmp_path / "test.parquet")
+    assert not (tmp_path / "test.parquet").exists()

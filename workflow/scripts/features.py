@@ -15,7 +15,7 @@ with job(snakemake):
     shards = tracked(map(read_simulation, paths), len(paths), "shards")  # one at a time in memory
     write_features(
         (
-            (shard.source_xy_m, simulated_features(shard.rss_dbm(), trajectory, settings))
+            (shard.source_xy_m, simulated_features(shard.received(), trajectory, settings))
             for shard in shards
         ),
         snakemake.output[0],

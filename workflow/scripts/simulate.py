@@ -29,6 +29,6 @@ with job(snakemake):
     sources_m = source_positions_m(
         params.seed, wildcards.split, indices, area, scenario.source_height_m
     )
-    rss_dbm = simulator.rss_dbm(sources_m, indices, wildcards.split, params.seed)
-    rss_dbm = tracked(rss_dbm, len(indices), "sources")
-    write_simulation(sources_m[:, :2], rss_dbm, snakemake.output[0])
+    received = simulator.received(sources_m, indices, wildcards.split, params.seed)
+    received = tracked(received, len(indices), "sources")
+    write_simulation(sources_m[:, :2], received, snakemake.output[0])

@@ -39,9 +39,9 @@ class ClusteredSettings(Settings):
         "by the mean time of their samples",
     )
     unlocked: Literal["kept", "dropped"] = Field(
-        "kept",
-        description="whether a logged flight keeps samples without lock, whose RSS is the "
-        "receiver's floor; the paper does not mention them",
+        "dropped",
+        description="whether a flight keeps samples without lock, whose RSS is the receiver's "
+        "floor; the paper does not mention them, but its Figure 5 can only have locked ones",
     )
 
 
@@ -51,6 +51,11 @@ class NormalizedSettings(Settings):
     group_size: Annotated[int, Field(ge=1)] = Field(
         40,
         description="N_g: samples averaged into one; the paper's 2 gives 10,000 inputs",
+    )
+    unlocked: Literal["kept", "interpolated"] = Field(
+        "kept",
+        description="whether a flight keeps samples without lock, whose RSS is the receiver's "
+        "floor, or has the RSS of its locked samples interpolated over them",
     )
 
 

@@ -61,4 +61,12 @@ class PropagationSettings(Settings):
 
     uav_antenna: AntennaSettings = Field(AntennaSettings(), description="antenna of the UAV")
     source_antenna: AntennaSettings = Field(AntennaSettings(), description="antenna of the source")
+    measured_uav_antenna: AntennaSettings = Field(
+        AntennaSettings(pattern="measured", file="RM-WB1-DN-BLK Upside Down-F3300.txt"),
+        description="antenna of the UAV in enhanced_two_ray_measured",
+    )
+    measured_source_antenna: AntennaSettings = Field(
+        AntennaSettings(pattern="measured", file="RM-WB1-DN-BLK Right Side Up-F3300.txt"),
+        description="antenna of the source in enhanced_two_ray_measured",
+    )
     legs: LegSettings = Field(LegSettings(), description="landing legs (enhanced_two_ray)")

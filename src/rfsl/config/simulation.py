@@ -73,6 +73,7 @@ class SimulationSettings(Settings):
             "free_space": "plain",
             "two_ray": "plain",
             "enhanced_two_ray": "plain",
+            "enhanced_two_ray_measured": "plain",
             "calibrated": "field",
         },
         description="which of `receivers:` each propagation model is simulated with",

@@ -29,19 +29,25 @@ class Features:
 
 
 def write_features(
-    shards: Iterable[tuple[Float32Array, Iterable[Float32Array]]], path: str | Path
+    shards: Iterable[tuple[Float32Array, Iterable[Float32Array | None]]], path: str | Path
 ) -> None:
     """Write results/features/.../{split}.parquet: each row is a source position and its vector.
 
     Args:
         shards: source positions (n, 2) in metres and their vectors, n of (F,), shard by shard. Only
-            one shard is in memory at a time.
+            one shard is in memory at a time. A source whose vector is None is left out.
 
     Raises:
-        DataError: a feature is NaN or infinite, or the file cannot be written.
+        DataError: no source has a vector, a feature is NaN or infinite, or the file cannot be
+            written.
     """
-    pieces = (_feature_table(xy_m, vectors, path) for xy_m, vectors in shards)
-    first = next(pieces)
+    pieces = filter(None, (_feature_table(xy_m, vectors, path) for xy_m, vectors in shards))
+    first = next(pieces, None)
+    if first is None:
+        raise DataError(
+            f"{path}: the simulated receiver never holds a signal long enough; check tracking: of "
+            "the receiver that simulation.receivers names"
+        )
     with (
         written_beside(path) as temporary,
         pyarrow.parquet.ParquetWriter(temporary, first.schema) as writer,
@@ -51,12 +57,18 @@ def write_features(
 
 
 def _feature_table(
-    source_xy_m: Float32Array, vectors: Iterable[Float32Array], path: str | Path
-) -> pyarrow.Table:
-    x_m, y_m = source_xy_m.astype(float).T
+    source_xy_m: Float32Array, vectors: Iterable[Float32Array | None], path: str | Path
+) -> pyarrow.Table | None:
+    found = list(vectors)
+    kept = [vector is not None for vector in found]
+    if not any(kept):
+        return None
+    x_m, y_m = source_xy_m[kept].astype(float).T
     frame = pd.DataFrame({"source_x_m": x_m, "source_y_m": y_m})
     table = pyarrow.Table.from_pandas(checked(frame, FeatureTable, path), preserve_index=False)
-    features = np.stack(list(vectors)).astype(np.float32, copy=False)
+    features = np.stack([vector for vector in found if vector is not None]).astype(
+        np.float32, copy=False
+    )
     if not np.isfinite(features).all():
         raise DataError(f"{path}: features hold NaN or infinity")
     # The index that pandas describes in the metadata would differ from shard to shard.

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from rfsl.arrays import Float32Array, FloatArray
+from rfsl.arrays import BoolArray, Float32Array, FloatArray
 from rfsl.config.features import ClusteredSettings, NormalizedSettings
 from rfsl.config.flights import FlightSettings
 from rfsl.errors import UnusableFlightError
@@ -14,6 +14,7 @@ from rfsl.features.clustering import Clusters, cluster_flight, cluster_grouped, 
 from rfsl.features.representations import RepresentationSettings
 from rfsl.flights.flight import Flight
 from rfsl.flights.lock import locked_by_quality
+from rfsl.flights.received import Received
 from rfsl.geometry.trajectories import Trajectory
 
 
@@ -79,7 +80,8 @@ def flight_features(
 
     Args:
         trajectory: the part of the simulated trajectory that the network was trained on.
-        flights: defines which samples are locked (used if `unlocked` is `dropped`).
+        flights: defines which samples are locked; the others are kept, dropped or interpolated
+            over, as `unlocked` says.
 
     Returns:
         (F,) float32, F as in `rfsl.features.representations.feature_count`.
@@ -87,36 +89,60 @@ def flight_features(
     Raises:
         UnusableFlightError: the flight is too short, or power or position is constant.
     """
+    if settings.unlocked != "kept":
+        flight = flight.samples(locked_by_quality(flight, flights))
     if isinstance(settings, ClusteredSettings):
-        if settings.unlocked == "dropped":
-            flight = flight.samples(locked_by_quality(flight, flights))
         return clustered_features(flight.position_m[:, :2], flight.rss_db, settings)
     return normalized_features(np.interp(trajectory.time_s, flight.time_s, flight.rss_db), settings)
 
 
 def simulated_features(
-    rss_rows: Iterable[Float32Array],
+    received: Iterable[Received],
     trajectory: Trajectory,
     settings: RepresentationSettings,
-) -> Iterator[Float32Array]:
+) -> Iterator[Float32Array | None]:
     """Features of each simulated source, in order, one at a time.
 
+    Samples without lock are kept, dropped or interpolated over, as in a flown log.
+
     Args:
-        rss_rows: (S',) RSS of each source in dBm, with S' at least the trajectory's S; later
+        received: what is logged of each source, with at least the trajectory's S samples; later
             samples are not used.
         trajectory: the part of the simulated trajectory that is used, of S samples.
 
     Yields:
-        (F,) float32 of each source.
+        (F,) float32 of each source; None if the receiver held its signal for too short a time.
 
     Raises:
         UnusableFlightError: power is constant, or the trajectory is too short.
     """
     samples = trajectory.time_s.size
-    xy_m = group_means(trajectory.position_m[:, :2], settings.group_size)  # once for all sources
-    for rss_dbm in rss_rows:
-        if isinstance(settings, ClusteredSettings):
-            grouped_db = group_means(rss_dbm[:samples].astype(float), settings.group_size)
-            yield _features(cluster_grouped(xy_m, grouped_db, settings))
+    grouped_m = group_means(trajectory.position_m[:, :2], settings.group_size)  # once for all
+    for log in received:
+        part = log.until(samples)
+        if part.locked is not None and settings.unlocked != "kept":
+            yield _locked_features(part.rss_db, part.locked, trajectory, settings)
+        elif isinstance(settings, ClusteredSettings):
+            grouped_db = group_means(part.rss_db.astype(float), settings.group_size)
+            yield _features(cluster_grouped(grouped_m, grouped_db, settings))
         else:
-            yield normalized_features(rss_dbm[:samples], settings)
+            yield normalized_features(part.rss_db, settings)
+
+
+def _locked_features(
+    rss_db: FloatArray,
+    locked: BoolArray,
+    trajectory: Trajectory,
+    settings: RepresentationSettings,
+) -> Float32Array | None:
+    """Features from the locked samples alone; None if there are too few."""
+    if not locked.any():
+        return None
+    try:
+        if isinstance(settings, ClusteredSettings):
+            xy_m = trajectory.position_m[locked, :2]
+            return clustered_features(xy_m, rss_db[locked], settings)
+        time_s = trajectory.time_s
+        return normalized_features(np.interp(time_s, time_s[locked], rss_db[locked]), settings)
+    except UnusableFlightError:
+        return None

@@ -138,11 +138,11 @@ def _earlier(axes: Axes, rows: pd.DataFrame, x: np.ndarray, last_s: int) -> None
 
 
 def _diamonds(axes: Axes, rows: pd.DataFrame, x: np.ndarray) -> None:
-    published_m = rows["published_error_m"].to_numpy()
+    published_m = rows[["published_error_m", "published_again_m"]].to_numpy()
     known = ~np.isnan(published_m)
     if known.any():
         axes.plot(
-            x[known],
+            np.broadcast_to(x[:, None], known.shape)[known],
             published_m[known],
             "D",
             color="black",

@@ -47,13 +47,19 @@ def write_arrow_pieces(pieces: Iterable[pyarrow.RecordBatch], path: str | Path) 
 
 
 def read_arrow(
-    path: str | Path, kind: str, *, numbers: Sequence[str], vectors: Sequence[str]
+    path: str | Path,
+    kind: str,
+    *,
+    numbers: Sequence[str],
+    vectors: Sequence[str],
+    optional: Sequence[str] = (),
 ) -> pyarrow.Table:
     """Map a table that `write_arrow` wrote.
 
     Args:
         kind: what the error message calls such a file.
         numbers, vectors: names of the columns of numbers and of vectors (`vector_column`).
+        optional: names of further columns of vectors, which the file may lack.
 
     Returns:
         The table with these columns.
@@ -63,6 +69,7 @@ def read_arrow(
     """
     try:
         table = pyarrow.ipc.open_file(pyarrow.memory_map(str(path))).read_all()
+        vectors = [*vectors, *(name for name in optional if name in table.column_names)]
         table = table.select([*numbers, *vectors])
         if table.num_rows == 0:
             raise ValueError("no rows")

@@ -13,6 +13,8 @@ from rfsl.propagation.calibration_file import Calibration
 
 #: Keys of `propagation:` that choose the antennas.
 ANTENNA_KEYS = frozenset({"uav_antenna", "source_antenna"})
+#: The same of `enhanced_two_ray_measured`.
+MEASURED_ANTENNA_KEYS = frozenset({"measured_uav_antenna", "measured_source_antenna"})
 
 
 class PropagationModel(Protocol):

@@ -10,6 +10,7 @@ from scipy.signal import lfilter
 from rfsl.arrays import FloatArray
 from rfsl.config.simulation import ReceiverSettings, ShadowingSettings, TrackingSettings
 from rfsl.flights.lock import tracked_samples
+from rfsl.flights.received import Received
 from rfsl.propagation.calibration_file import Calibration, Tracking
 from rfsl.propagation.shadowing import Residual
 
@@ -67,8 +68,8 @@ class Receiver:
         travelled_m: FloatArray,
         depression_rad: FloatArray,
         rng: np.random.Generator,
-    ) -> FloatArray:
-        """RSS as logged along one flight; all arrays (S,).
+    ) -> Received:
+        """RSS as logged along one flight, and where it is locked; all arrays (S,).
 
         In this order: shadowing, lock (unlocked samples read the floor), white noise, bursts,
         quantization, offset. Each part draws from a generator of its own, so switching one off
@@ -82,6 +83,7 @@ class Receiver:
             power_db = power_db + correlated_shadowing_db(
                 travelled_m, spread_db, distance_m, shadow_rng
             )
+        locked = None
         if self.tracking is not None:
             locked = tracked_samples(
                 power_db, self.tracking.acquisition_db, self.tracking.release_db
@@ -97,7 +99,7 @@ class Receiver:
             rss_db = np.round(rss_db / self.quantization_db) * self.quantization_db
         if self.offset_range_db is not None:
             rss_db = rss_db + offset_rng.uniform(-self.offset_range_db, self.offset_range_db)
-        return rss_db.astype(kind, copy=False)
+        return Received(rss_db.astype(kind, copy=False), locked)
 
 
 def build_receiver(settings: ReceiverSettings, calibration: Calibration | None) -> Receiver:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rfsl.arrays import Float32Array, FloatArray
+from rfsl.flights.received import Received
 from rfsl.geometry.frames import Box
 from rfsl.geometry.links import link_geometry
 from rfsl.geometry.trajectories import Trajectory
@@ -60,10 +61,10 @@ class Simulator:
     trajectory: Trajectory
     attitude_range_deg: float | None
 
-    def rss_dbm(
+    def received(
         self, source_position_m: FloatArray, indices: range, split: str, seed: int
-    ) -> Iterator[Float32Array]:
-        """RSS (S,) in dBm of each source in turn, as float32.
+    ) -> Iterator[Received]:
+        """What is logged of each source in turn: RSS (S,) in dBm as float32, and the lock.
 
         It is computed in float32 by blocks of sources; one block is in memory at a time. Every draw
         depends on the seed, the split and the source's index alone, so shards and blocks do not

@@ -11,6 +11,7 @@ from snakemake.utils import update_config
 from support.paths import ROOT
 
 from rfsl.config.config import Config
+from rfsl.config.load import merge_overlays
 from rfsl.errors import ConfigError
 from rfsl.workflow.plan.plan import Plan
 from rfsl.workflow.plan.resources import growing
@@ -26,7 +27,7 @@ def plan(text: str = "{}") -> Plan:
 
 
 def afar(**changes: Any) -> Plan:
-    return Plan.of(yaml.safe_load((ROOT / "config/afar.yaml").read_text()) | changes)
+    return Plan.of(merge_overlays([ROOT / "config/afar.yaml"]) | changes)
 
 
 def test_folds_of_the_real_flights() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from support.bad_values import STABLE, one_error
@@ -18,6 +17,7 @@ from support.user_files import (
 )
 
 from rfsl.config.config import Config
+from rfsl.config.load import merge_overlays
 from rfsl.errors import ConfigError
 from rfsl.propagation.models import MODELS
 from rfsl.workflow.plan.plan import Plan
@@ -118,7 +118,7 @@ def test_chamber_files_are_inputs(tmp_path: Path) -> None:
 
 
 def test_all_public_flights_are_registered() -> None:
-    plan = Plan.of(yaml.safe_load((ROOT / "config/afar.yaml").read_text()))
+    plan = Plan.of(merge_overlays([ROOT / "config/afar.yaml"]))
     assert len(plan.trials) == 14
     for trial in plan.trials.values():
         resource = plan.registry[trial.path]

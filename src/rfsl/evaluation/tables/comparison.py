@@ -38,7 +38,7 @@ def localizer_table(
         those of `ideal_errors`, note.
     """
     errors = summarize(evaluations, groups, labels, {}).rename(columns={"scope": "trial"})
-    table = errors.drop(columns=["published_error_m", "note"])
+    table = errors.drop(columns=["published_error_m", "published_again_m", "note"])
     table = table.merge(own_accounts(evaluations, groups), on=_KEYS, how="left", validate="1:1")
     table = table.merge(bounds, on=["trial", "after_s"], how="left", validate="m:1")
     ideal = ideal_errors(redrawn, groups)

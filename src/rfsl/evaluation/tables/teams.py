@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
+
+_OWN_COLUMNS = [
+    *("scope", "location", "kind", "after_s", "mode", "label", "mean_error_m", "note"),
+]
 
 
 def read_teams(path: str | Path | None) -> pd.DataFrame:
@@ -27,6 +31,7 @@ def own_rows(
     teams: pd.DataFrame,
     groups: Mapping[str, Sequence[str]],
     trials: Mapping[str, Mapping[str, str]],
+    times_s: Collection[int],
 ) -> pd.DataFrame:
     """Errors of the teams on the trials of a figure, as rows of the table of `summarize`.
 
@@ -34,6 +39,7 @@ def own_rows(
         teams: of `read_teams`.
         groups: trials of each group, by its name; only a group of one trial can have rows.
         trials: flight, location and kind of each trial.
+        times_s: times of the estimates that the figure shows.
     """
     rows = []
     for scope, names in groups.items():
@@ -41,7 +47,8 @@ def own_rows(
             continue
         trial = trials[scope]
         known = (teams["flight"] == trial["flight"]) & (teams["location"] == trial["location"])
-        for team in teams[known & teams["error_m"].notna()].to_dict("records"):
+        known &= teams["error_m"].notna() & teams["after_s"].isin(times_s)
+        for team in teams[known].to_dict("records"):
             rows.append(
                 {
                     "scope": scope,
@@ -54,7 +61,7 @@ def own_rows(
                     "note": team["source"],
                 }
             )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=_OWN_COLUMNS)
 
 
 def teams_without_error(teams: pd.DataFrame) -> list[str]:

@@ -19,13 +19,14 @@ from rfsl.flights.trial import NO_FOLD, Trial
 from rfsl.localizers.methods import LOCALIZERS
 from rfsl.localizers.spec import HEATMAP, NETWORK
 from rfsl.propagation.models import MODELS
-from rfsl.propagation.spec import ANTENNA_KEYS
+from rfsl.propagation.spec import ANTENNA_KEYS, MEASURED_ANTENNA_KEYS
 from rfsl.randomness import SPLITS, shard_ranges
 from rfsl.workflow.data.registry import Resource
 from rfsl.workflow.plan.ablation import Variant, ablation_variants
 
 #: Time of an estimate from a whole flight; longer than any flight: two days.
 WHOLE_S = 172_800
+_ANTENNAS = ANTENNA_KEYS | MEASURED_ANTENNA_KEYS
 #: Where fetched public files are kept.
 DATA_FOLDER = Path("data/afar")
 
@@ -168,7 +169,7 @@ class Core:
     def propagation_params(self, name: str) -> dict[str, Any]:
         """The keys of `propagation:` that a model depends on, with antenna files as paths."""
         values = self.config.propagation.model_dump(include=set(MODELS[name].settings))
-        for key in ANTENNA_KEYS & set(values):
+        for key in _ANTENNAS & set(values):
             if values[key]["file"] is not None:
                 values[key]["file"] = self.file_path(values[key]["file"])
         return values
@@ -176,7 +177,7 @@ class Core:
     def antenna_files(self, name: str) -> list[str]:
         """Chamber files that a model reads."""
         params = self.propagation_params(name)
-        files = {params[key]["file"] for key in ANTENNA_KEYS & set(params)}
+        files = {params[key]["file"] for key in _ANTENNAS & set(params)}
         return sorted(files - {None})
 
     def shards(self, split: str) -> list[range]:
