@@ -28,7 +28,10 @@ def read_published(path: str | Path | None, figure: str) -> dict[tuple[str, str]
     names = dict.fromkeys(["figure", "scope", "mode", "source"], str)
     table = pd.read_csv(path, sep="\t", dtype=names)
     rows = table[(table["figure"] == figure) & table["error_m"].notna()]
-    return {key: group.tolist() for key, group in rows.groupby(["scope", "mode"])["error_m"]}
+    found: dict[tuple[str, str], list[float]] = {}
+    for scope, mode, error_m in zip(rows["scope"], rows["mode"], rows["error_m"], strict=True):
+        found.setdefault((scope, mode), []).append(float(error_m))
+    return found
 
 
 def read_evaluations(files: Mapping[str, Iterable[str | Path]]) -> dict[str, pd.DataFrame]:
