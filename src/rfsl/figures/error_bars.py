@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 
 from rfsl.evaluation.tables.error_summary import last_estimates
 from rfsl.figures.data_kinds import data_statement
@@ -148,6 +149,7 @@ def _diamonds(axes: Axes, rows: pd.DataFrame, x: np.ndarray) -> None:
             color="black",
             markerfacecolor="white",
             markersize=4.5,
+            path_effects=[withStroke(linewidth=2.5, foreground="white")],  # on dark bars too
             zorder=5,
             label="published (real flights)",
         )
