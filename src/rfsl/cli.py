@@ -86,10 +86,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def _localize(options: argparse.Namespace) -> int:
     from rfsl.config.load import merge_overlays
-    from rfsl.localize.choice import choose_mode
-    from rfsl.localize.fix import Settings, localize
-    from rfsl.localize.output import OUTPUTS, fix_record, write_fix
-    from rfsl.localize.wording import headline, regions_held
+    from rfsl.fixes.choice import choose_mode
+    from rfsl.fixes.fix import Settings, localize
+    from rfsl.fixes.output import OUTPUTS, fix_record, write_fix
+    from rfsl.fixes.wording import headline, regions_held
     from rfsl.workflow.plan.plan import Plan
 
     raw = merge_overlays(options.config)

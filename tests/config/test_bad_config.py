@@ -17,7 +17,7 @@ from support.paths import ROOT
 from rfsl.config.config import Config
 from rfsl.config.load import load_config, merge_overlays
 from rfsl.errors import ConfigError, RfslError
-from rfsl.localize.kml import read_polygon
+from rfsl.fixes.kml import read_polygon
 from rfsl.propagation.antennas import read_chamber_file
 from rfsl.propagation.calibration_file import read_calibration
 from rfsl.workflow.plan.plan import Plan

@@ -32,9 +32,9 @@ from rfsl import cli
 from rfsl.config.config import Config
 from rfsl.config.load import load_config, validate_config
 from rfsl.errors import ConfigError, DataError
+from rfsl.fixes.kml import read_polygon
+from rfsl.fixes.output import OUTPUTS
 from rfsl.geometry.frames import LocalFrame
-from rfsl.localize.kml import read_polygon
-from rfsl.localize.output import OUTPUTS
 from rfsl.workflow.data.registry import load_registry, obtain
 
 FRAME = LocalFrame.of(Config().scenario)

@@ -15,7 +15,7 @@ from support.sources import PACKAGE, imported_modules, modules
 ROOMS = (
     *("errors", "arrays", "randomness", "io", "config", "geometry", "flights", "propagation"),
     *("calibration", "simulation", "features", "radiomaps", "networks", "localizers"),
-    *("evaluation", "figures", "pages", "localize", "workflow", "cli"),
+    *("evaluation", "figures", "pages", "fixes", "workflow", "cli"),
 )
 #: Packages that find their modules by listing their folder.
 REGISTRIES = {"rfsl.propagation.models", "rfsl.localizers.methods"}

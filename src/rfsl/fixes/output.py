@@ -12,14 +12,14 @@ import shapely
 from shapely.geometry import LineString, mapping
 
 from rfsl.arrays import FloatArray
+from rfsl.fixes.fix import Fix, used_duration_s
+from rfsl.fixes.held import HeldElsewhere
+from rfsl.fixes.kml import fix_kml
+from rfsl.fixes.map import as_png, as_svg, fix_map
+from rfsl.fixes.page import fix_page
+from rfsl.fixes.wording import printable
 from rfsl.geometry.frames import LocalFrame
 from rfsl.io.writing import written_beside
-from rfsl.localize.fix import Fix, used_duration_s
-from rfsl.localize.held import HeldElsewhere
-from rfsl.localize.kml import fix_kml
-from rfsl.localize.map import as_png, as_svg, fix_map
-from rfsl.localize.page import fix_page
-from rfsl.localize.wording import printable
 
 #: Names of the files of a fix.
 OUTPUTS = ("fix.json", "fix.geojson", "fix.kml", "map.png", "map.html")

@@ -23,14 +23,14 @@ from support.user_files import FRAME, OVERLAY, SOURCE_XY_M, flight_log, polygon_
 from rfsl import cli
 from rfsl.config.config import Config
 from rfsl.errors import ConfigError, DataError
+from rfsl.fixes.areas import SourceArea
+from rfsl.fixes.choice import choose_mode
+from rfsl.fixes.fix import _jump
+from rfsl.fixes.held import held_elsewhere
+from rfsl.fixes.kml import KML, Placemark, find_all
+from rfsl.fixes.output import OUTPUTS
 from rfsl.geometry.frames import Box, LocalFrame
 from rfsl.io.records import write_json
-from rfsl.localize.areas import SourceArea
-from rfsl.localize.choice import choose_mode
-from rfsl.localize.fix import _jump
-from rfsl.localize.held import held_elsewhere
-from rfsl.localize.kml import KML, Placemark, find_all
-from rfsl.localize.output import OUTPUTS
 from rfsl.localizers.posterior import Estimate, Posterior
 from rfsl.localizers.regions import Region, places
 from rfsl.propagation.models.calibrated import Calibrated
@@ -462,7 +462,7 @@ def test_the_mode_that_has_what_it_needs(tmp_path: Path) -> None:
 def test_what_is_not_needed_is_not_loaded() -> None:
     """A fix is wanted in seconds, start of the process included."""
     heavy = "{'torch', 'snakemake', 'sklearn', 'pandas', 'pooch', 'requests'}"
-    loading = "import rfsl.cli, rfsl.localize.fix, rfsl.workflow.plan.plan, sys"
+    loading = "import rfsl.cli, rfsl.fixes.fix, rfsl.workflow.plan.plan, sys"
     code = f"{loading}; print({heavy} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

@@ -15,8 +15,8 @@ import shapely
 from shapely.geometry import Point, Polygon, shape
 
 from rfsl.errors import DataError
+from rfsl.fixes.wording import headline, rows
 from rfsl.geometry.frames import first_off_globe
-from rfsl.localize.wording import headline, rows
 
 with warnings.catch_warnings():
     # fastkml warns that it writes XML without line breaks, because lxml is not installed.

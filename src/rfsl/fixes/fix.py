@@ -14,14 +14,14 @@ from rfsl.config.flights import FlightSettings
 from rfsl.config.localizers import LocalizerSettings
 from rfsl.config.scenario import ScenarioSettings
 from rfsl.errors import UnusableFlightError
+from rfsl.fixes.areas import SourceArea
+from rfsl.fixes.choice import Choice
+from rfsl.fixes.held import HeldElsewhere, held_elsewhere
 from rfsl.flights.cutting import MINIMUM_SAMPLES, check_enough
 from rfsl.flights.flight import Flight
 from rfsl.flights.lock import acquired_by_power, held_samples, lock_status, locked_by_quality
 from rfsl.flights.readers.logs import read_log
 from rfsl.geometry.frames import LocalFrame
-from rfsl.localize.areas import SourceArea
-from rfsl.localize.choice import Choice
-from rfsl.localize.held import HeldElsewhere, held_elsewhere
 from rfsl.localizers.build import build_localizers
 from rfsl.localizers.coverage import SHARES
 from rfsl.localizers.posterior import Estimate

@@ -11,8 +11,8 @@ from shapely.geometry import Polygon
 
 from rfsl.arrays import BoolArray, FloatArray
 from rfsl.config.scenario import Area, ScenarioSettings
+from rfsl.fixes.kml import read_polygon
 from rfsl.geometry.frames import Box, LocalFrame
-from rfsl.localize.kml import read_polygon
 
 #: A polygon counts as its bounding box if the box is larger by less than this share.
 _SAME_SHARE = 1e-3

@@ -15,7 +15,7 @@ from support.user_files import (
 )
 
 from rfsl import cli
-from rfsl.localize.kml import read_polygon
+from rfsl.fixes.kml import read_polygon
 
 CORNERS_M = [(0.0, 60.0), (230.0, 60.0), (230.0, 300.0)]
 
