@@ -17,7 +17,11 @@ Item = TypeVar("Item")
 
 
 def tracked(
-    items: Iterable[Item], total: int, label: str, interval_s: float = INTERVAL_S
+    items: Iterable[Item],
+    total: int,
+    label: str,
+    interval_s: float = INTERVAL_S,
+    delay_s: float = 0.0,
 ) -> Iterator[Item]:
     """Yield the items, with a progress bar if there is a terminal and a log line now and then.
 
@@ -25,9 +29,10 @@ def tracked(
         total: number of items.
         label: name of the items, such as "simulated flights".
         interval_s: shortest time between two lines in the log; a line is written after an item.
+        delay_s: the bar is drawn once the job has taken this long.
     """
     told_s = time.perf_counter()
-    bar = tqdm(items, desc=label, total=total, disable=None)
+    bar = tqdm(items, desc=label, total=total, disable=None, delay=delay_s)
     for done, item in enumerate(bar, start=1):
         yield item
         if time.perf_counter() - told_s >= interval_s:
