@@ -17,10 +17,10 @@ from rfsl.errors import UnusableFlightError
 from rfsl.fixes.areas import SourceArea
 from rfsl.fixes.choice import Choice
 from rfsl.fixes.held import HeldElsewhere, held_elsewhere
+from rfsl.fixes.located_log import located_log, outside_area
 from rfsl.flights.cutting import MINIMUM_SAMPLES, check_enough
 from rfsl.flights.flight import Flight
 from rfsl.flights.lock import acquired_by_power, held_samples, lock_status, locked_by_quality
-from rfsl.flights.readers.logs import read_log
 from rfsl.geometry.frames import LocalFrame
 from rfsl.localizers.build import build_localizers
 from rfsl.localizers.coverage import SHARES
@@ -41,7 +41,7 @@ _UNEXPLAINED_DB = 10.0
 #: Names of all warnings, in the order in which a fix has them.
 FLAGS = (
     *("no_probability", "unresolved", "edge_of_area", "several_places"),
-    *("estimate_between_places", "short_track", "strongest_elsewhere", "jumped"),
+    *("estimate_between_places", "short_track", "outside_area", "strongest_elsewhere", "jumped"),
 )
 
 
@@ -107,22 +107,24 @@ def localize(
 
     Args:
         log: file or folder of a log, of any known format.
-        area_file: KML file of the area; None: `scenario.source_area`.
+        area_file: file with the polygons of the area; None: `scenario.source_area`, or the box
+            round the track if the flight is far away from that.
         choice: the mode that makes the estimate.
         settings: blocks of the config.
         results: folder of the workflow's results, which may say how often regions hold.
 
     Raises:
-        FlightError: the log cannot be read, or it is from another place.
-        DataError: the KML file, the calibration or the table of coverage cannot be read.
-        ConfigError: the area is too large for the grid.
+        FlightError: the log cannot be read, or it is from another place than the area.
+        DataError: the area, the calibration or the table of coverage cannot be read, or the area is
+            too large.
+        ConfigError: the area is too large for the grid of a localizer that has only one.
     """
-    area = SourceArea.of(area_file, settings.scenario)
-    whole = read_log(log, LocalFrame.of(area.scenario), settings.flights.whole())
+    area, whole = located_log(log, area_file, settings.scenario, settings.flights)
     flight = whole.until(settings.flights.duration_s)
     check_enough(flight, settings.flights, str(log))
     held = held_samples(flight, settings.flights)
-    notes = [*whole.notes, *_dropped(whole, flight, settings.flights), *choice.notes]
+    dropped = _dropped(whole, flight, settings.flights)
+    notes = [*whole.notes, *area.notes, *dropped, *choice.notes]
     usable, reason = lock_status(flight, settings.flights)
     estimate = None
     if usable:
@@ -148,6 +150,7 @@ def localize(
         earlier = _earlier(localizer, flight, area, settings.flights)
         warnings = [
             *_beware(fix, estimate, settings.localizers.grid_m),
+            *outside_area(area, flight),
             *_strongest_elsewhere(fix),
             *_jump(estimate, fix.places, earlier),
         ]

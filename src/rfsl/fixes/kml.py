@@ -1,22 +1,15 @@
-"""KML: reads the area of the source, and writes a fix for ground-control stations."""
+"""A fix as KML, for ground-control stations."""
 
 from __future__ import annotations
 
-import io
-import logging
 import warnings
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
-from xml.parsers import expat
 
-import numpy as np
 import shapely
-from shapely.geometry import Point, Polygon, shape
+from shapely.geometry import Point
 
-from rfsl.errors import DataError
 from rfsl.fixes.wording import headline, rows
-from rfsl.geometry.frames import first_off_globe
 
 with warnings.catch_warnings():
     # fastkml warns that it writes XML without line breaks, because lxml is not installed.
@@ -25,13 +18,7 @@ with warnings.catch_warnings():
     from fastkml.enums import AltitudeMode
     from fastkml.geometry import create_kml_geometry
     from fastkml.styles import LineStyle, PolyStyle
-    from fastkml.utils import find_all
 
-# What fastkml logs is in the error message as well.
-logging.getLogger("fastkml").addHandler(logging.NullHandler())
-
-#: Limits on a KML file; a file with one polygon stays far below them.
-_MOST_BYTES, _MOST_LEVELS = 20_000_000, 100
 #: Colours of outline and fill in the order of KML: aabbggrr.
 _COLORS = {
     "region_50": ("ff005ed5", "80005ed5"),
@@ -41,97 +28,10 @@ _COLORS = {
 }
 
 
-def read_polygon(path: str | Path) -> Polygon:
-    """The one polygon of a KML file: longitude and latitude in degrees (WGS-84), without heights.
-
-    Raises:
-        DataError: the file cannot be read or is not KML; it has no polygon or several; the polygon
-            is not on the globe, crosses itself or has no area.
-    """
-    path = Path(path)
-    try:
-        content = path.read_bytes()
-    except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
-        reason = getattr(error, "strerror", None) or error
-        raise DataError(f"{path}: cannot be read as KML: {reason}") from error
-    try:
-        _check_xml(content)
-        document = KML.parse(io.BytesIO(content))
-    except Exception as error:  # fastkml raises many kinds of errors on XML that is not KML
-        raise DataError(
-            f"{path}: not KML ({error}). Export the area as .kml (a .kmz is a zip file with the "
-            ".kml in it)"
-        ) from error
-    found: list[tuple[str, Polygon]] = []
-    for placemark in find_all(document, of_type=Placemark):
-        if not isinstance(placemark, Placemark) or placemark.geometry is None:
-            continue
-        try:
-            geometry = shapely.force_2d(shape(placemark.geometry))
-        except Exception as error:  # as above
-            raise DataError(f"{path}: {placemark.name or 'a placemark'}: {error}") from error
-        parts = shapely.get_parts(geometry)
-        found += [(placemark.name or "(no name)", p) for p in parts if isinstance(p, Polygon)]
-    if len(found) != 1:
-        names = f" ({', '.join(name for name, _ in found)})" if found else ""
-        raise DataError(
-            f"{path}: found {len(found) or 'no'} polygon{'s' if found else ''}{names}; the file "
-            "must have exactly one polygon, in which the source may be, in the namespace "
-            '"http://www.opengis.net/kml/2.2"'
-        )
-    name, polygon = found[0]
-    longitude_deg, latitude_deg = shapely.get_coordinates(polygon).T
-    row = first_off_globe(latitude_deg, longitude_deg)
-    if row is not None or not np.isfinite(polygon.area):
-        raise DataError(
-            f"{path}: polygon {name} is not on the globe: "
-            f"{longitude_deg[row or 0]:g},{latitude_deg[row or 0]:g}; give longitude and latitude "
-            "in degrees"
-        )
-    if not polygon.is_valid or polygon.area == 0.0:
-        raise DataError(
-            f"{path}: polygon {name} is not an area: {shapely.is_valid_reason(polygon)}; draw it "
-            "again without crossing its own edge"
-        )
-    return polygon
-
-
-def _check_xml(content: bytes) -> None:
-    """Refuse content that is not XML, and XML that no KML file needs.
-
-    A document type can define entities that grow without end or name other files; whether they are
-    followed depends on the library. Elements nested in thousands of levels exhaust the stack.
-
-    Raises:
-        ExpatError: the content is not XML.
-        ValueError: it is too large, has a document type, or is nested too deeply.
-    """
-    if len(content) > _MOST_BYTES:
-        raise ValueError(f"it has {len(content):,} bytes; {_MOST_BYTES:,} at the most")
-    parser, depth = expat.ParserCreate(), 0
-
-    def refuse(*_: object) -> None:
-        raise ValueError("it has a document type (<!DOCTYPE>), which a KML file must not have")
-
-    def enter(*_: object) -> None:
-        nonlocal depth
-        depth += 1
-        if depth > _MOST_LEVELS:
-            raise ValueError(f"its elements are nested in more than {_MOST_LEVELS} levels")
-
-    def leave(_: str) -> None:
-        nonlocal depth
-        depth -= 1
-
-    parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler, parser.EndElementHandler = enter, leave
-    parser.Parse(content, True)
-
-
 def fix_kml(record: Mapping[str, Any], places: Mapping[str, Any]) -> str:
     """A fix as KML: the point with its description, the regions, the track, the area.
 
-    Every part of a region is a placemark of its own, because some stations read only single
+    Every part of a region or area is a placemark of its own, because some stations read only single
     polygons.
 
     Args:
@@ -173,7 +73,10 @@ def _placemarks(record: Mapping[str, Any], places: Mapping[str, Any]) -> Iterato
             name = f"{percent} % region" + (f", part {number}" if len(parts) > 1 else "")
             yield _shape(f"region_{percent}", f"region_{percent}_{number}", name, part)
     yield _shape("track", "track", "track", places["track"], AltitudeMode.relative_to_ground)
-    yield _shape("area", "area", f"area of the source ({record['area']['name']})", places["area"])
+    name = f"area of the source ({record['area']['name']})"
+    parts = shapely.get_parts(places["area"])
+    for number, part in enumerate(parts, start=1):
+        yield _shape("area", "area" if len(parts) == 1 else f"area_{number}", name, part)
 
 
 def _shape(

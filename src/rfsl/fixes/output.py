@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+import shapely.affinity
 from shapely.geometry import LineString, mapping
 
 from rfsl.arrays import FloatArray
@@ -145,17 +146,36 @@ def geodetic_shapes(fix: Fix) -> dict[str, Any]:
 def geodetic(shape_m: shapely.Geometry, frame: LocalFrame) -> shapely.Geometry:
     """A shape of the local frame (m) in longitude and latitude (degrees, WGS-84).
 
-    Outer rings run counter-clockwise. Heights, if there are any, stay in metres.
+    Outer rings run counter-clockwise. Heights, if there are any, stay in metres. What lies across
+    the 180° meridian is cut there, as RFC 7946 asks for.
     """
 
     def turn(points_m: FloatArray) -> FloatArray:
         latitude_deg, longitude_deg = frame.to_geodetic(points_m[:, 0], points_m[:, 1])
+        east_deg = np.mod(longitude_deg - frame.origin_longitude_deg + 180.0, 360.0) - 180.0
+        across = np.abs(frame.origin_longitude_deg + east_deg) > 180.0
+        # Only where they jump, so that all others stay as they are to the last digit.
+        longitude_deg = np.where(across, frame.origin_longitude_deg + east_deg, longitude_deg)
         degrees = np.round(np.column_stack([longitude_deg, latitude_deg]), _DECIMALS)
         return np.column_stack([degrees, np.round(points_m[:, 2:], 1)])
 
     has_z = bool(shapely.has_z(shape_m))
     turned = shapely.transform(shape_m, turn, include_z=has_z)
-    return shapely.orient_polygons(turned)
+    return shapely.orient_polygons(_cut_at_180(turned))
+
+
+def _cut_at_180(shape_deg: shapely.Geometry) -> shapely.Geometry:
+    """A shape whose longitudes may go beyond ±180°, in parts within them."""
+    west_deg, _, east_deg, _ = shape_deg.bounds
+    if shape_deg.is_empty or (west_deg >= -180.0 and east_deg <= 180.0):
+        return shape_deg
+    parts: list[shapely.Geometry] = []
+    for turn_deg in (-360.0, 0.0, 360.0):
+        world = shapely.box(turn_deg - 180.0, -90.0, turn_deg + 180.0, 90.0)
+        for part in shapely.get_parts(shapely.intersection(shape_deg, world)):
+            if shapely.get_dimensions(part) == shapely.get_dimensions(shape_deg):
+                parts.append(shapely.affinity.translate(part, -turn_deg))
+    return shapely.union_all(parts)
 
 
 def fix_features(record: Mapping[str, Any], places: Mapping[str, Any]) -> dict[str, Any]:
