@@ -93,7 +93,8 @@ def test_the_record(made: Path) -> None:
     for text in (
         "roll_deg, pitch_deg, yaw_deg not logged",
         "samples without lock (quality up to 57 dB) are not used",
-        "kriging_calibrated is not used: it needs a calibration on real flights, and there is no",
+        "kriging_calibrated is not used: it needs a calibration on real flights, and the results "
+        "have no calibration/all.json",
         "kriging_free_space is used instead",
     ):
         assert text in notes
@@ -233,9 +234,9 @@ def test_a_box_of_kml_is_the_box_of_the_config(tmp_path: Path) -> None:
 
 def test_across_the_180_degree_meridian(made: Path, tmp_path: Path) -> None:
     """The same flight and area as at 170°, but what is written is cut at the meridian."""
-    records, out = [], tmp_path / "out"
+    records = []
     for longitude_deg in (170.0, 179.9987):
-        frame = LocalFrame(-16.5, longitude_deg)
+        frame, out = LocalFrame(-16.5, longitude_deg), tmp_path / f"{longitude_deg}"
         log = flight_log(tmp_path / "my.csv", frame=frame)
         corners_m = [(0.0, 60.0), (230.0, 60.0), (230.0, 300.0), (0.0, 300.0)]
         area = polygon_kml(tmp_path / "area.kml", corners_m, frame=frame)
@@ -460,7 +461,7 @@ def test_the_mode_that_has_what_it_needs(tmp_path: Path) -> None:
     path.parent.mkdir()
     assert choose_mode(modes(), None).mode == "kriging_free_space"
     assert "no logged trial to calibrate on" in choose_mode(modes(), None).notes[0]
-    assert f"there is no {path}" in choose_mode(modes(), tmp_path).notes[0]
+    assert "results have no calibration/all.json" in choose_mode(modes(), tmp_path).notes[0]
     calibration = calibrated(calibration_flight(Calibrated(TRUTH), 0.0, 1))
     write_json(calibration.model_copy(update={"kinds": ("testbed",)}).model_dump(), path)
     for kinds, mode, used in (
@@ -474,9 +475,9 @@ def test_the_mode_that_has_what_it_needs(tmp_path: Path) -> None:
         assert choice.calibrated_on == (("trial_1",) if used else ())
         assert ("calibrated on synthetic ones" in "".join(choice.notes)) == (used is None)
     learned = choose_mode(modes("ensemble_calibrated", "kriging_calibrated"), tmp_path)
-    weights = tmp_path / "models" / "set_network" / "all" / "seed0" / "model.safetensors"
+    weights = "models/set_network/all/seed0/model.safetensors"
     assert learned.mode == "kriging_calibrated"
-    assert f"it needs trained networks, and there is no {weights}" in learned.notes[0]
+    assert f"it needs trained networks, and the results have no {weights}" in learned.notes[0]
     alone = choose_mode(modes("strongest_rss"), tmp_path)
     assert (alone.mode, alone.notes) == ("strongest_rss", ())
     network = choose_mode(modes("clustered_free_space"), tmp_path)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import logging
+import sys
 
 import pytest
 
@@ -16,6 +18,20 @@ def test_all_items_come_and_the_log_says_how_many(
         assert list(tracked(iter("abc"), 3, "letters", interval_s=0.0)) == ["a", "b", "c"]
     assert caplog.messages == ["letters: 1 of 3", "letters: 2 of 3", "letters: 3 of 3"]
     assert capsys.readouterr().err == ""  # no bar without a terminal
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_shows_a_bar_once_a_job_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = []
+    for delay_s in (0.0, 60.0):
+        monkeypatch.setattr(sys, "stderr", Terminal())
+        assert list(tracked([1, 2], 2, "candidates", delay_s=delay_s)) == [1, 2]
+        shown.append(sys.stderr.getvalue().strip())
+    assert "candidates" in shown[0] and shown[1] == ""
 
 
 def test_short_jobs_say_nothing(caplog: pytest.LogCaptureFixture) -> None:

@@ -18,6 +18,8 @@ from rfsl.fixes.areas import SourceArea
 from rfsl.fixes.choice import Choice
 from rfsl.fixes.held import HeldElsewhere, held_elsewhere
 from rfsl.fixes.located_log import located_log, outside_area
+from rfsl.fixes.log_files import log_files
+from rfsl.fixes.record import LogFile
 from rfsl.flights.cutting import MINIMUM_SAMPLES, check_enough
 from rfsl.flights.flight import Flight
 from rfsl.flights.lock import acquired_by_power, held_samples, lock_status, locked_by_quality
@@ -71,6 +73,7 @@ class Fix:
         reason: why there is no estimate; empty otherwise.
         notes: what was left out, what is missing, and warnings.
         flags: names of the warnings, for programs: some of `FLAGS`.
+        log_files: the files of the log.
         elsewhere: how often such regions held the source on other real flights; None if no table
             says so.
     """
@@ -86,6 +89,7 @@ class Fix:
     reason: str
     notes: tuple[str, ...]
     flags: tuple[str, ...]
+    log_files: tuple[LogFile, ...] = ()
     elsewhere: HeldElsewhere | None = None
 
     @property
@@ -137,7 +141,8 @@ def localize(
             notes += outside
         except UnusableFlightError as error:
             reason = str(error)
-    fix = Fix(Path(log), flight, held, area, choice, estimate, (), (), reason, (), ())
+    files = log_files(log)
+    fix = Fix(Path(log), flight, held, area, choice, estimate, (), (), reason, (), (), files)
     warnings: list[tuple[str, str]] = []
     if estimate is not None:
         if estimate.posterior is not None:
