@@ -9,6 +9,7 @@ from typing import Any
 from threadpoolctl import threadpool_limits
 
 from rfsl.config.load import merge_overlays
+from rfsl.fixes.area_files import AreaSource
 from rfsl.fixes.choice import choose_mode
 from rfsl.fixes.fix import Settings
 from rfsl.fixes.fix import localize as local_fix
@@ -22,7 +23,7 @@ Overlay = str | Path | Mapping[str, Any]
 def localize(
     log: str | Path,
     *,
-    area: str | Path | None = None,
+    area: AreaSource | None = None,
     estimator: str | None = None,
     source_height_m: float | None = None,
     frequency_hz: float | None = None,
@@ -36,9 +37,10 @@ def localize(
 
     Args:
         log: file or folder of the log, of any format of docs/reference/flight-logs.md.
-        area: KML, KMZ, GeoJSON or QGroundControl plan with the polygons in which the source may be;
-            None: `localize.area` of the config. If that names none, it is `scenario.source_area`,
-            or the box round the track if the flight is far away from it.
+        area: file with the polygons in which the source may be (KML, KMZ, GeoJSON, QGroundControl
+            plan), or their shape in longitude and latitude, such as one of shapely; None:
+            `localize.area` of the config. If that names none, it is `scenario.source_area`, or the
+            box round the track if the flight is far away from that.
         estimator: preferred mode, a key of `modes` in the config; None: the first of
             `localize.modes` that has the files it needs.
         source_height_m: height of the source's antenna above ground; None: as the config has it.
@@ -60,26 +62,25 @@ def localize(
     """
     overlays = [config] if isinstance(config, str | Path | Mapping) else list(config)
     raw = merge_overlays(overlays)
-    raw["localize"] = _localize_block(raw["localize"], area, estimator)
+    raw["localize"] = _localize_block(raw["localize"], estimator)
     changed = {"source_height_m": source_height_m, "frequency_hz": frequency_hz}
     if isinstance(raw["scenario"], dict):
         raw["scenario"] |= {key: value for key, value in changed.items() if value is not None}
     plan = Plan.of_one_flight(raw)
     settings = Settings(plan.config.scenario, plan.config.flights, plan.config.localizers)
     choice = choose_mode(plan.localize.modes(), Path(results))
+    given = plan.config.localize.area if area is None else area
     # The matrices are small: threads would only wait for each other.
     with threadpool_limits(1):
-        found = local_fix(log, plan.config.localize.area, choice, settings, Path(results))
+        found = local_fix(log, given, choice, settings, Path(results))
         return GeodeticFix(found)
 
 
-def _localize_block(block: Any, area: str | Path | None, estimator: str | None) -> Any:
-    """The block `localize` with the arguments; a malformed one stays as it is."""
+def _localize_block(block: Any, estimator: str | None) -> Any:
+    """The block `localize` with the preferred mode first; a malformed one stays as it is."""
     if not isinstance(block, dict):
         return block
     changed = dict(block)
-    if area is not None:
-        changed["area"] = str(area)
     if estimator is not None and isinstance(block.get("modes"), list):
         others = [mode for mode in block["modes"] if mode != estimator]
         # The last mode needs no files: if it is preferred, the others are not needed.

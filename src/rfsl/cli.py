@@ -107,8 +107,10 @@ def _parser() -> argparse.ArgumentParser:
 def _localize(options: argparse.Namespace) -> int:
     from rfsl.api import localize
     from rfsl.fixes.output import OUTPUTS, check_replaceable
+    from rfsl.io.writing import check_writable
 
     folder = options.output or options.results / "localize" / _name(options.flight)
+    check_writable(folder)
     if not options.force:
         check_replaceable(folder, options.flight)
     fix = localize(

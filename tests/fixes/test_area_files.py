@@ -154,6 +154,24 @@ def test_a_geofence_with_a_circle_and_what_it_excludes(tmp_path: Path) -> None:
         read_area(write(tmp_path / "none.plan", both))
 
 
+class HasShape:
+    """As geopandas and others have it."""
+
+    __geo_interface__ = COLLECTION
+
+
+@pytest.mark.parametrize("given", [SQUARE, COLLECTION, GEOMETRY, HasShape()])
+def test_an_area_may_be_a_shape(given: Any) -> None:
+    assert read_area(given).polygon_deg.equals(SQUARE)
+    assert SourceArea.of(given, SCENARIO).name == "the given shape"
+
+
+@pytest.mark.parametrize("given", [shapely.Point(1, 2), {}, {"type": "Polygon"}])
+def test_a_shape_without_an_area_is_refused(given: Any) -> None:
+    with pytest.raises(DataError, match="the given shape: "):
+        read_area(given)
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [

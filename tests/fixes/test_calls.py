@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -223,20 +222,14 @@ def test_the_schema_is_up_to_date() -> None:
     assert SCHEMA_FILE.read_text(encoding="utf-8") == schema_text(), "run make config"
 
 
-def records(folder: Path, tmp_path: Path) -> dict[str, Callable[[], GeodeticFix]]:
-    idle = flight_log(tmp_path / "idle.csv", quality_db=42.0)
-    return {
-        "whole": lambda: rfsl.localize(folder / "my.csv", config=SETTINGS),
-        "bare": lambda: rfsl.localize(folder / "my.csv", estimator="strongest_rss"),
-        "idle": lambda: rfsl.localize(idle),
-    }
-
-
-@pytest.mark.parametrize("kind", ["whole", "bare", "idle"])
-def test_a_record_fits_the_schema(folder: Path, tmp_path: Path, kind: str) -> None:
+def test_records_fit_the_schema(fix: GeodeticFix, folder: Path, tmp_path: Path) -> None:
     """By another implementation of JSON schema; and a wrong record does not."""
     rules = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
-    records(folder, tmp_path)[kind]().write(tmp_path / "out")
+    bare = rfsl.localize(folder / "my.csv", estimator="strongest_rss")
+    idle = rfsl.localize(flight_log(tmp_path / "idle.csv", quality_db=42.0))
+    for found in (fix, bare, idle):
+        jsonschema.validate(json.loads(found.record.model_dump_json()), rules)
+    fix.write(tmp_path / "out")
     record = json.loads((tmp_path / "out/fix.json").read_text())
     jsonschema.validate(record, rules)
     assert record["schema_version"] == "1.0"
@@ -253,6 +246,7 @@ def test_a_record_has_no_path_of_this_machine(folder: Path, tmp_path: Path) -> N
     """Though everything was named by its absolute path."""
     out, results = tmp_path / "out", tmp_path / "results"
     given = ["--area", str(folder / "area.kml"), "--results", str(results), "--output", str(out)]
+    given += ["--config", str(folder / "mine.yaml")]
     assert cli.main(["localize", str(folder / "my.csv"), *given]) == cli.FOUND
     for name in OUTPUTS:
         content = (out / name).read_bytes()

@@ -308,7 +308,10 @@ def test_a_flight_without_signal(tmp_path: Path, capsys: pytest.CaptureFixture[s
             ["my.csv", "--config", "needy.yaml"],
             ["localize.modes: the last is kriging_calibrated, which needs a calibration"],
         ),
-        (["my.csv", "--output", "mine.yaml/out"], ["cannot write mine.yaml/out/", "writable"]),
+        (
+            ["my.csv", "--output", "mine.yaml/out"],
+            ["cannot write to mine.yaml/out: ", "not a folder"],
+        ),
     ],
 )
 def test_every_mistake_is_explained(

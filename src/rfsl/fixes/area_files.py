@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import shapely
@@ -47,25 +47,58 @@ class AreaFile:
     names: tuple[str, ...]
 
 
-def read_area(path: str | Path) -> AreaFile:
-    """The polygons of an area file as one area: their union, less what a geofence excludes.
+class GeoShape(Protocol):
+    """A shape of shapely, geopandas and others that says what it is in GeoJSON."""
+
+    @property
+    def __geo_interface__(self) -> Any: ...
+
+
+#: An area by its file, or by its shape in longitude and latitude (degrees).
+AreaSource = str | Path | Mapping[str, Any] | GeoShape
+
+
+def area_name(area: AreaSource) -> str:
+    """What an area is called: its file without the folder, which is nothing for a result."""
+    return Path(area).name if isinstance(area, str | Path) else "the given shape"
+
+
+def read_area(area: AreaSource) -> AreaFile:
+    """The polygons of an area as one: their union, less what a geofence excludes.
 
     Whatever else the file holds is ignored.
+
+    Args:
+        area: the file, told by its content; or GeoJSON as a mapping, or what makes one.
 
     Raises:
         DataError: the file cannot be read, is of no known kind or has no polygon; a polygon is not
             on the globe, crosses itself or has no area.
     """
-    path = Path(path)
+    if isinstance(area, str | Path):
+        path = Path(area)
+        return _joined(path, _parts(path, _content(path)))
+    values = area if isinstance(area, Mapping) else area.__geo_interface__
+    try:
+        parts = _geojson_parts(dict(values))
+    except Exception as error:  # what shapely raises on odd coordinates
+        raise DataError(f"{area_name(area)}: no GeoJSON ({error})") from error
+    return _joined(area_name(area), parts)
+
+
+def _content(path: Path) -> bytes:
     try:
         size_bytes = path.stat().st_size
         if size_bytes > _MOST_BYTES:
             raise ValueError(f"it has {size_bytes:,} bytes; {_MOST_BYTES:,} at the most")
-        content = path.read_bytes()
+        return path.read_bytes()
     except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
         reason = getattr(error, "strerror", None) or error
         raise DataError(f"{path}: the area cannot be read: {reason}") from error
-    parts = _parts(path, content)
+
+
+def _joined(path: Path | str, parts: AreaParts) -> AreaFile:
+    """The parts of an area as one area, checked."""
     if not parts.inside:
         counted = ", ".join(f"{count} {what}" for what, count in parts.others.items())
         raise DataError(
@@ -141,7 +174,7 @@ def _of_json(path: Path, content: bytes) -> AreaParts:
         ) from error
 
 
-def _geojson_parts(values: dict[str, Any]) -> AreaParts:
+def _geojson_parts(values: Mapping[str, Any]) -> AreaParts:
     parts = AreaParts()
     for number, (name, geometry) in enumerate(_geometries(values, ""), start=1):
         kind = str(geometry.get("type"))
@@ -200,7 +233,7 @@ def _circle(latitude_deg: float, longitude_deg: float, radius_m: float) -> Polyg
     return Polygon(np.column_stack([east_deg, north_deg]))
 
 
-def _continuous(path: Path, named: Sequence[Named]) -> list[Named]:
+def _continuous(path: Path | str, named: Sequence[Named]) -> list[Named]:
     """The polygons with longitudes that do not jump at the 180° meridian.
 
     Nobody searches half the globe, so polygons that together span more than 180° cross that

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 import shapely
@@ -12,7 +11,7 @@ from shapely.geometry import MultiPolygon, Polygon
 from rfsl.arrays import BoolArray, FloatArray
 from rfsl.config.scenario import Area, ScenarioSettings
 from rfsl.errors import DataError
-from rfsl.fixes.area_files import read_area
+from rfsl.fixes.area_files import AreaSource, area_name, read_area
 from rfsl.geometry.frames import Box, LocalFrame
 
 #: A polygon counts as its bounding box if the box is larger by less than this share.
@@ -40,23 +39,22 @@ class SourceArea:
     notes: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, file: str | Path | None, scenario: ScenarioSettings) -> SourceArea:
-        """The polygons of an area file, or `scenario.source_area` if there is no file.
+    def of(cls, given: AreaSource | None, scenario: ScenarioSettings) -> SourceArea:
+        """The polygons of a given area, or `scenario.source_area` if none is given.
 
-        With a file, the local frame has its origin at the south-western corner of the bounding box
-        of the polygons. Without one, it is the scenario's.
+        With a given area, the local frame has its origin at the south-western corner of the
+        bounding box of the polygons. Without one, it is the scenario's.
 
         Raises:
             DataError: see `read_area`; or the area is too large.
         """
-        if file is None:
+        if given is None:
             box = Box.of(scenario.source_area, LocalFrame.of(scenario))
             return cls("scenario.source_area", scenario, _rectangle(box))._checked()
-        read = read_area(file)
+        read = read_area(given)
         west_deg, south_deg, east_deg, north_deg = read.polygon_deg.bounds
         moved = _moved(scenario, west_deg, south_deg, east_deg, north_deg)
-        # The name alone: where the file lies is nothing for a result that is passed on.
-        found = cls(Path(file).name, moved, _to_local(read.polygon_deg, LocalFrame.of(moved)))
+        found = cls(area_name(given), moved, _to_local(read.polygon_deg, LocalFrame.of(moved)))
         count = len(read.names)
         if count > 1:
             listed = ", ".join(read.names[:5]) + (", ..." if count > 5 else "")

@@ -14,6 +14,7 @@ from rfsl.config.flights import FlightSettings
 from rfsl.config.localizers import LocalizerSettings
 from rfsl.config.scenario import ScenarioSettings
 from rfsl.errors import UnusableFlightError
+from rfsl.fixes.area_files import AreaSource
 from rfsl.fixes.areas import SourceArea
 from rfsl.fixes.choice import Choice
 from rfsl.fixes.held import HeldElsewhere, held_elsewhere
@@ -100,7 +101,7 @@ class Fix:
 
 def localize(
     log: str | Path,
-    area_file: str | Path | None,
+    given_area: AreaSource | None,
     choice: Choice,
     settings: Settings,
     results: Path | None = None,
@@ -111,7 +112,7 @@ def localize(
 
     Args:
         log: file or folder of a log, of any known format.
-        area_file: file with the polygons of the area; None: `scenario.source_area`, or the box
+        given_area: file or shape of the area; None: `scenario.source_area`, or the box
             round the track if the flight is far away from that.
         choice: the mode that makes the estimate.
         settings: blocks of the config.
@@ -123,7 +124,7 @@ def localize(
             too large.
         ConfigError: the area is too large for the grid of a localizer that has only one.
     """
-    area, whole = located_log(log, area_file, settings.scenario, settings.flights)
+    area, whole = located_log(log, given_area, settings.scenario, settings.flights)
     flight = whole.until(settings.flights.duration_s)
     check_enough(flight, settings.flights, str(log))
     held = held_samples(flight, settings.flights)

@@ -11,6 +11,7 @@ import numpy as np
 from rfsl.config.flights import FlightSettings
 from rfsl.config.scenario import ScenarioSettings
 from rfsl.errors import ElsewhereError, FlightError
+from rfsl.fixes.area_files import AreaSource
 from rfsl.fixes.areas import SourceArea
 from rfsl.flights.flight import Flight
 from rfsl.flights.lock import held_samples
@@ -24,34 +25,34 @@ _NEAR_M, _DIAGONALS = 1_000.0, 2.0
 
 def located_log(
     log: str | Path,
-    area_file: str | Path | None,
+    given: AreaSource | None,
     scenario: ScenarioSettings,
     settings: FlightSettings,
 ) -> tuple[SourceArea, Flight]:
     """The area where the source may be, and the whole flight in the area's local frame.
 
-    Without an area file, the area is `scenario.source_area` if the flight is near it. Else it is
+    Without a given area, the area is `scenario.source_area` if the flight is near it. Else it is
     the box round the track with a margin (see `SourceArea.around`).
 
     Args:
         log: file or folder of a log, of any known format.
-        area_file: a file with the polygons of the area, if it is known.
+        given: file or shape of the area, if it is known.
         scenario: the config's scenario.
         settings: how the log is checked and cut; the flight is read beyond `duration_s`, and the
             box is round its first `duration_s`.
 
     Raises:
-        FlightError: the log cannot be read, or the flight stays far outside the area of the file.
+        FlightError: the log cannot be read, or the flight stays far outside the given area.
         DataError: see `SourceArea.of`.
     """
-    area = SourceArea.of(area_file, scenario)
+    area = SourceArea.of(given, scenario)
     frame = LocalFrame.of(area.scenario)
     reach_m = max(settings.maximum_distance_m, 2.0 * area.diagonal_m)
     wide = settings.whole().model_copy(update={"maximum_distance_m": reach_m})
     try:
         flight = read_log(log, frame, wide)
     except ElsewhereError as error:
-        if area_file is not None or error.fits:
+        if given is not None or error.fits:
             raise
         frame = LocalFrame(error.latitude_deg, error.longitude_deg)
         flight = read_log(log, frame, settings.whole())
@@ -59,7 +60,7 @@ def located_log(
     away_m = area.away_m(flight.until(settings.duration_s).position_m[:, :2])
     if away_m <= max(_NEAR_M, _DIAGONALS * area.diagonal_m):
         return area, flight
-    if area_file is None:
+    if given is None:
         return _around(flight, frame, scenario, settings)
     raise FlightError(
         f"{log}: the flight stays {_told(away_m)} outside the area in which the source may be "
