@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import logging
 import sys
+import time
 
 import pytest
 
-from rfsl.io.progress import tracked
+from rfsl.io.progress import Progress, tracked
 
 
 def test_all_items_come_and_the_log_says_how_many(
@@ -29,9 +30,20 @@ def test_a_terminal_shows_a_bar_once_a_job_takes_long(monkeypatch: pytest.Monkey
     shown = []
     for delay_s in (0.0, 60.0):
         monkeypatch.setattr(sys, "stderr", Terminal())
-        assert list(tracked([1, 2], 2, "candidates", delay_s=delay_s)) == [1, 2]
+        with Progress("candidates", delay_s) as progress:
+            for _ in range(2):
+                progress.expect(3)
+                progress.add(3)
+                time.sleep(0.11)  # between two drawings
         shown.append(sys.stderr.getvalue().strip())
-    assert "candidates" in shown[0] and shown[1] == ""
+    assert "candidates: 100%" in shown[0] and "6/6" in shown[0] and shown[1] == ""
+
+
+def test_without_a_terminal_there_is_no_bar(capsys: pytest.CaptureFixture[str]) -> None:
+    with Progress("candidates", 0.0) as progress:
+        progress.expect(3)
+        progress.add(3)
+    assert capsys.readouterr().err == ""
 
 
 def test_short_jobs_say_nothing(caplog: pytest.LogCaptureFixture) -> None:

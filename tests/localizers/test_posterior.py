@@ -201,6 +201,6 @@ def test_many_candidates_are_scored_in_blocks() -> None:
         return np.vstack([xy_m[:, 0], xy_m[:, 1]]) / 100.0
 
     posterior = refined_posterior(score, AREA, coarse_m=4.0, fine_m=4.0)
-    assert max(sizes) <= 2_500 < sum(sizes)
+    assert max(sizes) <= 1_000 < sum(sizes)
     one = Posterior.of(posterior.xy_m, score(posterior.xy_m), posterior.cell_m2)
     np.testing.assert_array_equal(posterior.probability, one.probability)

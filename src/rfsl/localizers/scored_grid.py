@@ -12,7 +12,7 @@ from rfsl.arrays import BoolArray, FloatArray
 from rfsl.flights.cells import FlightCells
 from rfsl.flights.flight import Flight
 from rfsl.geometry.frames import Box
-from rfsl.io.progress import tracked
+from rfsl.io.progress import Progress
 from rfsl.localizers.bagging import flight_parts
 from rfsl.localizers.posterior import Estimate, Posterior
 from rfsl.localizers.spec import Surroundings
@@ -26,8 +26,8 @@ _REFINED = 1e-2
 _PERHAPS = 1e-4
 #: Most cells of the first grid, and most that are taken as likely at once.
 _MOST_FIRST, _MOST_LIKELY = 8_000, 1_000
-#: Candidates that are scored between two tellings of the progress, which begin after some seconds.
-_BLOCK, _TOLD_AFTER_S = 2_500, 3.0
+#: Candidates that are scored between two tellings of the progress, which begin after a second.
+_BLOCK, _TOLD_AFTER_S = 1_000, 1.0
 
 
 class Scorer(Protocol):
@@ -98,10 +98,12 @@ def refined_posterior(
     """
     halvings = _halvings(area, coarse_m)
     first_m = coarse_m * 2.0**halvings
-    cells = _Cells.of(score, area.grid(first_m), area.grid_step(first_m))
-    for _ in range(halvings):
-        cells = cells.split(score, 2, _PERHAPS)
-    return cells.split(score, max(1, round(coarse_m / fine_m)), _REFINED).posterior()
+    with Progress("candidate positions", delay_s=_TOLD_AFTER_S) as progress:
+        told = _Told(score, progress)
+        cells = _Cells.of(told, area.grid(first_m), area.grid_step(first_m))
+        for _ in range(halvings):
+            cells = cells.split(told, 2, _PERHAPS)
+        return cells.split(told, max(1, round(coarse_m / fine_m)), _REFINED).posterior()
 
 
 def _halvings(area: Box, coarse_m: float) -> int:
@@ -131,7 +133,7 @@ class _Cells:
     @classmethod
     def of(cls, score: CandidateScore, xy_m: FloatArray, step_m: FloatArray) -> _Cells:
         """Equal cells (N, 2)."""
-        return cls(xy_m, _scored(score, xy_m), np.full(len(xy_m), np.prod(step_m)), step_m)
+        return cls(xy_m, score(xy_m), np.full(len(xy_m), np.prod(step_m)), step_m)
 
     def posterior(self) -> Posterior:
         aspect = float(self.step_m[0] / self.step_m[1])
@@ -168,10 +170,18 @@ class _Cells:
         )
 
 
-def _scored(score: CandidateScore, xy_m: FloatArray) -> FloatArray:
-    """Scores (R, N) of candidates; many are scored in blocks, with the progress told."""
-    if len(xy_m) <= _BLOCK:
-        return score(xy_m)
-    blocks = np.array_split(xy_m, len(xy_m) // _BLOCK + 1)
-    told = tracked(blocks, len(blocks), "blocks of candidate positions", delay_s=_TOLD_AFTER_S)
-    return np.concatenate([score(block) for block in told], axis=1)
+@dataclass(frozen=True)
+class _Told:
+    """A score whose progress is told."""
+
+    score: CandidateScore
+    progress: Progress
+
+    def __call__(self, xy_m: FloatArray) -> FloatArray:
+        """Scores (R, N) of candidates (N, 2)."""
+        self.progress.expect(len(xy_m))
+        found = []
+        for block in np.array_split(xy_m, len(xy_m) // _BLOCK + 1):
+            found.append(self.score(block))
+            self.progress.add(len(block))
+        return np.concatenate(found, axis=1)
