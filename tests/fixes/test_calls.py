@@ -291,4 +291,6 @@ def test_the_files_of_a_log_of_several_parts(tmp_path: Path, form: str) -> None:
     if form == "raw":
         flown.raw(tmp_path, name="2024-01-01_00_00_00")
         assert found == log_files(named) and len(log_files(tmp_path)) == 6
+    other = flight_log(tmp_path / "more.csv")
+    assert {file.name for file in log_files(named, other)} == {"more.csv", *(f.name for f in found)}
     assert log_files(tmp_path / "absent.csv") == ()

@@ -16,8 +16,8 @@ from rfsl.flights.readers.aerpaw import (
 _SUFFIXES = (POWER_SUFFIX, QUALITY_SUFFIX, VEHICLE_SUFFIX)
 
 
-def log_files(log: str | Path) -> tuple[LogFile, ...]:
-    """The files of a log, by name: the one that is named, and those that belong to it.
+def log_files(*logs: str | Path) -> tuple[LogFile, ...]:
+    """The files of a log, by name: those that are named, and those that belong to them.
 
     A raw log of the testbed and a release are several files. Of a folder, those are the files with
     the names of such logs. It is empty if there is no such file.
@@ -25,22 +25,21 @@ def log_files(log: str | Path) -> tuple[LogFile, ...]:
     Raises:
         OSError: a file cannot be read.
     """
-    path = Path(log)
-    if path.is_dir():
-        found = [item for item in path.iterdir() if _part(item.name)]
-    elif path.is_file():
-        found = [path]
-        if _part(path.name):
-            prefix = _prefix(path.name)
-            found += [
-                i for i in path.parent.iterdir() if _part(i.name) and _prefix(i.name) == prefix
-            ]
-    else:
-        return ()
-    files = sorted({item for item in found if item.is_file()}, key=lambda item: item.name)
+    found = {item for log in logs for item in _of_one(Path(log)) if item.is_file()}
     return tuple(
-        LogFile(name=f.name, size_bytes=f.stat().st_size, sha256=_sha256(f)) for f in files
+        LogFile(name=file.name, size_bytes=file.stat().st_size, sha256=_sha256(file))
+        for file in sorted(found, key=lambda item: item.name)
     )
+
+
+def _of_one(path: Path) -> list[Path]:
+    """The parts of the log at a path; the path itself if there are none."""
+    if path.is_dir():
+        return [item for item in path.iterdir() if _part(item.name)]
+    if not path.is_file() or not _part(path.name):
+        return [path]
+    beside = [item for item in path.parent.iterdir() if _part(item.name)]
+    return [path, *(item for item in beside if _prefix(item.name) == _prefix(path.name))]
 
 
 def _part(name: str) -> bool:
