@@ -215,6 +215,15 @@ def test_damaged_files(tmp_path: Path, kind: bytes, share: float, content: bytes
     assert told is None or "area" in told
 
 
+@pytest.mark.parametrize("east_deg", [0.3, 90.0, 179.0, 179.95])
+def test_an_area_is_too_large_at_any_distance(tmp_path: Path, east_deg: float) -> None:
+    """At the equator, the far end of the plane of the local frame comes back to its origin."""
+    thin = Polygon([(0.0, 0.0), (east_deg, 0.0), (east_deg, 0.01), (0.0, 0.02)])
+    path = write(tmp_path / "area", kml(placemark(thin)))
+    with pytest.raises(DataError, match=r"km by 2\.2 km; 20 km by 20 km at the most"):
+        SourceArea.of(path, SCENARIO)
+
+
 # Across the 180° meridian
 
 

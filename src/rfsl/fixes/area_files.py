@@ -236,7 +236,7 @@ def _circle(latitude_deg: float, longitude_deg: float, radius_m: float) -> Polyg
 def _continuous(path: Path | str, named: Sequence[Named]) -> list[Named]:
     """The polygons with longitudes that do not jump at the 180° meridian.
 
-    Nobody searches half the globe, so polygons that together span more than 180° cross that
+    Nobody searches half the globe, so polygons that together span 180° or more cross that
     meridian, and 360° are added to their negative longitudes.
 
     Raises:
@@ -253,9 +253,9 @@ def _continuous(path: Path | str, named: Sequence[Named]) -> list[Named]:
                 f"{latitude_deg[row]:g}; give the longitude first and then the latitude, in degrees"
             )
     polygons = [polygon for _, polygon in named]
-    if _width_deg(polygons) > 180.0:
+    if _width_deg(polygons) >= 180.0:
         polygons = [shapely.transform(polygon, _wound) for polygon in polygons]
-    if _width_deg(polygons) > 180.0:
+    if _width_deg(polygons) >= 180.0:
         raise DataError(f"{path}: the polygons span more than half the globe; keep those you mean")
     # 190..191 and −170..−169 are the same place.
     turns = np.floor((shapely.total_bounds(polygons)[0] + 180.0) / 360.0)

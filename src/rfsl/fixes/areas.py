@@ -18,6 +18,8 @@ from rfsl.geometry.frames import Box, LocalFrame
 _SAME_SHARE = 1e-3
 #: Longest side of an area: the radio horizon of a UAV at 30 m, and the ground is taken as flat.
 _LONGEST_M = 20_000.0
+#: Length of a degree of latitude, to half a percent.
+_DEGREE_M = 111_200.0
 #: A box round a track: its margin is as wide as the track's longer side, within these bounds.
 _LEAST_MARGIN_M, _MOST_MARGIN_M = 200.0, 5_000.0
 
@@ -87,11 +89,15 @@ class SourceArea:
         return cls(name, moved, _rectangle(box))._checked()
 
     def _checked(self) -> SourceArea:
-        west_m, south_m, east_m, north_m = self.polygon_m.bounds
-        if max(east_m - west_m, north_m - south_m) > _LONGEST_M:
+        area = self.scenario.source_area
+        middle_rad = np.radians((area.south_deg + area.north_deg) / 2.0)
+        # By degrees, because the plane of the local frame bends back far away.
+        wide_m = _DEGREE_M * np.cos(middle_rad) * ((area.east_deg - area.west_deg) % 360.0)
+        high_m = _DEGREE_M * (area.north_deg - area.south_deg)
+        if max(wide_m, high_m) > _LONGEST_M:
             raise DataError(
-                f"{self.name}: the area is {(east_m - west_m) / 1000:,.1f} km by "
-                f"{(north_m - south_m) / 1000:,.1f} km; {_LONGEST_M / 1000:g} km by "
+                f"{self.name}: the area is {wide_m / 1000:,.1f} km by "
+                f"{high_m / 1000:,.1f} km; {_LONGEST_M / 1000:g} km by "
                 f"{_LONGEST_M / 1000:g} km at the most, because the ground is taken as flat. Name "
                 "a smaller area (--area, localize.area, scenario.source_area)"
             )
