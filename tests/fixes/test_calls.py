@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -95,6 +96,26 @@ def test_the_posterior_of_a_fix(fix: GeodeticFix) -> None:
     inside = shapely.contains_xy(fix.regions[1].shape_deg, found.longitude_deg, found.latitude_deg)
     assert found.probability[inside].sum() == pytest.approx(0.9, abs=0.02)
     assert found.cell_m2[inside].sum() == pytest.approx(fix.regions[1].area_m2, rel=0.02)
+
+
+def test_the_posterior_as_an_image(fix: GeodeticFix) -> None:
+    """Cells of two sizes on one grid: each pixel has the density of the cell that it lies in."""
+    found = fix.posterior
+    assert found is not None and len(np.unique(found.cell_m2.round(6))) == 2
+    x_m, y_m, density = found.raster()
+    assert density.shape == (y_m.size, x_m.size)
+    pixel_m2 = (x_m[1] - x_m[0]) * (y_m[1] - y_m[0])
+    assert np.nansum(density) * pixel_m2 == pytest.approx(1.0) and np.isfinite(density).all()
+    assert pixel_m2 == pytest.approx(found.cell_m2.min())
+    assert fix.local.estimate is not None and fix.local.estimate.posterior is not None
+    posterior = fix.local.estimate.posterior
+    rng = np.random.default_rng(1)
+    for row, column in rng.integers(density.shape, size=(50, 2)):
+        cell = posterior.cell_at(np.array([x_m[column], y_m[row]]))
+        assert density[row, column] == found.probability[cell] / found.cell_m2[cell]
+    moved = replace(found, x_m=found.x_m + np.linspace(0.0, 1.0, found.x_m.size))
+    with pytest.raises(ValueError, match="form no grid"):
+        moved.raster()
 
 
 def test_a_notebook_shows_a_fix(fix: GeodeticFix) -> None:

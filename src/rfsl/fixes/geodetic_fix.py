@@ -9,6 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import shapely
 from shapely.geometry import mapping
 
@@ -27,6 +28,9 @@ from rfsl.fixes.record import FixRecord, PlaceRecord, Position
 from rfsl.fixes.wording import headline, rows
 from rfsl.io.writing import written_beside
 from rfsl.localizers.posterior import Posterior
+
+#: Cells that lie off a grid by a larger share of the smallest cell form none.
+_OFF_GRID = 0.01
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,7 @@ class GeodeticPosterior:
         x_m, y_m: (N,) the same, east and north in the local frame of the fix.
         probability: (N,) probability of each cell; their sum is 1.
         cell_m2: (N,) areas of the cells.
+        cell_aspect: width (east-west) of every cell divided by its height (north-south).
     """
 
     latitude_deg: FloatArray
@@ -70,6 +75,39 @@ class GeodeticPosterior:
     y_m: FloatArray
     probability: FloatArray
     cell_m2: FloatArray
+    cell_aspect: float
+
+    def raster(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """The density on a regular grid of the smallest cells, as images and contours need it.
+
+        Returns:
+            x_m (W,) and y_m (H,) of the pixels' centres, rising, and the density per m² (H, W), NaN
+            where the source cannot be. `pyplot.pcolormesh(*posterior.raster())` draws it.
+
+        Raises:
+            ValueError: the estimator's cells form no grid, as those of the particle filter.
+        """
+        height_m = np.sqrt(self.cell_m2 / self.cell_aspect)
+        step_m = np.array([self.cell_aspect, 1.0]) * height_m.min()
+        times = height_m / height_m.min()
+        corner_m = np.column_stack([self.x_m, self.y_m]) - times[:, None] * step_m / 2.0
+        origin_m = corner_m.min(axis=0)
+        first = (corner_m - origin_m) / step_m
+        if max(np.abs(values - np.rint(values)).max() for values in (times, first)) > _OFF_GRID:
+            raise ValueError("the cells of this estimator form no grid; take its cells as they are")
+        first, times = np.rint(first).astype(int), np.rint(times).astype(int)
+        columns, rows = (first + times[:, None]).max(axis=0)
+        density = np.full((rows, columns), np.nan)
+        for size in np.unique(times):
+            here = times == size
+            column, row = first[here].T
+            for right, up in np.ndindex(size, size):
+                density[row + up, column + right] = (self.probability / self.cell_m2)[here]
+        x_m, y_m = (
+            low + step * (np.arange(count) + 0.5)
+            for low, step, count in zip(origin_m, step_m, (columns, rows), strict=True)
+        )
+        return x_m, y_m, density
 
 
 @dataclass(frozen=True, repr=False)
@@ -132,7 +170,13 @@ class GeodeticFix:
         x_m, y_m = found.xy_m.T
         latitude_deg, longitude_deg = self.local.frame.to_geodetic(x_m, y_m)
         return GeodeticPosterior(
-            latitude_deg, longitude_deg, x_m, y_m, found.probability, found.cell_m2
+            latitude_deg,
+            longitude_deg,
+            x_m,
+            y_m,
+            found.probability,
+            found.cell_m2,
+            found.cell_aspect,
         )
 
     @property
