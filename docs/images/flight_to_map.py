@@ -14,9 +14,9 @@ from matplotlib.figure import Figure
 from rfsl.config.config import Config
 from rfsl.config.load import merge_overlays
 from rfsl.figures.style import STYLE
+from rfsl.fixes.choice import choose_mode
+from rfsl.fixes.fix import Settings, localize
 from rfsl.geometry.frames import travelled_m
-from rfsl.localize.choice import choose_mode
-from rfsl.localize.fix import Settings, localize
 from rfsl.workflow.plan.plan import Plan
 from rfsl.workflow.plan.trials_table import read_trials
 

@@ -1,3 +1,23 @@
-"""uav-rfsl: find a hidden radio transmitter on the ground from what a UAV measured in flight."""
+"""uav-rfsl: find a hidden radio transmitter on the ground from what a UAV measured in flight.
+
+    >>> import rfsl
+    >>> fix = rfsl.localize("flight.csv", area="field.kml")    # doctest: +SKIP
+    >>> fix.position, fix.expected_error_m                     # doctest: +SKIP
+
+`rfsl.localize` is loaded when it is first asked for, so `import rfsl` takes no time.
+"""
+
+from importlib import import_module
 
 __version__ = "0.1.0"
+__all__ = ["__version__", "localize"]
+
+
+def __getattr__(name: str) -> object:
+    if name == "localize":
+        return import_module("rfsl.api").localize
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*globals(), "localize"]

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from rfsl import __version__
+
+if TYPE_CHECKING:
+    from rfsl.fixes.geodetic_fix import GeodeticFix
 
 #: Exit statuses: a fix was made; the flight gives none; the user has to correct something.
 FOUND, UNUSABLE, MISTAKE = 0, 1, 2
@@ -25,14 +29,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = _parser().parse_args(arguments)
     # Imported here so that --help and --version answer at once.
-    from threadpoolctl import threadpool_limits
-
     from rfsl.errors import RfslError
 
     try:
-        # The matrices are small: threads would only wait for each other.
-        with threadpool_limits(1):
-            return _localize(options)
+        return _localize(options)
     except RfslError as error:
         print(f"rfsl: {error}", file=sys.stderr)
         return MISTAKE
@@ -69,7 +69,27 @@ def _parser() -> argparse.ArgumentParser:
         help="files with changes to the default config; later ones win",
     )
     localize.add_argument(
-        "--area", metavar="KML", help="file with the polygon in which the source may be"
+        "--force",
+        action="store_true",
+        help="overwrite files in that folder that are not of a fix of this log",
+    )
+    localize.add_argument(
+        "--area",
+        metavar="FILE",
+        help="KML, KMZ, GeoJSON or QGroundControl plan with the polygons in which the source may "
+        "be (default: scenario.source_area, or the box round the track if that is far away)",
+    )
+    localize.add_argument(
+        "--source-height",
+        type=float,
+        metavar="METRES",
+        help="height of the source's antenna above ground (default: scenario.source_height_m)",
+    )
+    localize.add_argument(
+        "--frequency",
+        type=float,
+        metavar="HZ",
+        help="carrier frequency (default: scenario.frequency_hz)",
     )
     localize.add_argument(
         "--estimator", metavar="MODE", help="preferred mode, a key of modes: in the config"
@@ -85,48 +105,51 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _localize(options: argparse.Namespace) -> int:
-    from rfsl.config.load import merge_overlays
-    from rfsl.localize.choice import choose_mode
-    from rfsl.localize.fix import Settings, localize
-    from rfsl.localize.output import OUTPUTS, fix_record, write_fix
-    from rfsl.localize.wording import headline, regions_held
-    from rfsl.workflow.plan.plan import Plan
+    from rfsl.api import localize
+    from rfsl.fixes.output import OUTPUTS, check_replaceable
+    from rfsl.io.writing import check_writable
 
-    raw = merge_overlays(options.config)
-    raw["localize"] = _changed(raw["localize"], options.area, options.estimator)
-    plan = Plan.of_one_flight(raw)
-    config = plan.config
-    choice = choose_mode(plan.localize.modes(), options.results)
-    settings = Settings(config.scenario, config.flights, config.localizers)
-    fix = localize(options.flight, config.localize.area, choice, settings, options.results)
-    log = Path(options.flight).resolve()
+    folder = options.output or options.results / "localize" / _name(options.flight)
+    check_writable(folder)
+    if not options.force:
+        check_replaceable(folder, options.flight)
+    fix = localize(
+        options.flight,
+        area=options.area,
+        estimator=options.estimator,
+        source_height_m=options.source_height,
+        frequency_hz=options.frequency,
+        config=options.config,
+        results=options.results,
+    )
+    fix.write(folder)
+    try:
+        _tell(fix)
+        print(f"Written to {folder}: {', '.join(OUTPUTS)}", flush=True)
+    except BrokenPipeError:
+        # The reader has read enough, as `head` does. Nothing is left to be written at the end.
+        with Path(os.devnull).open("w") as nothing:
+            os.dup2(nothing.fileno(), sys.stdout.fileno())
+    return FOUND if fix.usable else UNUSABLE
+
+
+def _name(log: str) -> str:
+    """Name of a log for the folder of its fix."""
+    path = Path(log).resolve()
     # A name of only dots would be another folder.
-    name = (log.name if log.is_dir() else log.stem).strip(".") or "flight"
-    folder = options.output or options.results / "localize" / name
-    write_fix(fix, folder)
-    record = fix_record(fix)
-    print(headline(record), file=sys.stdout if record["usable"] else sys.stderr)
+    return (path.name if path.is_dir() else path.stem).strip(".") or "flight"
+
+
+def _tell(fix: GeodeticFix) -> None:
+    """Say what was found: the position, and then the notes."""
+    from rfsl.fixes.wording import headline, regions_held
+
+    record = fix.record.model_dump()
+    print(headline(record), file=sys.stdout if fix.usable else sys.stderr)
     if record["regions_held_elsewhere"] is not None:
         print(f"  on other flights, {regions_held(record['regions_held_elsewhere'])}")
-    for note in record["notes"]:
+    for note in fix.notes:
         print(f"  {note}")
-    print(f"Written to {folder}: {', '.join(OUTPUTS)}")
-    return FOUND if record["usable"] else UNUSABLE
-
-
-def _changed(block: Any, area: str | None, estimator: str | None) -> Any:
-    """The block `localize` with the command line's options; a malformed one stays as it is."""
-    if not isinstance(block, dict):
-        return block
-    changed = dict(block)
-    if area is not None:
-        changed["area"] = area
-    if estimator is not None and isinstance(block.get("modes"), list):
-        others = [mode for mode in block["modes"] if mode != estimator]
-        # The last mode needs no files: if it is preferred, the others are not needed.
-        last = block["modes"][-1:] == [estimator]
-        changed["modes"] = [estimator] if last else [estimator, *others]
-    return changed
 
 
 if __name__ == "__main__":

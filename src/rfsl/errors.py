@@ -18,6 +18,19 @@ class FlightError(RfslError):
     """A flight log cannot be read or holds no usable flight."""
 
 
+class ElsewhereError(FlightError):
+    """Most positions of a log are far away from the local frame's origin.
+
+    Attributes:
+        latitude_deg, longitude_deg: a position in the middle of the flight.
+        fits: a simple change, such as a swap, that would bring the positions here; else empty.
+    """
+
+    def __init__(self, text: str, latitude_deg: float, longitude_deg: float, fits: str) -> None:
+        super().__init__(text)
+        self.latitude_deg, self.longitude_deg, self.fits = latitude_deg, longitude_deg, fits
+
+
 class DataError(RfslError):
     """A file that the pipeline needs is missing, damaged or cannot be fetched."""
 

@@ -16,10 +16,10 @@ from support.logs import Flown
 from support.trainings import few_flights, scoring, set_network
 
 from rfsl.config.load import merge_overlays
+from rfsl.fixes.choice import choose_mode
+from rfsl.fixes.fix import Settings, localize
+from rfsl.fixes.output import OUTPUTS
 from rfsl.geometry.frames import LocalFrame
-from rfsl.localize.choice import choose_mode
-from rfsl.localize.fix import Settings, localize
-from rfsl.localize.output import OUTPUTS
 from rfsl.networks.set_network.network import input_tensors
 from rfsl.networks.set_network.score import SetInput
 from rfsl.workflow.plan.plan import Plan

@@ -17,7 +17,7 @@ from support.paths import ROOT
 from rfsl.config.config import Config
 from rfsl.config.load import load_config, merge_overlays
 from rfsl.errors import ConfigError, RfslError
-from rfsl.localize.kml import read_polygon
+from rfsl.fixes.area_files import read_area
 from rfsl.propagation.antennas import read_chamber_file
 from rfsl.propagation.calibration_file import read_calibration
 from rfsl.workflow.plan.plan import Plan
@@ -144,7 +144,7 @@ def test_encodings(tmp_path: Path, encoding: str) -> None:
 
 def test_places_that_are_no_files(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / ("x" * 300), "a\0b"):
-        for read in (load_config, read_polygon, read_chamber_file, read_calibration):
+        for read in (load_config, read_area, read_chamber_file, read_calibration):
             with pytest.raises(RfslError):
                 read(path)  # type: ignore[operator]
     for table in (str(tmp_path), "a\0b", "x" * 300):

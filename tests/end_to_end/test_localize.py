@@ -9,7 +9,7 @@ import pytest
 from support.checkouts import checkout, snakemake, told
 from support.user_files import OVERLAY, flight_log
 
-from rfsl.localize.output import OUTPUTS
+from rfsl.fixes.output import OUTPUTS
 
 
 @pytest.mark.workflow

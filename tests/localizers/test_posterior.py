@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rfsl.errors import UnusableFlightError
 from rfsl.geometry.frames import Box
 from rfsl.localizers.posterior import Estimate, Posterior
+from rfsl.localizers.scored_grid import refined_posterior
 
 AREA = Box(-150.0, 150.0, -150.0, 150.0)
 
@@ -121,3 +126,81 @@ def test_scores_are_best_for_the_true_probabilities(power: float) -> None:
 def test_a_posterior_that_excludes_the_source_has_a_finite_score() -> None:
     certain = Posterior(np.array([[0.0, 0.0], [9.0, 0.0]]), np.array([1.0, 0.0]), np.ones(2))
     assert -1000.0 < certain.log_density_at(np.array([9.0, 0.0])) < -700.0
+
+
+def dense_blur(posterior: Posterior, std_m: float) -> np.ndarray:
+    """The formula of `Posterior.blurred`, over all pairs of cells."""
+    apart_m = np.linalg.norm(posterior.xy_m[:, None] - posterior.xy_m, axis=2)
+    kernel = np.exp(-0.5 * (apart_m / std_m) ** 2) * posterior.cell_m2[:, None]
+    return np.asarray((kernel / kernel.sum(axis=0)) @ posterior.probability)
+
+
+@settings(max_examples=8, deadline=None)
+@given(
+    std_m=st.sampled_from([0.3, 3.0, 12.0, 400.0]),
+    coarse_m=st.sampled_from([12.0, 16.0]),
+    seed=st.integers(0, 99),
+)
+def test_a_blur_over_neighbours_is_that_over_all_cells(
+    std_m: float, coarse_m: float, seed: int
+) -> None:
+    """On a grid with cells of two sizes, and in several blocks."""
+    peak_m = np.random.default_rng(seed).uniform(-90.0, 90.0, 2)
+
+    def score(xy_m: np.ndarray) -> np.ndarray:
+        return np.atleast_2d(-np.linalg.norm(xy_m - peak_m, axis=1) / 15.0)
+
+    posterior = refined_posterior(score, AREA, coarse_m=coarse_m, fine_m=4.0)
+    assert len(np.unique(posterior.cell_m2.round(6))) == 2
+    blurred = posterior.blurred(std_m).probability
+    np.testing.assert_allclose(blurred, dense_blur(posterior, std_m), rtol=1e-12, atol=1e-20)
+
+
+def test_memory_of_a_blur_grows_with_the_cells() -> None:
+    """10,000 cells; a matrix of all pairs would take 800 MB."""
+    posterior = gaussian((20.0, -10.0), 25.0, spacing_m=3.0)
+    tracemalloc.start()
+    blurred = posterior.blurred(3.0)
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(posterior.xy_m) == 10_000 and peak_bytes < 50e6
+    assert blurred.probability.sum() == pytest.approx(1.0)
+
+
+@settings(max_examples=20, deadline=None)
+@given(peak_m=st.tuples(st.floats(-1400.0, 1400.0), st.floats(-1400.0, 1400.0)))
+def test_a_large_area_starts_coarse_and_finds_the_same(peak_m: tuple[float, float]) -> None:
+    """3 km by 3 km, 62,500 coarse cells: a source that few cells stand for is found all the same.
+
+    A score that falls with the logarithm of the distance, as that of a flight near the source.
+    """
+    scored = 0
+
+    def score(xy_m: np.ndarray) -> np.ndarray:
+        nonlocal scored
+        scored += len(xy_m)
+        return -3.0 * np.log1p((np.linalg.norm(xy_m - peak_m, axis=1) / 20.0) ** 2)[None]
+
+    large = Box(-1500.0, 1500.0, -1500.0, 1500.0)
+    posterior = refined_posterior(score, large, coarse_m=12.0, fine_m=4.0)
+    assert scored < 20_000 and posterior.cell_m2.sum() == pytest.approx(9e6)
+    assert posterior.probability.sum() == pytest.approx(1.0)
+    assert posterior.cell_m2.min() == pytest.approx(16.0, rel=0.1)
+    np.testing.assert_allclose(posterior.median_m(), peak_m, atol=3.0)
+    # Of the density 1 / (1 + (r / a)²)³, a share 1 - 1 / (1 + (r / a)²)² lies within r.
+    radius_m2 = 20.0**2 * (1.0 / np.sqrt(0.5) - 1.0)
+    assert posterior.region_m2(0.5) == pytest.approx(np.pi * radius_m2, rel=0.1)
+
+
+def test_many_candidates_are_scored_in_blocks() -> None:
+    """So that the progress can be told; it changes nothing."""
+    sizes: list[int] = []
+
+    def score(xy_m: np.ndarray) -> np.ndarray:
+        sizes.append(len(xy_m))
+        return np.vstack([xy_m[:, 0], xy_m[:, 1]]) / 100.0
+
+    posterior = refined_posterior(score, AREA, coarse_m=4.0, fine_m=4.0)
+    assert max(sizes) <= 1_000 < sum(sizes)
+    one = Posterior.of(posterior.xy_m, score(posterior.xy_m), posterior.cell_m2)
+    np.testing.assert_array_equal(posterior.probability, one.probability)

@@ -15,7 +15,7 @@ from support.sources import PACKAGE, imported_modules, modules
 ROOMS = (
     *("errors", "arrays", "randomness", "io", "config", "geometry", "flights", "propagation"),
     *("calibration", "simulation", "features", "radiomaps", "networks", "localizers"),
-    *("evaluation", "figures", "pages", "localize", "workflow", "cli"),
+    *("evaluation", "figures", "pages", "fixes", "workflow", "api", "cli", "__main__"),
 )
 #: Packages that find their modules by listing their folder.
 REGISTRIES = {"rfsl.propagation.models", "rfsl.localizers.methods"}
@@ -58,7 +58,12 @@ def test_a_package_is_described_and_imports_nothing(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     assert ast.get_docstring(tree)
     name = ".".join(path.relative_to(PACKAGE.parent).parent.parts)
-    imports = any(isinstance(node, ast.Import | ast.ImportFrom) for node in ast.walk(tree))
+    imports = any(
+        isinstance(node, ast.Import | ast.ImportFrom)
+        # rfsl itself looks for `rfsl.localize` once it is asked for, by the name of its module.
+        and ast.unparse(node) != "from importlib import import_module"
+        for node in ast.walk(tree)
+    )
     assert imports == (name in REGISTRIES)
 
 

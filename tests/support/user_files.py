@@ -55,10 +55,12 @@ localizers:
 """
 
 
-def flight_log(path: Path, east_m: float = 0.0, quality_db: float = 72.0) -> Path:
+def flight_log(
+    path: Path, east_m: float = 0.0, quality_db: float = 72.0, frame: LocalFrame = FRAME
+) -> Path:
     """A plain table of a lawnmower flight over free space with correlated shadowing.
 
-    The first twentieth of it is without lock.
+    The first twentieth of it is without lock. `frame` is where in the world it is flown.
     """
     samples = 3000
     share = np.arange(samples) / samples
@@ -67,7 +69,7 @@ def flight_log(path: Path, east_m: float = 0.0, quality_db: float = 72.0) -> Pat
     rss_db = model_of("free_space")(position_m, np.zeros((samples, 3)), source_m)[0] + 33.0
     rng = np.random.default_rng(4)
     rss_db += correlated_shadowing_db(travelled_m(position_m), 4.0, 20.0, rng)
-    latitude_deg, longitude_deg = FRAME.to_geodetic(position_m[:, 0] + east_m, position_m[:, 1])
+    latitude_deg, longitude_deg = frame.to_geodetic(position_m[:, 0] + east_m, position_m[:, 1])
     columns = {
         "time_s": 0.2 * np.arange(samples),
         "latitude_deg": latitude_deg,
@@ -86,10 +88,12 @@ def flight_log(path: Path, east_m: float = 0.0, quality_db: float = 72.0) -> Pat
 KML_HEAD = '<?xml version="1.0"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document>'
 
 
-def polygon_kml(path: Path, *polygons_m: list[tuple[float, float]]) -> Path:
+def polygon_kml(
+    path: Path, *polygons_m: list[tuple[float, float]], frame: LocalFrame = FRAME
+) -> Path:
     text = KML_HEAD
     for number, corners_m in enumerate(polygons_m):
-        latitude_deg, longitude_deg = FRAME.to_geodetic(*np.array(corners_m).T)
+        latitude_deg, longitude_deg = frame.to_geodetic(*np.array(corners_m).T)
         points = [
             f"{lon:.8f},{lat:.8f},0" for lon, lat in zip(longitude_deg, latitude_deg, strict=True)
         ]

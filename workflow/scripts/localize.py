@@ -5,9 +5,9 @@ from pathlib import Path
 from rfsl.config.flights import FlightSettings
 from rfsl.config.localizers import LocalizerSettings
 from rfsl.config.scenario import ScenarioSettings
-from rfsl.localize.choice import choose_mode
-from rfsl.localize.fix import Settings, localize
-from rfsl.localize.output import write_fix
+from rfsl.fixes.choice import choose_mode
+from rfsl.fixes.fix import Settings, localize
+from rfsl.fixes.output import write_fix
 from rfsl.workflow.jobs import job
 
 with job(snakemake) as log:

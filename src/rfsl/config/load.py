@@ -29,20 +29,23 @@ def load_config(path: str | Path) -> Config:
     return validate_config(_read_yaml(path), str(path))
 
 
-def merge_overlays(paths: Sequence[str | Path]) -> dict[str, Any]:
-    """The default config with overlay files merged into it, as Snakemake merges `--configfile`.
+def merge_overlays(overlays: Sequence[str | Path | Mapping[str, Any]]) -> dict[str, Any]:
+    """The default config with overlays merged into it, as Snakemake merges `--configfile`.
 
     Mappings are merged key by key; everything else is replaced. Nothing is checked yet.
+
+    Args:
+        overlays: YAML files, or their content; later ones win.
 
     Raises:
         ConfigError: a file is missing, or is not a YAML mapping.
     """
     merged = Config().model_dump(mode="json")
-    for path in paths:
-        overlay = _read_yaml(path)
+    for item in overlays:
+        overlay = item if isinstance(item, Mapping) else _read_yaml(item)
         if not isinstance(overlay, Mapping):
             raise ConfigError(
-                f"{path}: found {type(overlay).__name__}, a mapping of keys is needed"
+                f"{item}: found {type(overlay).__name__}, a mapping of keys is needed"
             )
         merged = _merged(merged, overlay)
     return merged

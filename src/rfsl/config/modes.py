@@ -60,6 +60,7 @@ class LocalizeSettings(Settings):
     )
     area: str | None = Field(
         None,
-        description="KML file with the polygon (only one) in which the source may be; null: "
-        "scenario.source_area",
+        description="file with the polygons in which the source may be: KML, KMZ, GeoJSON or a "
+        "QGroundControl plan with a geofence; null: scenario.source_area, or the box round the "
+        "track if the flight is far away from that",
     )

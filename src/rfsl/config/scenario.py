@@ -10,7 +10,7 @@ from rfsl.config.base import Latitude, Longitude, NonNegative, Positive, Setting
 
 
 class Area(Settings):
-    """A box between two parallels and two meridians (WGS-84)."""
+    """A box between two parallels and two meridians (WGS-84), also across the 180° meridian."""
 
     south_deg: Latitude = Field(description="southern bound")
     north_deg: Latitude = Field(description="northern bound")
@@ -19,8 +19,12 @@ class Area(Settings):
 
     @model_validator(mode="after")
     def _ordered(self) -> Area:
-        if not (self.south_deg < self.north_deg and self.west_deg < self.east_deg):
-            raise ValueError("south must be below north and west below east")
+        width_deg = (self.east_deg - self.west_deg) % 360.0
+        if not (self.south_deg < self.north_deg and 0.0 < width_deg < 180.0):
+            raise ValueError(
+                "south must be below north, and west below east, unless the area lies across the "
+                "180° meridian (west 179.9, east -179.9)"
+            )
         return self
 
 

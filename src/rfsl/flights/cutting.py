@@ -51,7 +51,8 @@ def cut_flight(raw: Flight, settings: FlightSettings, source: str) -> Flight:
     notes += check_motion(flight.time_s, flight.position_m, flight.attitude_rad, settings, source)
     flight = _align_quality(flight.noted(*notes), settings)
     flight = _above_ground(flight, settings, source)
-    flight = replace(flight, time_s=flight.time_s - flight.time_s[0])
+    start_s = float(flight.time_s[0])
+    flight = replace(flight, time_s=flight.time_s - start_s, start_s=start_s)
     flight = flight.until(settings.duration_s)
     check_enough(flight, settings, source)
     return flight

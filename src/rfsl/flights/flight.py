@@ -19,6 +19,7 @@ class Flight:
         rss_db: (S,) received power in dB, up to an unknown constant.
         quality_db: (S,) the channel sounder's quality figure; NaN where the log has none.
         notes: what was left out or corrected, for the job's log and the user.
+        start_s: time of the first sample on the log's own clock; NaN if it is not known.
 
     See also: `rfsl.flights.readers.logs.read_log` makes it from a log.
 
@@ -38,6 +39,7 @@ class Flight:
     rss_db: FloatArray
     quality_db: FloatArray
     notes: tuple[str, ...] = field(default=())
+    start_s: float = float("nan")
 
     def __len__(self) -> int:
         return int(self.time_s.size)

@@ -11,7 +11,7 @@ import numpy as np
 
 from rfsl.arrays import BoolArray, FloatArray
 from rfsl.config.flights import FlightSettings
-from rfsl.errors import FlightError
+from rfsl.errors import ElsewhereError, FlightError
 from rfsl.geometry.frames import LocalFrame, first_off_globe
 
 #: Samples with an impossible value are left out; a larger share of them is an error.
@@ -54,7 +54,8 @@ def local_position(
         too far from the origin.
 
     Raises:
-        FlightError: a position is not on the globe, or most positions are too far away.
+        ElsewhereError: most positions are too far away.
+        FlightError: a position is not on the globe.
     """
     known = np.isfinite(latitude_deg) & np.isfinite(longitude_deg)
     latitude_deg, longitude_deg = (
@@ -75,13 +76,22 @@ def local_position(
     count, total = int(far.sum()), int(known.sum())
     if count > _HALF * total:
         row = int(np.argmax(far))
-        raise FlightError(
+        fits = _what_would_fit(latitude_deg, longitude_deg, frame, settings)
+        raise ElsewhereError(
             f"{name}: the flight stays {np.median(far_m[far]) / 1000:,.0f} km away from the area "
             f"in which the source may be: reading {row + 1} is at latitude "
             f"{latitude_deg[row]:g}, longitude {longitude_deg[row]:g}, the local frame's origin at "
             f"{frame.origin_latitude_deg:g}, {frame.origin_longitude_deg:g}, and "
             f"flights.maximum_distance_m is {settings.maximum_distance_m:g}. "
-            + _what_is_meant(latitude_deg, longitude_deg, frame, settings)
+            + (
+                f"The positions would fit if {fits}, in the log or in the area: correct the one "
+                "that is wrong"
+                if fits
+                else "Name the area of this flight: a file with its polygon under localize.area "
+                "(--area), or scenario.source_area with the scenario's origin"
+            ),
+            *_middle(latitude_deg, longitude_deg),
+            fits,
         )
     note = (
         f"{count} of {total} positions more than {settings.maximum_distance_m / 1000:g} km away "
@@ -90,13 +100,10 @@ def local_position(
     return np.where(far, np.nan, x_m), np.where(far, np.nan, y_m), [note]
 
 
-def _what_is_meant(
+def _what_would_fit(
     latitude_deg: FloatArray, longitude_deg: FloatArray, frame: LocalFrame, settings: FlightSettings
 ) -> str:
-    """What the user can do about positions of another place.
-
-    If a simple change (swap, unit, sign) brings most positions here, the message names it.
-    """
+    """A simple change (swap, unit, sign) that brings most positions here; empty if none does."""
     changes = {
         "latitude and longitude are swapped": (longitude_deg, latitude_deg),
         "latitude and longitude are in radians (degrees are needed)": (
@@ -107,15 +114,27 @@ def _what_is_meant(
         "the latitude lacks its sign (south is negative)": (-latitude_deg, longitude_deg),
     }
     for what, (latitude, longitude) in changes.items():
-        on_globe = (np.abs(latitude) <= 90.0) & (np.abs(longitude) <= 180.0)
+        on_globe = (np.abs(latitude) <= 90.0) & (np.abs(longitude) <= 360.0)
         if np.mean(on_globe) > _HALF:
             away_m = frame.distance_m(latitude[on_globe], longitude[on_globe])
             if np.median(away_m) <= settings.maximum_distance_m:
-                return f"The positions would fit if {what}: correct the log"
-    return (
-        "Name the area of this flight: a KML file under localize.area (--area), or "
-        "scenario.source_area with the scenario's origin"
-    )
+                return what
+    return ""
+
+
+def _middle(latitude_deg: FloatArray, longitude_deg: FloatArray) -> tuple[float, float]:
+    """Median latitude and longitude of the positions that are known.
+
+    0, 0 is what a receiver writes before its first fix. Longitudes are counted from the first one,
+    so that the median is right across the 180° meridian too.
+    """
+    known = np.isfinite(latitude_deg + longitude_deg)
+    placed = known & ((latitude_deg != 0.0) | (longitude_deg != 0.0))
+    kept = placed if placed.any() else known
+    first_deg = longitude_deg[kept][0]
+    from_first_deg = np.mod(longitude_deg[kept] - first_deg + 180.0, 360.0) - 180.0
+    middle_deg = np.mod(first_deg + np.median(from_first_deg) + 180.0, 360.0) - 180.0
+    return float(np.median(latitude_deg[kept])), float(middle_deg)
 
 
 def timed(time_s: FloatArray) -> BoolArray:

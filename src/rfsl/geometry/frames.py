@@ -59,7 +59,8 @@ def along_path(corners_m: FloatArray, at_m: FloatArray) -> FloatArray:
 
 
 def first_off_globe(latitude_deg: FloatArray, longitude_deg: FloatArray) -> int | None:
-    """Row of the first position off the globe: |latitude| > 90° or |longitude| > 180°.
+    """Row of the first position off the globe: a latitude beyond ±90°, or a longitude outside
+    −180° to 360°. Some receivers and programs count longitudes from 0° to 360°.
 
     Args:
         latitude_deg, longitude_deg: (N,); NaN counts as on the globe.
@@ -71,7 +72,7 @@ def first_off_globe(latitude_deg: FloatArray, longitude_deg: FloatArray) -> int 
         >>> first_off_globe(np.array([35.7, np.nan, 91.0]), np.array([-78.7, 0.0, 0.0]))
         2
     """
-    off = (np.abs(latitude_deg) > 90.0) | (np.abs(longitude_deg) > 180.0)
+    off = (np.abs(latitude_deg) > 90.0) | (longitude_deg < -180.0) | (longitude_deg > 360.0)
     return int(np.argmax(off)) if off.any() else None
 
 

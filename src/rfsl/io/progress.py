@@ -33,3 +33,34 @@ def tracked(
         if time.perf_counter() - told_s >= interval_s:
             _LOG.info("%s: %d of %d", label, done, total)
             told_s = time.perf_counter()
+
+
+class Progress:
+    """A bar on a terminal for a job whose length is found on the way; else nothing.
+
+    Args:
+        label: name of what is counted.
+        delay_s: the bar is drawn once the job has taken this long.
+
+    Example:
+        >>> with Progress("candidates", delay_s=1.0) as progress:
+        ...     progress.expect(2)
+        ...     progress.add(2)
+    """
+
+    def __init__(self, label: str, delay_s: float) -> None:
+        self._bar = tqdm(desc=label, total=0, disable=None, delay=delay_s, leave=False)
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.close()
+
+    def expect(self, number: int) -> None:
+        """So many more are to be done."""
+        self._bar.total += number
+
+    def add(self, number: int) -> None:
+        """So many more are done."""
+        self._bar.update(number)

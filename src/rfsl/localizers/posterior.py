@@ -17,6 +17,8 @@ _RESOLVED_SHARE = 0.5
 _SCORED_SHARE = 0.999
 #: Cells whose distances to all others are held at once.
 _BLOCK = 256
+#: A blur looks this many standard deviations far: exp(−9² / 2) is below the rounding of 1.
+_REACH = 9.0
 _TINY = float(np.finfo(float).tiny)
 
 
@@ -81,7 +83,9 @@ class Posterior:
         """Posterior with a further Gaussian uncertainty σ of the position, kept within the cells.
 
         p'_i = Σ_j k_ij p_j with k_ij = g_ij A_i / Σ_l g_lj A_l and g_ij = exp(−|x_i − x_j|² / 2σ²).
-        Each cell spreads its own probability over all cells, so the sum stays 1.
+        Each cell spreads its own probability over the others, so the sum stays 1. Only cells
+        within 9 σ count: farther ones would change nothing that a number can hold. So time and
+        memory grow with the number of cells, and not with its square.
 
         Args:
             std_m: σ, at least 0.
@@ -96,11 +100,19 @@ class Posterior:
         """
         if std_m == 0.0:
             return self
-        about_m = self.xy_m - self.xy_m.mean(axis=0)
-        size_m2 = np.square(about_m).sum(axis=1)
-        squared_m2 = size_m2[:, None] + size_m2 - 2.0 * about_m @ about_m.T
-        kernel = np.exp(-0.5 * squared_m2 / std_m**2) * self.cell_m2[:, None]
-        probability = (kernel / kernel.sum(axis=0)) @ self.probability
+        from scipy.spatial import cKDTree  # here, since it loads slowly
+
+        tree, count = cKDTree(self.xy_m), len(self.xy_m)
+        probability = np.zeros(count)
+        for first in range(0, count, _BLOCK):
+            block = slice(first, first + _BLOCK)
+            pairs = cKDTree(self.xy_m[block]).sparse_distance_matrix(
+                tree, _REACH * std_m, output_type="ndarray"
+            )
+            source, target = pairs["i"], pairs["j"]
+            kernel = np.exp(-0.5 * np.square(pairs["v"] / std_m)) * self.cell_m2[target]
+            spread = self.probability[block] / np.bincount(source, kernel)
+            probability += np.bincount(target, kernel * spread[source], count)
         return replace(self, probability=probability)
 
     def median_m(self) -> FloatArray:

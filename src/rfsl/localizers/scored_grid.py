@@ -12,6 +12,7 @@ from rfsl.arrays import BoolArray, FloatArray
 from rfsl.flights.cells import FlightCells
 from rfsl.flights.flight import Flight
 from rfsl.geometry.frames import Box
+from rfsl.io.progress import Progress
 from rfsl.localizers.bagging import flight_parts
 from rfsl.localizers.posterior import Estimate, Posterior
 from rfsl.localizers.spec import Surroundings
@@ -21,6 +22,12 @@ CandidateScore = Callable[[FloatArray], FloatArray]
 
 #: A coarse cell with more than this probability is refined.
 _REFINED = 1e-2
+#: So is a cell that is larger than a coarse one, because a peak may hide between the centres.
+_PERHAPS = 1e-4
+#: Most cells of the first grid, and most that are taken as likely at once.
+_MOST_FIRST, _MOST_LIKELY = 8_000, 1_000
+#: Candidates that are scored between two tellings of the progress, which begin after a second.
+_BLOCK, _TOLD_AFTER_S = 1_000, 1.0
 
 
 class Scorer(Protocol):
@@ -71,15 +78,14 @@ def refined_posterior(
     """Mean of the posteriors p_ri ∝ exp(s_r(x_i)) A_i over a coarse grid, refined where likely.
 
     Coarse cells with a probability of more than 0.01, and their neighbours, are cut into finer
-    cells, which are scored again.
+    cells, which are scored again. A large area starts with coarser cells, so that there are at most
+    8,000 of them. Those with a probability of more than 0.0001, a thousand at the most, and their
+    neighbours are halved, until the likely ones have the size of coarse cells.
 
     Args:
         score: s_r, log-likelihood (R, N) of positions (N, 2) for each part, up to a constant each.
         area: the source area.
         coarse_m, fine_m: distance between candidates, in coarse and in refined cells.
-
-    Raises:
-        ConfigError: the area has too many coarse cells.
 
     Example:
         A constant score leaves the uniform prior, whose median is the centre of the area.
@@ -90,26 +96,92 @@ def refined_posterior(
         >>> uniform.median_m().round(3).tolist(), float(uniform.cell_m2.sum())
         ([20.0, 10.0], 800.0)
     """
-    step_m = area.grid_step(coarse_m)
-    xy_m = area.grid(coarse_m)
-    value = score(xy_m)
-    cell_m2 = np.full(len(xy_m), np.prod(step_m))
-    aspect = float(step_m[0] / step_m[1])
-    coarse = Posterior.of(xy_m, value, cell_m2, aspect)
-    likely_m = xy_m[coarse.probability > _REFINED]
-    # A narrow peak may lie between coarse centres, so the neighbours are refined as well.
-    near = np.abs(xy_m[:, None] - likely_m) < 1.5 * step_m
-    refined = np.any(np.all(near, axis=2), axis=1)
-    parts = max(1, round(coarse_m / fine_m))
-    steps = (np.arange(parts) + 0.5) / parts - 0.5
-    offsets_m = np.stack(np.meshgrid(steps, steps), axis=-1).reshape(-1, 2) * step_m
-    fine_xy_m = (xy_m[refined][:, None] + offsets_m).reshape(-1, 2)
-    if len(fine_xy_m) == 0:
-        return coarse
-    fine_m2 = np.full(len(fine_xy_m), np.prod(step_m) / parts**2)
-    return Posterior.of(
-        np.concatenate([xy_m[~refined], fine_xy_m]),
-        np.concatenate([value[:, ~refined], score(fine_xy_m)], axis=1),
-        np.concatenate([cell_m2[~refined], fine_m2]),
-        aspect,
-    )
+    halvings = _halvings(area, coarse_m)
+    first_m = coarse_m * 2.0**halvings
+    with Progress("candidate positions", delay_s=_TOLD_AFTER_S) as progress:
+        told = _Told(score, progress)
+        cells = _Cells.of(told, area.grid(first_m), area.grid_step(first_m))
+        for _ in range(halvings):
+            cells = cells.split(told, 2, _PERHAPS)
+        return cells.split(told, max(1, round(coarse_m / fine_m)), _REFINED).posterior()
+
+
+def _halvings(area: Box, coarse_m: float) -> int:
+    """How often the first cells are halved until they have the size `coarse_m`."""
+    count = float(np.prod(2.0 * np.array(area.half_size_m) / area.grid_step(coarse_m)))
+    return max(0, int(np.ceil(np.log(count / _MOST_FIRST) / np.log(4.0))))
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """Scored cells of an area, of several sizes and one aspect.
+
+    Attributes:
+        xy_m: (N, 2) their centres.
+        value: (R, N) their scores.
+        cell_m2: (N,) their areas.
+        step_m: (2,) size of the smallest ones, east and north.
+        first: number of the first of these; all smaller cells are at the end.
+    """
+
+    xy_m: FloatArray
+    value: FloatArray
+    cell_m2: FloatArray
+    step_m: FloatArray
+    first: int = 0
+
+    @classmethod
+    def of(cls, score: CandidateScore, xy_m: FloatArray, step_m: FloatArray) -> _Cells:
+        """Equal cells (N, 2)."""
+        return cls(xy_m, score(xy_m), np.full(len(xy_m), np.prod(step_m)), step_m)
+
+    def posterior(self) -> Posterior:
+        aspect = float(self.step_m[0] / self.step_m[1])
+        return Posterior.of(self.xy_m, self.value, self.cell_m2, aspect)
+
+    def split(self, score: CandidateScore, parts: int, least: float) -> _Cells:
+        """The smallest cells cut into `parts` by `parts` where they are likely, or next to it.
+
+        Args:
+            least: likely cells have a larger probability than this.
+        """
+        from scipy.spatial import cKDTree  # here, since it loads slowly
+
+        smallest_m = self.xy_m[self.first :]
+        probability = self.posterior().probability[self.first :]
+        order = np.argsort(-probability, kind="stable")[:_MOST_LIKELY]
+        likely = order[probability[order] > least]
+        if likely.size == 0:
+            return self
+        # A narrow peak may lie between centres, so the neighbours are cut as well.
+        tree = cKDTree(smallest_m[likely] / self.step_m)
+        away, _ = tree.query(smallest_m / self.step_m, p=np.inf)
+        cut = np.concatenate([np.zeros(self.first, dtype=bool), away < 1.5])
+        steps = (np.arange(parts) + 0.5) / parts - 0.5
+        offsets_m = np.stack(np.meshgrid(steps, steps), axis=-1).reshape(-1, 2) * self.step_m
+        fine_m = (self.xy_m[cut][:, None] + offsets_m).reshape(-1, 2)
+        fine = _Cells.of(score, fine_m, self.step_m / parts)
+        return _Cells(
+            np.concatenate([self.xy_m[~cut], fine_m]),
+            np.concatenate([self.value[:, ~cut], fine.value], axis=1),
+            np.concatenate([self.cell_m2[~cut], fine.cell_m2]),
+            fine.step_m,
+            int((~cut).sum()),
+        )
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A score whose progress is told."""
+
+    score: CandidateScore
+    progress: Progress
+
+    def __call__(self, xy_m: FloatArray) -> FloatArray:
+        """Scores (R, N) of candidates (N, 2)."""
+        self.progress.expect(len(xy_m))
+        found = []
+        for block in np.array_split(xy_m, len(xy_m) // _BLOCK + 1):
+            found.append(self.score(block))
+            self.progress.add(len(block))
+        return np.concatenate(found, axis=1)

@@ -71,7 +71,7 @@ def mutated(fields: Fields, name: str, values: object) -> Fields:
     [
         (lambda f: {k: v for k, v in f.items() if k != "mpower"}, "missing field(s): mpower"),
         (lambda f: mutated(f, "mZ", 0.1 * f["mZ"]), "never rises above 15 m (highest 7.0 m)"),
-        (lambda f: mutated(f, "mX", f["mY"] * 10), "is not on the globe"),
+        (lambda f: mutated(f, "mX", f["mY"] * 12), "is not on the globe"),
         (lambda f: mutated(f, "mYaw", f["mYaw"][:-1]), "fields differ in length"),
         (lambda f: mutated(f, "mRoll", [["a", "b"]]), "one column of numbers is needed"),
         (lambda f: mutated(f, "mpower", np.nan * f["mpower"]), "every one of its 3000 samples"),

@@ -73,17 +73,23 @@ def _lack(params: Mapping[str, Any], results: Path | None) -> str | None:
             "calibrate on"
         )
     if not files.calibration.is_file():
-        return f"it needs a calibration on real flights, and there is no {files.calibration}"
+        name = _named(files.calibration, results)
+        return f"it needs a calibration on real flights, and the results have no {name}"
     fitted = read_calibration(files.calibration)
     if fitted is not None and set(fitted.kinds) == {"synthetic"}:
         return (
-            f"it needs a calibration on real flights, and {files.calibration} was calibrated on "
-            "synthetic ones, which say nothing about a real flight"
+            f"it needs a calibration on real flights, and {_named(files.calibration, results)} was "
+            "calibrated on synthetic ones, which say nothing about a real flight"
         )
     missing = [path for path in files.paths() if not path.is_file()]
     if missing:
-        return f"it needs trained networks, and there is no {missing[0]}"
+        return f"it needs trained networks, and the results have no {_named(missing[0], results)}"
     return None
+
+
+def _named(path: Path, results: Path) -> str:
+    """A file of the results; where they lie is nothing for a fix that is passed on."""
+    return path.relative_to(results).as_posix()
 
 
 def _files(params: Mapping[str, Any], results: Path | None) -> FittedFiles:

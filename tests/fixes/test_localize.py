@@ -23,14 +23,14 @@ from support.user_files import FRAME, OVERLAY, SOURCE_XY_M, flight_log, polygon_
 from rfsl import cli
 from rfsl.config.config import Config
 from rfsl.errors import ConfigError, DataError
+from rfsl.fixes.areas import SourceArea
+from rfsl.fixes.choice import choose_mode
+from rfsl.fixes.fix import _jump
+from rfsl.fixes.held import held_elsewhere
+from rfsl.fixes.kml import KML, Placemark
+from rfsl.fixes.output import OUTPUTS
 from rfsl.geometry.frames import Box, LocalFrame
 from rfsl.io.records import write_json
-from rfsl.localize.areas import SourceArea
-from rfsl.localize.choice import choose_mode
-from rfsl.localize.fix import _jump
-from rfsl.localize.held import held_elsewhere
-from rfsl.localize.kml import KML, Placemark, find_all
-from rfsl.localize.output import OUTPUTS
 from rfsl.localizers.posterior import Estimate, Posterior
 from rfsl.localizers.regions import Region, places
 from rfsl.propagation.models.calibrated import Calibrated
@@ -93,7 +93,8 @@ def test_the_record(made: Path) -> None:
     for text in (
         "roll_deg, pitch_deg, yaw_deg not logged",
         "samples without lock (quality up to 57 dB) are not used",
-        "kriging_calibrated is not used: it needs a calibration on real flights, and there is no",
+        "kriging_calibrated is not used: it needs a calibration on real flights, and the results "
+        "have no calibration/all.json",
         "kriging_free_space is used instead",
     ):
         assert text in notes
@@ -133,7 +134,8 @@ def test_geojson_is_rfc_7946(made: Path) -> None:
 def test_kml_is_read_by_a_station(made: Path) -> None:
     path = made / "out/fix.kml"
     record = record_of(made / "out")
-    placemarks = {p.id: p for p in find_all(KML.parse(path), of_type=Placemark)}
+    (document,) = KML.parse(path).features
+    placemarks = {p.id: p for p in document.features if isinstance(p, Placemark)}
     assert {"estimate", "region_50_1", "region_90_1", "track", "area"} <= set(placemarks)
     point = placemarks["estimate"].geometry
     assert point.x == pytest.approx(record["position"]["longitude_deg"], abs=1e-6)
@@ -205,7 +207,7 @@ def test_a_polygon_masks_the_posterior(made: Path, tmp_path: Path) -> None:
     for found in record["regions"]:
         inside = local(found["geometry"], record).intersection(triangle).area
         assert inside > 0.7 * found["area_m2"]  # cells whose centre is inside
-    assert record["area"]["name"] == str(area)
+    assert record["area"]["name"] == "half.kml"
     assert "half.kml and was removed" in "\n".join(record["notes"])
     # The frame has its origin at the polygon's south-western corner.
     assert triangle.bounds[:2] == pytest.approx((0.0, 0.0), abs=0.05)
@@ -228,6 +230,36 @@ def test_a_box_of_kml_is_the_box_of_the_config(tmp_path: Path) -> None:
     read = SourceArea.of(path, CONFIG.scenario)
     assert read.is_box and box.is_box
     assert read.polygon_m.area == pytest.approx(box.polygon_m.area, rel=1e-4)
+
+
+def test_across_the_180_degree_meridian(made: Path, tmp_path: Path) -> None:
+    """The same flight and area as at 170°, but what is written is cut at the meridian."""
+    records = []
+    for longitude_deg in (170.0, 179.9987):
+        frame, out = LocalFrame(-16.5, longitude_deg), tmp_path / f"{longitude_deg}"
+        log = flight_log(tmp_path / "my.csv", frame=frame)
+        corners_m = [(0.0, 60.0), (230.0, 60.0), (230.0, 300.0), (0.0, 300.0)]
+        area = polygon_kml(tmp_path / "area.kml", corners_m, frame=frame)
+        arguments = ["localize", str(log), "--area", str(area), "--output", str(out)]
+        assert cli.main([*arguments, "--config", str(made / "mine.yaml")]) == cli.FOUND
+        records.append(record_of(out))
+    plain, across = records
+    assert across["expected_error_m"] == pytest.approx(plain["expected_error_m"], abs=0.1)
+    for key in ("x_m", "y_m"):
+        assert across["position"][key] == pytest.approx(plain["position"][key], abs=0.1)
+    for one, other in zip(plain["regions"], across["regions"], strict=True):
+        assert other["area_m2"] == pytest.approx(one["area_m2"], rel=1e-3)
+        cut = shape(other["geometry"])
+        assert cut.is_valid and local(other["geometry"], across).area == pytest.approx(
+            one["area_m2"], rel=0.01
+        )
+    kinds = set()
+    for feature in json.loads((out / "fix.geojson").read_text())["features"]:
+        for part in shapely.get_parts(shape(feature["geometry"])):
+            west_deg, _, east_deg, _ = part.bounds
+            assert (west_deg >= -180.0 and east_deg < -179.99) or (179.99 < west_deg <= 180.0)
+            kinds.add(west_deg > 0.0)
+    assert kinds == {True, False}
 
 
 def test_regions_are_the_union_of_cells_of_two_sizes() -> None:
@@ -261,17 +293,12 @@ def test_a_flight_without_signal(tmp_path: Path, capsys: pytest.CaptureFixture[s
         (["absent.csv"], ["absent.csv: no such file or folder"]),
         (["mine.yaml"], ["mine.yaml: the format is not known", "an AFAR file (.mat)"]),
         (
-            ["far.csv"],
-            [
-                "far.csv: the flight stays 50 km away from the area",
-                "scenario.source_area",
-                "--area",
-            ],
+            ["far.csv", "--area", "half.kml"],
+            ["far.csv: the flight stays 50 km away from the area", "scenario.source_area"],
         ),
-        (["my.csv", "--area", "absent.kml"], ["absent.kml: cannot be read as KML: No such file"]),
+        (["my.csv", "--area", "absent.kml"], ["absent.kml: the area cannot be read: No such"]),
         (["my.csv", "--area", "mine.yaml"], ["mine.yaml: not KML"]),
-        (["my.csv", "--area", "none.kml"], ["none.kml: found no polygon; the file must have"]),
-        (["my.csv", "--area", "two.kml"], ["two.kml: found 2 polygons (area 0, area 1)"]),
+        (["my.csv", "--area", "none.kml"], ["none.kml: found no polygon in which"]),
         (["my.csv", "--area", "crossed.kml"], ["crossed.kml: polygon area 0 is not an area"]),
         (["my.csv", "--estimator", "magic"], ["localize.modes names magic", "kriging_calibrated"]),
         (["my.csv", "--config", "absent.yaml"], ["absent.yaml: cannot be read as YAML"]),
@@ -281,7 +308,10 @@ def test_a_flight_without_signal(tmp_path: Path, capsys: pytest.CaptureFixture[s
             ["my.csv", "--config", "needy.yaml"],
             ["localize.modes: the last is kriging_calibrated, which needs a calibration"],
         ),
-        (["my.csv", "--output", "mine.yaml/out"], ["cannot write mine.yaml/out/", "writable"]),
+        (
+            ["my.csv", "--output", "mine.yaml/out"],
+            ["cannot write to mine.yaml/out: ", "not a folder"],
+        ),
     ],
 )
 def test_every_mistake_is_explained(
@@ -300,7 +330,7 @@ def test_every_mistake_is_explained(
     Path("needy.yaml").write_text("localize: {modes: [kriging_calibrated]}")
     corners_m = [(0.0, 60.0), (230.0, 60.0), (230.0, 300.0)]
     polygon_kml(Path("none.kml"))
-    polygon_kml(Path("two.kml"), corners_m, corners_m)
+    polygon_kml(Path("half.kml"), corners_m)
     polygon_kml(Path("crossed.kml"), [(0.0, 0.0), (9.0, 9.0), (9.0, 0.0), (0.0, 9.0)])
     assert cli.main(["localize", *arguments]) == cli.MISTAKE
     told_of = capsys.readouterr().err
@@ -434,7 +464,7 @@ def test_the_mode_that_has_what_it_needs(tmp_path: Path) -> None:
     path.parent.mkdir()
     assert choose_mode(modes(), None).mode == "kriging_free_space"
     assert "no logged trial to calibrate on" in choose_mode(modes(), None).notes[0]
-    assert f"there is no {path}" in choose_mode(modes(), tmp_path).notes[0]
+    assert "results have no calibration/all.json" in choose_mode(modes(), tmp_path).notes[0]
     calibration = calibrated(calibration_flight(Calibrated(TRUTH), 0.0, 1))
     write_json(calibration.model_copy(update={"kinds": ("testbed",)}).model_dump(), path)
     for kinds, mode, used in (
@@ -448,9 +478,9 @@ def test_the_mode_that_has_what_it_needs(tmp_path: Path) -> None:
         assert choice.calibrated_on == (("trial_1",) if used else ())
         assert ("calibrated on synthetic ones" in "".join(choice.notes)) == (used is None)
     learned = choose_mode(modes("ensemble_calibrated", "kriging_calibrated"), tmp_path)
-    weights = tmp_path / "models" / "set_network" / "all" / "seed0" / "model.safetensors"
+    weights = "models/set_network/all/seed0/model.safetensors"
     assert learned.mode == "kriging_calibrated"
-    assert f"it needs trained networks, and there is no {weights}" in learned.notes[0]
+    assert f"it needs trained networks, and the results have no {weights}" in learned.notes[0]
     alone = choose_mode(modes("strongest_rss"), tmp_path)
     assert (alone.mode, alone.notes) == ("strongest_rss", ())
     network = choose_mode(modes("clustered_free_space"), tmp_path)
@@ -462,7 +492,7 @@ def test_the_mode_that_has_what_it_needs(tmp_path: Path) -> None:
 def test_what_is_not_needed_is_not_loaded() -> None:
     """A fix is wanted in seconds, start of the process included."""
     heavy = "{'torch', 'snakemake', 'sklearn', 'pandas', 'pooch', 'requests'}"
-    loading = "import rfsl.cli, rfsl.localize.fix, rfsl.workflow.plan.plan, sys"
+    loading = "import rfsl.cli, rfsl.fixes.fix, rfsl.workflow.plan.plan, sys"
     code = f"{loading}; print({heavy} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

@@ -4,25 +4,33 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import shapely
+import shapely.affinity
 from shapely.geometry import LineString, mapping
 
+from rfsl import __version__
 from rfsl.arrays import FloatArray
+from rfsl.errors import DataError
+from rfsl.fixes.fix import Fix, used_duration_s
+from rfsl.fixes.held import HeldElsewhere
+from rfsl.fixes.kml import fix_kml
+from rfsl.fixes.log_files import log_files
+from rfsl.fixes.map import as_png, as_svg, fix_map
+from rfsl.fixes.page import fix_page
+from rfsl.fixes.record import SCHEMA_VERSION, FixRecord
+from rfsl.fixes.wording import printable
 from rfsl.geometry.frames import LocalFrame
 from rfsl.io.writing import written_beside
-from rfsl.localize.fix import Fix, used_duration_s
-from rfsl.localize.held import HeldElsewhere
-from rfsl.localize.kml import fix_kml
-from rfsl.localize.map import as_png, as_svg, fix_map
-from rfsl.localize.page import fix_page
-from rfsl.localize.wording import printable
 
 #: Names of the files of a fix.
 OUTPUTS = ("fix.json", "fix.geojson", "fix.kml", "map.png", "map.html")
+#: A log's clock counts from 1970 if its times are of these years: 2000 to 2100.
+_FIRST_S, _LAST_S = 946_684_800.0, 4_102_444_800.0
 #: Seven decimals of a degree are a centimetre.
 _DECIMALS = 7
 #: Largest distance of the written track from the flown one.
@@ -40,8 +48,8 @@ def write_fix(fix: Fix, folder: str | Path) -> None:
     record, figure = fix_record(fix), fix_map(fix)
     places = geodetic_shapes(fix)
     texts = {
-        "fix.json": _json(record),
-        "fix.geojson": _json(fix_features(record, places)),
+        "fix.json": json_text(record),
+        "fix.geojson": json_text(fix_features(record, places)),
         "fix.kml": fix_kml(record, places),
         "map.html": fix_page(record, as_svg(figure)),
     }
@@ -51,8 +59,32 @@ def write_fix(fix: Fix, folder: str | Path) -> None:
             temporary.write_bytes(contents[name])
 
 
+def check_replaceable(folder: str | Path, log: str | Path) -> None:
+    """Check that a folder has nothing that the fix of a log would overwrite, but a fix of that log.
+
+    Two logs are the same if their files have the same content, wherever they lie.
+
+    Raises:
+        DataError: the folder has files of another fix, or files of that name that are of none.
+    """
+    folder = Path(folder)
+    there = [name for name in OUTPUTS if (folder / name).exists()]
+    if not there:
+        return
+    try:
+        record = FixRecord.model_validate_json((folder / "fix.json").read_bytes())
+        if {file.sha256 for file in record.log_files} == {f.sha256 for f in log_files(log)}:
+            return
+        what = f"the fix of another log, {record.flight}"
+    except (OSError, ValueError):
+        what = f"{', '.join(there)}, and no fix of this log"
+    raise DataError(
+        f"{folder} holds {what}. Name another folder (--output), or overwrite the files (--force)"
+    )
+
+
 def fix_record(fix: Fix) -> dict[str, Any]:
-    """The content of fix.json as plain values; docs/reference/fix.md lists the keys."""
+    """The content of fix.json as plain values; `FixRecord` has the keys and their meaning."""
     estimate, frame = fix.estimate, fix.frame
     position, expected_error_m = None, None
     if estimate is not None:
@@ -60,10 +92,19 @@ def fix_record(fix: Fix) -> dict[str, Any]:
         if fix.regions:
             expected_error_m = round(estimate.expected_error_m, 2)
     calibration = fix.choice.files.calibration
-    return {
+    first, last = _times(fix)
+    values = {
+        "schema_version": SCHEMA_VERSION,
+        "tool": {"name": "uav-rfsl", "version": __version__},
         "usable": estimate is not None,
         "reason": printable(fix.reason),
-        "flight": printable(str(fix.source)),
+        # The name alone: where the log lies is nothing for a result that is passed on.
+        "flight": printable(fix.source.name or fix.source.resolve().name),
+        "log_files": [
+            {**file.model_dump(), "name": printable(file.name)} for file in fix.log_files
+        ],
+        "first_sample_time": first,
+        "last_sample_time": last,
         "position": position,
         "expected_error_m": expected_error_m,
         "regions": [
@@ -86,9 +127,11 @@ def fix_record(fix: Fix) -> dict[str, Any]:
         "estimator": {
             "mode": fix.choice.mode,
             "label": printable(fix.choice.params["label"]),
-            "calibration": None if calibration is None else printable(str(calibration)),
+            "calibration": None if calibration is None else "/".join(calibration.parts[-2:]),
             "calibrated_on": list(fix.choice.calibrated_on),
         },
+        "source_height_m": fix.area.scenario.source_height_m,
+        "frequency_hz": fix.area.scenario.frequency_hz,
         "duration_s": round(used_duration_s(fix), 2),
         "samples": len(fix.flight),
         "samples_used": int(fix.held.sum()) if estimate is not None else 0,
@@ -104,6 +147,18 @@ def fix_record(fix: Fix) -> dict[str, Any]:
         "notes": [printable(note) for note in fix.notes],
         "flags": list(fix.flags),
     }
+    return FixRecord.model_validate(values).model_dump(mode="json")
+
+
+def _times(fix: Fix) -> tuple[str | None, str | None]:
+    """Times of the first and last sample as ISO 8601, if the log's clock counts from 1970."""
+    start_s = fix.flight.start_s
+    if not _FIRST_S < start_s < _LAST_S:  # NaN too
+        return None, None
+    first, last = (
+        datetime.fromtimestamp(start_s + float(fix.flight.time_s[at]), UTC) for at in (0, -1)
+    )
+    return first.isoformat(timespec="milliseconds"), last.isoformat(timespec="milliseconds")
 
 
 def _elsewhere(elsewhere: HeldElsewhere | None) -> dict[str, Any] | None:
@@ -145,17 +200,36 @@ def geodetic_shapes(fix: Fix) -> dict[str, Any]:
 def geodetic(shape_m: shapely.Geometry, frame: LocalFrame) -> shapely.Geometry:
     """A shape of the local frame (m) in longitude and latitude (degrees, WGS-84).
 
-    Outer rings run counter-clockwise. Heights, if there are any, stay in metres.
+    Outer rings run counter-clockwise. Heights, if there are any, stay in metres. What lies across
+    the 180° meridian is cut there, as RFC 7946 asks for.
     """
 
     def turn(points_m: FloatArray) -> FloatArray:
         latitude_deg, longitude_deg = frame.to_geodetic(points_m[:, 0], points_m[:, 1])
+        east_deg = np.mod(longitude_deg - frame.origin_longitude_deg + 180.0, 360.0) - 180.0
+        across = np.abs(frame.origin_longitude_deg + east_deg) > 180.0
+        # Only where they jump, so that all others stay as they are to the last digit.
+        longitude_deg = np.where(across, frame.origin_longitude_deg + east_deg, longitude_deg)
         degrees = np.round(np.column_stack([longitude_deg, latitude_deg]), _DECIMALS)
         return np.column_stack([degrees, np.round(points_m[:, 2:], 1)])
 
     has_z = bool(shapely.has_z(shape_m))
     turned = shapely.transform(shape_m, turn, include_z=has_z)
-    return shapely.orient_polygons(turned)
+    return shapely.orient_polygons(_cut_at_180(turned))
+
+
+def _cut_at_180(shape_deg: shapely.Geometry) -> shapely.Geometry:
+    """A shape whose longitudes may go beyond ±180°, in parts within them."""
+    west_deg, _, east_deg, _ = shape_deg.bounds
+    if shape_deg.is_empty or (west_deg >= -180.0 and east_deg <= 180.0):
+        return shape_deg
+    parts: list[shapely.Geometry] = []
+    for turn_deg in (-360.0, 0.0, 360.0):
+        world = shapely.box(turn_deg - 180.0, -90.0, turn_deg + 180.0, 90.0)
+        for part in shapely.get_parts(shapely.intersection(shape_deg, world)):
+            if shapely.get_dimensions(part) == shapely.get_dimensions(shape_deg):
+                parts.append(shapely.affinity.translate(part, -turn_deg))
+    return shapely.union_all(parts)
 
 
 def fix_features(record: Mapping[str, Any], places: Mapping[str, Any]) -> dict[str, Any]:
@@ -195,5 +269,6 @@ def _feature(
     return {"type": "Feature", "geometry": geometry, "properties": {"what": what, **properties}}
 
 
-def _json(values: Mapping[str, Any]) -> str:
+def json_text(values: Mapping[str, Any]) -> str:
+    """Values as the text of a JSON file."""
     return json.dumps(values, indent=2, ensure_ascii=False, allow_nan=False) + "\n"

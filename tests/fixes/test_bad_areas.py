@@ -15,7 +15,7 @@ from support.user_files import (
 )
 
 from rfsl import cli
-from rfsl.localize.kml import read_polygon
+from rfsl.fixes.area_files import read_area
 
 CORNERS_M = [(0.0, 60.0), (230.0, 60.0), (230.0, 300.0)]
 
@@ -27,7 +27,7 @@ def test_damaged_areas(tmp_path: Path, content: bytes, whole: bool, share: float
     good = path.read_bytes()
     at = int(share * len(good))
     path.write_bytes(content if whole else good[:at] + content[:2] + good[at + 1 :])
-    told = one_error(lambda: read_polygon(path))
+    told = one_error(lambda: read_area(path))
     assert told is None or "area.kml" in told
 
 
@@ -42,7 +42,7 @@ def test_odd_coordinates(tmp_path: Path, points: list[str]) -> None:
         f"{' '.join([*points, *points[:1]])}</coordinates></LinearRing></outerBoundaryIs></Polygon>"
         "</Placemark></Document></kml>"
     )
-    told = one_error(lambda: read_polygon(path))
+    told = one_error(lambda: read_area(path))
     assert told is None or "area.kml" in told
 
 
@@ -60,7 +60,7 @@ def test_areas_that_are_too_large_or_swapped(
     turned = [",".join(reversed(point.split(",")[:2])) for point in points.split()]
     swapped.write_text(f"{head}<coordinates>{' '.join(turned)}</coordinates>{tail}")
     for area, told in (
-        (large, "places that are 12 m apart; 250,000 at the most"),
+        (large, "km; 20 km by 20 km at the most, because the ground is taken as flat"),
         (swapped, "km away from the area"),
     ):
         arguments = ["localize", str(log), "--area", str(area), "--output", str(tmp_path / "out")]

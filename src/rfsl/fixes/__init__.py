@@ -2,16 +2,23 @@
 
 A fix is the estimate of one mode with its expected error, its 50 % and 90 % regions and its notes.
 The mode is the first of `localize.modes` that has the files it needs: a calibration on real flights
-or trained networks. The area is where the source may be, a polygon of a KML file or the config's
-box. `rfsl localize` and the rule `localize` both use this room.
+or trained networks. The area is where the source may be: polygons of a file, the config's box, or
+the box round the track. `rfsl.localize`, `rfsl localize` and the rule `localize` use this room.
 
 - `areas`: the area, and which places lie in it.
+- `area_files`: polygons of an area file of any kind; `area_kml` reads those of KML, `area_parts` is
+  what the readers find.
 - `choice`: which mode makes the estimate, and what the other modes lack.
 - `fix`: from a log to a fix, with its notes.
-- `kml`: reads the area from KML, and writes a fix as KML.
+- `geodetic_fix`: a fix in degrees, for programs and notebooks.
+- `held`: how often regions held the source on other flights.
+- `kml`: a fix as KML.
+- `located_log`: the flight and the area in one local frame, and whether they are of one place.
+- `log_files`: the files of a log, with their digests.
 - `map`: the map, as PNG and as SVG.
 - `output`: all files of a fix (`OUTPUTS`), and their common content (`fix_record`).
 - `page`: the map, the table and the notes as one HTML page (template `page.html`).
+- `record`: keys of fix.json, with the JSON schema in `fix.schema.json`.
 - `wording`: headline and table of a fix, the same in every output.
 
 To add a file, make its content from `fix_record`, and add it to `OUTPUTS`, to `write_fix`, to the

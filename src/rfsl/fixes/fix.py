@@ -14,14 +14,17 @@ from rfsl.config.flights import FlightSettings
 from rfsl.config.localizers import LocalizerSettings
 from rfsl.config.scenario import ScenarioSettings
 from rfsl.errors import UnusableFlightError
+from rfsl.fixes.area_files import AreaSource
+from rfsl.fixes.areas import SourceArea
+from rfsl.fixes.choice import Choice
+from rfsl.fixes.held import HeldElsewhere, held_elsewhere
+from rfsl.fixes.located_log import located_log, outside_area
+from rfsl.fixes.log_files import log_files
+from rfsl.fixes.record import LogFile
 from rfsl.flights.cutting import MINIMUM_SAMPLES, check_enough
 from rfsl.flights.flight import Flight
 from rfsl.flights.lock import acquired_by_power, held_samples, lock_status, locked_by_quality
-from rfsl.flights.readers.logs import read_log
 from rfsl.geometry.frames import LocalFrame
-from rfsl.localize.areas import SourceArea
-from rfsl.localize.choice import Choice
-from rfsl.localize.held import HeldElsewhere, held_elsewhere
 from rfsl.localizers.build import build_localizers
 from rfsl.localizers.coverage import SHARES
 from rfsl.localizers.posterior import Estimate
@@ -41,7 +44,7 @@ _UNEXPLAINED_DB = 10.0
 #: Names of all warnings, in the order in which a fix has them.
 FLAGS = (
     *("no_probability", "unresolved", "edge_of_area", "several_places"),
-    *("estimate_between_places", "short_track", "strongest_elsewhere", "jumped"),
+    *("estimate_between_places", "short_track", "outside_area", "strongest_elsewhere", "jumped"),
 )
 
 
@@ -71,6 +74,7 @@ class Fix:
         reason: why there is no estimate; empty otherwise.
         notes: what was left out, what is missing, and warnings.
         flags: names of the warnings, for programs: some of `FLAGS`.
+        log_files: the files of the log.
         elsewhere: how often such regions held the source on other real flights; None if no table
             says so.
     """
@@ -86,6 +90,7 @@ class Fix:
     reason: str
     notes: tuple[str, ...]
     flags: tuple[str, ...]
+    log_files: tuple[LogFile, ...] = ()
     elsewhere: HeldElsewhere | None = None
 
     @property
@@ -96,7 +101,7 @@ class Fix:
 
 def localize(
     log: str | Path,
-    area_file: str | Path | None,
+    given_area: AreaSource | None,
     choice: Choice,
     settings: Settings,
     results: Path | None = None,
@@ -107,22 +112,24 @@ def localize(
 
     Args:
         log: file or folder of a log, of any known format.
-        area_file: KML file of the area; None: `scenario.source_area`.
+        given_area: file or shape of the area; None: `scenario.source_area`, or the box
+            round the track if the flight is far away from that.
         choice: the mode that makes the estimate.
         settings: blocks of the config.
         results: folder of the workflow's results, which may say how often regions hold.
 
     Raises:
-        FlightError: the log cannot be read, or it is from another place.
-        DataError: the KML file, the calibration or the table of coverage cannot be read.
-        ConfigError: the area is too large for the grid.
+        FlightError: the log cannot be read, or it is from another place than the area.
+        DataError: the area, the calibration or the table of coverage cannot be read, or the area is
+            too large.
+        ConfigError: the area is too large for the grid of a localizer that has only one.
     """
-    area = SourceArea.of(area_file, settings.scenario)
-    whole = read_log(log, LocalFrame.of(area.scenario), settings.flights.whole())
+    area, whole = located_log(log, given_area, settings.scenario, settings.flights)
     flight = whole.until(settings.flights.duration_s)
     check_enough(flight, settings.flights, str(log))
     held = held_samples(flight, settings.flights)
-    notes = [*whole.notes, *_dropped(whole, flight, settings.flights), *choice.notes]
+    dropped = _dropped(whole, flight, settings.flights)
+    notes = [*whole.notes, *area.notes, *dropped, *choice.notes]
     usable, reason = lock_status(flight, settings.flights)
     estimate = None
     if usable:
@@ -135,7 +142,8 @@ def localize(
             notes += outside
         except UnusableFlightError as error:
             reason = str(error)
-    fix = Fix(Path(log), flight, held, area, choice, estimate, (), (), reason, (), ())
+    files = log_files(log)
+    fix = Fix(Path(log), flight, held, area, choice, estimate, (), (), reason, (), (), files)
     warnings: list[tuple[str, str]] = []
     if estimate is not None:
         if estimate.posterior is not None:
@@ -148,6 +156,7 @@ def localize(
         earlier = _earlier(localizer, flight, area, settings.flights)
         warnings = [
             *_beware(fix, estimate, settings.localizers.grid_m),
+            *outside_area(area, flight),
             *_strongest_elsewhere(fix),
             *_jump(estimate, fix.places, earlier),
         ]

@@ -23,8 +23,8 @@ from matplotlib.patheffects import withStroke
 from rfsl.figures.palette import REGIONS, SOURCE_AREA
 from rfsl.figures.style import STYLE
 from rfsl.figures.track import TrackPieces
-from rfsl.localize.fix import Fix
-from rfsl.localize.wording import printable
+from rfsl.fixes.fix import Fix
+from rfsl.fixes.wording import printable
 from rfsl.localizers.regions import rings_m
 
 _WIDTH_IN = 5.0

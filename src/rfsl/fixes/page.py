@@ -8,7 +8,7 @@ from importlib import resources
 from string import Template
 from typing import Any
 
-from rfsl.localize.wording import headline, rows
+from rfsl.fixes.wording import headline, rows
 
 
 def fix_page(record: Mapping[str, Any], svg: str) -> str:
@@ -18,7 +18,7 @@ def fix_page(record: Mapping[str, Any], svg: str) -> str:
         record: see `fix_record`.
         svg: the map, as an SVG element.
     """
-    template = resources.files("rfsl.localize").joinpath("page.html").read_text(encoding="utf-8")
+    template = resources.files("rfsl.fixes").joinpath("page.html").read_text(encoding="utf-8")
     lines = [
         f'<tr><th scope="row">{escape(name)}</th><td>{escape(value)}</td></tr>'
         for name, value in rows(record)

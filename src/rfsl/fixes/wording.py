@@ -71,7 +71,13 @@ def rows(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "Estimator", f"{estimator['label']} ({estimator['mode']}), calibration: {calibration}"
     if estimator["calibrated_on"]:
         yield "Calibrated on", ", ".join(estimator["calibrated_on"])
-    yield "Flight", record["flight"]
+    yield (
+        "Assumed of the source",
+        f"antenna {record['source_height_m']:g} m above ground, "
+        f"{record['frequency_hz'] / 1e6:,.6g} MHz",
+    )
+    flown = record["first_sample_time"]
+    yield "Flight", record["flight"] + (f", {flown[:19].replace('T', ' ')} UTC" if flown else "")
     yield (
         "Used",
         f"{record['duration_s']:.0f} s; {record['samples_used']:,} of "

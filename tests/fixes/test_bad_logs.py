@@ -18,9 +18,9 @@ from support.logs import Flown
 from rfsl import cli
 from rfsl.config.config import Config
 from rfsl.errors import DataError
+from rfsl.fixes import output
+from rfsl.fixes.output import OUTPUTS
 from rfsl.geometry.frames import LocalFrame
-from rfsl.localize import output
-from rfsl.localize.output import OUTPUTS
 
 FRAME = LocalFrame.of(Config().scenario)
 
