@@ -75,6 +75,28 @@ def _parser() -> argparse.ArgumentParser:
         "--estimator", metavar="MODE", help="preferred mode, a key of modes: in the config"
     )
     localize.add_argument(
+        "--columns",
+        action="append",
+        default=[],
+        metavar="COLUMN=NAME,...",
+        help="names of the log's columns, such as rss_db=rssi,time_s=timestamp; an empty name "
+        "leaves a column out (flights.columns)",
+    )
+    localize.add_argument(
+        "--where",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="take only the rows with this value, such as channel=11; may be repeated "
+        "(flights.where)",
+    )
+    localize.add_argument(
+        "--duration",
+        type=float,
+        metavar="SECONDS",
+        help="use only the start of the flight (default: the whole flight; localize.duration_s)",
+    )
+    localize.add_argument(
         "--results",
         type=Path,
         default=Path("results"),
@@ -93,11 +115,16 @@ def _localize(options: argparse.Namespace) -> int:
     from rfsl.workflow.plan.plan import Plan
 
     raw = merge_overlays(options.config)
-    raw["localize"] = _changed(raw["localize"], options.area, options.estimator)
+    raw["localize"] = _changed(raw["localize"], options)
+    raw["flights"] = _with_pairs(
+        _with_pairs(raw["flights"], "columns", ",".join(options.columns).split(",")),
+        "where",
+        options.where,
+    )
     plan = Plan.of_one_flight(raw)
     config = plan.config
     choice = choose_mode(plan.localize.modes(), options.results)
-    settings = Settings(config.scenario, config.flights, config.localizers)
+    settings = Settings(config.scenario, plan.localize.flights(), config.localizers)
     fix = localize(options.flight, config.localize.area, choice, settings, options.results)
     log = Path(options.flight).resolve()
     # A name of only dots would be another folder.
@@ -114,19 +141,41 @@ def _localize(options: argparse.Namespace) -> int:
     return FOUND if record["usable"] else UNUSABLE
 
 
-def _changed(block: Any, area: str | None, estimator: str | None) -> Any:
+def _changed(block: Any, options: argparse.Namespace) -> Any:
     """The block `localize` with the command line's options; a malformed one stays as it is."""
     if not isinstance(block, dict):
         return block
     changed = dict(block)
-    if area is not None:
-        changed["area"] = area
+    if options.area is not None:
+        changed["area"] = options.area
+    if options.duration is not None:
+        changed["duration_s"] = options.duration
+    estimator = options.estimator
     if estimator is not None and isinstance(block.get("modes"), list):
         others = [mode for mode in block["modes"] if mode != estimator]
         # The last mode needs no files: if it is preferred, the others are not needed.
         last = block["modes"][-1:] == [estimator]
         changed["modes"] = [estimator] if last else [estimator, *others]
     return changed
+
+
+def _with_pairs(block: Any, key: str, pairs: Sequence[str]) -> Any:
+    """The block `flights` with NAME=VALUE pairs in one of its mappings.
+
+    Raises:
+        ConfigError: a pair has no equals sign.
+    """
+    from rfsl.errors import ConfigError
+
+    values = {}
+    for pair in filter(None, pairs):
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise ConfigError(f"--{key}: found {pair!r}; NAME=VALUE is needed")
+        values[name.strip()] = value.strip()
+    if not values or not isinstance(block, dict) or not isinstance(block.get(key, {}), dict):
+        return block
+    return {**block, key: {**block.get(key, {}), **values}}
 
 
 if __name__ == "__main__":

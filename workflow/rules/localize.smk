@@ -27,7 +27,8 @@ rule localize:
         mem_mb=growing(1000),
         runtime=growing(5),
     params:
-        **plan.params("scenario", "flights", "localizers"),
+        **plan.params("scenario", "localizers"),
+        flights=plan.localize.flights().model_dump(),
         modes=plan.localize.modes(),
         calibratable=plan.localize.calibratable(),
         code=plan.code("localize.py"),

@@ -14,7 +14,7 @@ from rfsl.config.flights import FlightSettings
 from rfsl.config.localizers import LocalizerSettings
 from rfsl.config.scenario import ScenarioSettings
 from rfsl.errors import UnusableFlightError
-from rfsl.flights.cutting import MINIMUM_SAMPLES, check_enough
+from rfsl.flights.cutting import MINIMUM_SAMPLES, first_seconds
 from rfsl.flights.flight import Flight
 from rfsl.flights.lock import acquired_by_power, held_samples, lock_status, locked_by_quality
 from rfsl.flights.readers.logs import read_log
@@ -38,6 +38,11 @@ _LATE_S = 180.0
 _STRONGEST_SHARE = 0.02
 #: By so much the signal should be stronger where the track came closest to the region.
 _UNEXPLAINED_DB = 10.0
+#: What to do about a quality of another kind than flights.lock_quality_db is for.
+_OTHER_QUALITY = (
+    "If the quality is an SNR or another figure than that of the channel sounder, leave quality_db "
+    "out (--columns quality_db=) or set flights.lock_quality_db for it"
+)
 #: Names of all warnings, in the order in which a fix has them.
 FLAGS = (
     *("no_probability", "unresolved", "edge_of_area", "several_places"),
@@ -47,7 +52,10 @@ FLAGS = (
 
 @dataclass(frozen=True)
 class Settings:
-    """The blocks of the config that a fix depends on."""
+    """The blocks of the config that a fix depends on.
+
+    `flights` has the length of the flight that is used, from `localize.duration_s`.
+    """
 
     scenario: ScenarioSettings
     flights: FlightSettings
@@ -60,7 +68,7 @@ class Fix:
 
     Attributes:
         source: the log, as the user named it.
-        flight: the flight that was read from it, up to `flights.duration_s`.
+        flight: the flight that was read from it, up to `localize.duration_s`.
         held: (S,) mask of the samples that hold the signal; the estimate uses these.
         area: where the source may be; its scenario sets the local frame.
         choice: the mode that made the estimate.
@@ -119,11 +127,12 @@ def localize(
     """
     area = SourceArea.of(area_file, settings.scenario)
     whole = read_log(log, LocalFrame.of(area.scenario), settings.flights.whole())
-    flight = whole.until(settings.flights.duration_s)
-    check_enough(flight, settings.flights, str(log))
+    flight = first_seconds(whole, settings.flights, str(log), "localize.duration_s")
     held = held_samples(flight, settings.flights)
     notes = [*whole.notes, *_dropped(whole, flight, settings.flights), *choice.notes]
     usable, reason = lock_status(flight, settings.flights)
+    if not usable:
+        reason = f"{reason}. {_OTHER_QUALITY}"
     estimate = None
     if usable:
         localizers = build_localizers(
@@ -236,7 +245,7 @@ def _dropped(whole: Flight, flight: Flight, settings: FlightSettings) -> Iterato
     if len(whole) > len(flight):
         yield (
             f"only the first {settings.duration_s:g} s of the {whole.time_s[-1]:.0f} s above "
-            f"{settings.minimum_height_m:g} m are used (flights.duration_s)"
+            f"{settings.minimum_height_m:g} m are used (localize.duration_s)"
         )
     total = len(flight)
     early = int((~acquired_by_power(flight, settings)).sum())

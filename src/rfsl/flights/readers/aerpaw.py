@@ -8,7 +8,6 @@ of the GPS logger, which has two forms. A release has `power_log.csv`, `quality_
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +19,7 @@ from rfsl.flights.cutting import cut_flight
 from rfsl.flights.flight import Flight
 from rfsl.flights.readers.joined import Series, Track, join
 from rfsl.flights.readers.text import whole_lines
+from rfsl.flights.readers.times import unix_s
 from rfsl.geometry.frames import LocalFrame
 
 POWER_SUFFIX, QUALITY_SUFFIX = "_power_log.txt", "_quality_log.txt"
@@ -91,7 +91,7 @@ def _sounder_log(path: Path) -> Series:
         try:
             if match is None:
                 raise ValueError
-            time_s, value = _unix_s(match["time"]), float(match["value"])
+            time_s, value = unix_s(match["time"]), float(match["value"])
         except ValueError:
             bad.append((number, line))
             continue
@@ -113,7 +113,7 @@ def _vehicle_log(path: Path) -> Track:
         fields = re.sub(r'"\([^)]*\)"', "", line).split(",")
         try:
             longitude, latitude, height = (float(value) for value in fields[1:4])
-            time_s = _unix_s(next(field for field in fields[4:] if "-" in field and ":" in field))
+            time_s = unix_s(next(field for field in fields[4:] if "-" in field and ":" in field))
             pitch, yaw, roll = (
                 (float(value) for value in groups[0].split(",")) if groups else (np.nan,) * 3
             )
@@ -179,8 +179,3 @@ def _check_bad(path: Path, bad: list[tuple[int, str]], good: int, form: str) -> 
     if not bad:
         return []
     return [f"{len(bad)} unreadable lines of {path.name} left out, the first is line {bad[0][0]}"]
-
-
-def _unix_s(text: str) -> float:
-    """Unix time of a logged local time, read as UTC: all logs of a flight share the time zone."""
-    return datetime.fromisoformat(text.strip()).replace(tzinfo=UTC).timestamp()

@@ -1,4 +1,4 @@
-"""Any flight log: the format is recognized from the names of the files."""
+"""Any flight log: its format is recognized from the content of a file, or the files of a folder."""
 
 from __future__ import annotations
 
@@ -15,15 +15,14 @@ from rfsl.flights.readers.aerpaw import (
     read_raw_logs,
     read_release,
 )
-from rfsl.flights.readers.afar import read_afar_mat
-from rfsl.flights.readers.plain import read_table
+from rfsl.flights.readers.tables import open_table, read_table
 from rfsl.geometry.frames import LocalFrame
 
 FORMATS = (
-    "an AFAR file (.mat); "
+    "a table with one row per reading (CSV, other text, Parquet, MATLAB v5), of which an AFAR file "
+    "(.mat) is one; "
     f"AERPAW raw logs (*{POWER_SUFFIX} with *{VEHICLE_SUFFIX} beside it); "
-    f"a folder of the AFAR release ({', '.join(RELEASE_FILES)}); "
-    "a table with units in its column names (.csv or .parquet)"
+    f"a folder of the AFAR release ({', '.join(RELEASE_FILES)})"
 )
 
 
@@ -33,7 +32,7 @@ def read_log(path: str | Path, frame: LocalFrame, settings: FlightSettings) -> F
     Args:
         path: the log, or the folder that holds it.
         frame: local frame of the positions.
-        settings: how the log is checked and cut.
+        settings: how the log is read, checked and cut.
 
     Raises:
         FlightError: there is no such file, its format is not known, or the format's reader cannot
@@ -52,16 +51,16 @@ def _read(path: Path, frame: LocalFrame, settings: FlightSettings) -> Flight:
     if not path.exists():
         raise FlightError(f"{path}: no such file or folder")
     folder = path if path.is_dir() else path.parent
-    if path.is_file() and path.suffix.lower() == ".mat":
-        return read_afar_mat(path, frame, settings)
-    if path.is_dir() or path.name in RELEASE_FILES:
-        if all((folder / name).is_file() for name in (RELEASE_FILES[0], RELEASE_FILES[2])):
-            return read_release(folder, frame, settings)
-    elif path.suffix.lower() in {".csv", ".parquet"}:
-        return read_table(path, frame, settings)
+    if (path.is_dir() or path.name in RELEASE_FILES) and all(
+        (folder / name).is_file() for name in (RELEASE_FILES[0], RELEASE_FILES[2])
+    ):
+        return read_release(folder, frame, settings)
     if path.is_dir() or path.name.endswith((POWER_SUFFIX, QUALITY_SUFFIX, VEHICLE_SUFFIX)):
         return _read_raw(path, folder, frame, settings)
-    raise FlightError(f"{path}: the format is not known. Known formats are {FORMATS}")
+    table = open_table(path)
+    if table is None:
+        raise FlightError(f"{path}: the format is not known. Known formats are {FORMATS}")
+    return read_table(table, frame, settings)
 
 
 def _read_raw(path: Path, folder: Path, frame: LocalFrame, settings: FlightSettings) -> Flight:
