@@ -91,6 +91,11 @@ def _parser() -> argparse.ArgumentParser:
         "(flights.where)",
     )
     localize.add_argument(
+        "--positions",
+        metavar="FILE",
+        help="file with the positions, if PATH holds the power alone (localize.positions)",
+    )
+    localize.add_argument(
         "--duration",
         type=float,
         metavar="SECONDS",
@@ -125,7 +130,8 @@ def _localize(options: argparse.Namespace) -> int:
     config = plan.config
     choice = choose_mode(plan.localize.modes(), options.results)
     settings = Settings(config.scenario, plan.localize.flights(), config.localizers)
-    fix = localize(options.flight, config.localize.area, choice, settings, options.results)
+    block = config.localize
+    fix = localize(options.flight, block.area, choice, settings, options.results, block.positions)
     log = Path(options.flight).resolve()
     # A name of only dots would be another folder.
     name = (log.name if log.is_dir() else log.stem).strip(".") or "flight"
@@ -148,6 +154,8 @@ def _changed(block: Any, options: argparse.Namespace) -> Any:
     changed = dict(block)
     if options.area is not None:
         changed["area"] = options.area
+    if options.positions is not None:
+        changed["positions"] = options.positions
     if options.duration is not None:
         changed["duration_s"] = options.duration
     estimator = options.estimator

@@ -9,6 +9,7 @@ rule localize:
         fitted=plan.localize.files(),
         antennas=plan.localize.antenna_files(),
         area=plan.config.localize.area or [],
+        positions=plan.config.localize.positions or [],
     output:
         record="results/localize/{name}/fix.json",
         geojson="results/localize/{name}/fix.geojson",

@@ -69,8 +69,9 @@ class FlightSettings(Settings):
     columns: dict[ColumnName, CellValue] = Field(
         {},
         description="names that columns have in a table or `.mat` file, where they differ "
-        "from `time_s`, `latitude_deg`, ...: `rss_db: rssi`; an empty name leaves an optional "
-        "column out",
+        "from `time_s`, `latitude_deg`, ...: `rss_db: rssi`; of several names with | between "
+        "them, the first that is there; an empty name leaves an optional column out; a number is "
+        "the height or angle of every row",
     )
     where: dict[str, CellValue] = Field(
         {},

@@ -58,6 +58,11 @@ class LocalizeSettings(Settings):
         description="modes in the order of preference: the first that finds the calibration and "
         "the trained weights it needs makes the estimate; the last must need neither",
     )
+    positions: str | None = Field(
+        None,
+        description="file with the positions, if the log holds the power alone: a table, or an "
+        "AERPAW `*_vehicleOut.txt`; null: they are in the log or beside it",
+    )
     duration_s: Positive | None = Field(
         None, description="length of the flight that is used; null: the whole flight"
     )

@@ -108,6 +108,7 @@ def localize(
     choice: Choice,
     settings: Settings,
     results: Path | None = None,
+    positions: str | Path | None = None,
 ) -> Fix:
     """Estimate the position of the source from one flight log.
 
@@ -119,6 +120,7 @@ def localize(
         choice: the mode that makes the estimate.
         settings: blocks of the config.
         results: folder of the workflow's results, which may say how often regions hold.
+        positions: file with the positions, if the log holds the power alone.
 
     Raises:
         FlightError: the log cannot be read, or it is from another place.
@@ -126,7 +128,7 @@ def localize(
         ConfigError: the area is too large for the grid.
     """
     area = SourceArea.of(area_file, settings.scenario)
-    whole = read_log(log, LocalFrame.of(area.scenario), settings.flights.whole())
+    whole = read_log(log, LocalFrame.of(area.scenario), settings.flights.whole(), positions)
     flight = first_seconds(whole, settings.flights, str(log), "localize.duration_s")
     held = held_samples(flight, settings.flights)
     notes = [*whole.notes, *_dropped(whole, flight, settings.flights), *choice.notes]

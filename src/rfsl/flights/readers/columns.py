@@ -50,13 +50,16 @@ def resolved(
     table: RawTable,
     wanted: Mapping[ColumnName, str],
     needed: Collection[ColumnName] = tuple(NEEDED),
+    optional: Collection[ColumnName] = tuple(OPTIONAL),
 ) -> dict[ColumnName, str]:
     """The column of a table for each column of a flight.
 
     Args:
         table: the table.
-        wanted: names that the user gave (`flights.columns`); an empty one leaves the column out.
+        wanted: names that the user gave (`flights.columns`). An empty one leaves the column out; of
+            several names with | between them, the first that is there is taken.
         needed: columns that may not be missing.
+        optional: columns that may.
 
     Raises:
         FlightError: a required column is missing (the message proposes others), a column that the
@@ -65,10 +68,11 @@ def resolved(
     path, found = table.path, table.names
     given = constants(table, wanted)
     names: dict[ColumnName, str] = {}
-    for column in (*NEEDED, *OPTIONAL):
+    for column in (*needed, *optional):
         name = wanted.get(column, column if column in found else table.known.get(column, ""))
-        if name in found:
-            names[column] = name
+        there = [part for part in (name, *name.split("|")) if part in found]
+        if there:
+            names[column] = there[0]
         elif column in wanted and name and column not in given:
             raise FlightError(
                 f"{path}: there is no column {name}, which flights.columns (--columns) names for "
@@ -85,7 +89,7 @@ def resolved(
             )
         raise FlightError(
             f"{path}: missing column(s) {meanings}. {what}; optional are "
-            f"{', '.join(OPTIONAL)}. {_proposal(table.plain, names, needed)}"
+            f"{', '.join(optional)}. {_proposal(table.plain, names, (*needed, *optional))}"
         )
     twice = sorted({name for name in names.values() if list(found).count(name) > 1})
     if twice:
@@ -116,13 +120,13 @@ def listed(names: Sequence[str]) -> str:
 
 
 def _proposal(
-    found: Sequence[str], names: Mapping[ColumnName, str], needed: Collection[ColumnName]
+    found: Sequence[str], names: Mapping[ColumnName, str], asked: Collection[ColumnName]
 ) -> str:
     """The option that names the columns, to be pasted, and what to check in it."""
     free = [name for name in dict.fromkeys(found) if name not in names.values()]
     pairs, checks = [], []
     for column in _SYNONYMS:
-        if column in names or (column in NEEDED and column not in needed):
+        if column in names or column not in asked:
             continue
         alike = _alike(column, free)
         if not alike and column not in NEEDED:
