@@ -101,6 +101,14 @@ def test_comments_and_tables_without_names(tmp_path: Path, plain: Flight) -> Non
     same(reading(path, columns={name: str(i) for i, name in enumerate(values, 1)}), plain)
 
 
+@pytest.mark.parametrize("title", ["sep=,", "Logger-1.4,model=X", "Flight of May"])
+def test_a_title_before_the_names(title: str, tmp_path: Path, plain: Flight) -> None:
+    frame = pd.DataFrame(columns(FRAME)).assign(note="text, or more")
+    path = tmp_path / "flight.csv"
+    path.write_text(f"{title}\n{frame.to_csv(index=False)}")
+    same(reading(path), plain)
+
+
 def test_damaged_rows_and_cells_are_left_out_and_told(tmp_path: Path) -> None:
     rows = write_csv(columns(FRAME), tmp_path).read_text().splitlines()
     rows[10] = rows[10][: len(rows[10]) // 2]

@@ -83,6 +83,7 @@ def test_columns_that_follow_the_flight_are_no_fault(tmp_path: Path) -> None:
     rng = np.random.default_rng(2)
     others = {
         "battery": (99 - path_m // 90).astype(int),
+        "cell_voltage": np.round(4.2 - path_m / 900.0, 1),
         "mode": np.where(path_m < 450, "AUTO", "RTL"),
         "satellites": rng.integers(11, 14, 900),
         "bars": np.round((values["rss_db"] + 100.0) / 8.0).astype(int),

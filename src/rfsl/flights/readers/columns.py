@@ -146,17 +146,17 @@ def _alike(column: ColumnName, free: Sequence[str]) -> list[str]:
     """Columns that may be the one, the likeliest first."""
     found: dict[str, None] = {}
     for synonym in _SYNONYMS[column]:
-        found |= dict.fromkeys(name for name in free if "".join(_words(name)) == synonym)
+        found |= dict.fromkeys(name for name in free if "".join(words(name)) == synonym)
         if len(synonym) > 1:
-            found |= dict.fromkeys(name for name in free if synonym in _words(name))
+            found |= dict.fromkeys(name for name in free if synonym in words(name))
     return list(found)
 
 
-def _words(name: str) -> list[str]:
+def words(name: str) -> list[str]:
     """The words of a column's name in lower case, without numbers.
 
     Example:
-        >>> _words("GPS_Lat [deg]"), _words("relAlt"), _words("mpower1")
+        >>> words("GPS_Lat [deg]"), words("relAlt"), words("mpower1")
         (['gps', 'lat', 'deg'], ['rel', 'alt'], ['mpower'])
     """
     return re.findall(r"[a-z]+", re.sub(r"([a-z])([A-Z])", r"\1 \2", name).lower())

@@ -46,9 +46,9 @@ class _Head:
 def open_delimited(path: Path, text: str) -> RawTable | None:
     """The table of a text; None if it does not look like one.
 
-    The first line names the columns. Blank lines and lines that begin with # may stand before it. A
-    first line of numbers alone is a row: then the last line that begins with # names the columns if
-    it has as many names, and otherwise the names are 1, 2, 3, ...
+    The first line names the columns. Blank lines, lines that begin with # and a title with another
+    number of fields may stand before it. If the first line is a row of numbers, the last line that
+    begins with # names the columns if it has as many names. Otherwise the names are 1, 2, 3, ...
 
     Args:
         path: file of the text, for messages.
@@ -85,7 +85,9 @@ def open_delimited(path: Path, text: str) -> RawTable | None:
 def _head(lines: list[str]) -> _Head | None:
     shown = [(number, line) for number, line in enumerate(lines) if line.strip()]
     comments = [item for item in shown[:200] if item[1].lstrip().startswith("#")]
-    body = [item for item in shown[: len(comments) + 2] if item not in comments]
+    body = [item for item in shown[: len(comments) + 10] if item not in comments]
+    while len(body) > 2 and _is_title(*(line for _, line in body[:3])):
+        body = body[1:]
     if not body:
         return None
     (first, line), second = body[0], body[1][1] if len(body) > 1 else ""
@@ -101,6 +103,21 @@ def _head(lines: list[str]) -> _Head | None:
         return _Head(tuple(named), "", separator, first)
     numbers = tuple(str(number) for number in range(1, len(names) + 1))
     return _Head(numbers, line, separator, first)
+
+
+def _is_title(line: str, second: str, third: str) -> bool:
+    """Whether a line stands before the names: the next one has only names, as many as the third.
+
+    Some programs begin with `sep=;`, or with the version of the program.
+    """
+    if max(len(line), len(second), len(third)) > _LONGEST_HEAD:
+        return False
+    separator = _separator(second, third)
+    if separator is None:
+        return False
+    names, cells = _fields(second, separator), _fields(third, separator)
+    named = not any(name and set(name) <= _NUMERIC for name in names)
+    return named and len(_fields(line, separator)) != len(names) == len(cells)
 
 
 def _separator(first: str, second: str) -> str | None:

@@ -2,29 +2,48 @@
 
 from __future__ import annotations
 
-import re
 import shlex
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rfsl.arrays import BoolArray, FloatArray, IndexArray
 from rfsl.errors import FlightError, did_you_mean
+from rfsl.flights.readers.columns import words
 from rfsl.flights.readers.raw_table import RawTable
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+StringArray = NDArray[np.str_]
 #: Value of `flights.where` that takes every row.
 EVERY = "*"
 #: Words in the names of columns that tell transmitters, or their channels, apart.
 _NAMING = {
     *("channel", "chan", "frequency", "freq", "earfcn", "arfcn", "nrarfcn", "uarfcn", "band"),
-    *("bssid", "ssid", "essid", "mac", "address", "addr", "pci", "cell", "cellid", "cid", "eci"),
+    *(
+        "bssid",
+        "ssid",
+        "essid",
+        "mac",
+        "macaddress",
+        "address",
+        "addr",
+        "pci",
+        "cell",
+        "cellid",
+        "cid",
+        "eci",
+    ),
     *("nci", "enb", "gnb", "lac", "tac", "tx", "txid", "transmitter", "emitter", "beacon", "uuid"),
     *("device", "deveui", "devaddr", "node", "station", "sender", "network"),
+}
+#: Words of names that say what was measured of a cell, a channel, a device.
+_MEASURED = {
+    *("voltage", "volt", "volts", "current", "power", "temperature", "temp", "rate", "load"),
+    *("busy", "width", "bandwidth", "count", "noise", "error", "offset", "time"),
 }
 #: Values with fewer readings name no transmitter that could be localized.
 _FEW_READINGS = 10
@@ -56,12 +75,12 @@ def chosen_rows(table: RawTable, where: Mapping[str, str]) -> BoolArray | None:
             )
         if value == EVERY:
             continue
-        cells = _texts(table.read([name])[name])
-        mask = np.array([cell == _as_read(value) for cell in cells], dtype=bool)
+        values, codes = _decoded(_encoded(table.read([name])[name]))
+        mask = values[codes] == _as_read(value)
         if not mask.any():
             raise FlightError(
                 f"{table.path}: no row has {name}={value} (flights.where, --where). Found "
-                f"{_counted(cells)}"
+                f"{_counted(values, codes)}"
             )
         chosen = mask if chosen is None else chosen & mask
     if chosen is not None and not chosen.any():
@@ -96,27 +115,39 @@ def check_one_transmitter(
     known = rows & np.isfinite(time_s) & np.isfinite(rss_db)
     order = np.flatnonzero(known)[np.argsort(time_s[known], kind="stable")]
     for name, column in columns.items():
-        cells = np.array(_texts(column), dtype=str)[order]
-        values, codes = np.unique(cells, return_inverse=True)
-        if values.size < 2 or values.size > order.size / 2:
+        encoded = _encoded(column)
+        named = _tells_apart(name)
+        if not 2 <= len(encoded.dictionary) <= (order.size / 2 if named else _MOST_VALUES):
             continue
-        named = bool(set(re.findall(r"[a-z]+", name.lower())) & _NAMING)
-        if not named and values.size > _MOST_VALUES:
-            continue
+        values, codes = _decoded(encoded)
+        codes = codes[order]
         if _several(codes, rss_db[order], values == "", named):
-            best = _by_count(cells)[0][0]
+            best, _ = _by_count(values, codes)[0]
             raise FlightError(
-                f"{table.path}: the log holds {np.sum(values != '')} values of {name} "
-                f"({_counted(cells)} readings): choose one with --where "
+                f"{table.path}: the log holds {len(_by_count(values, codes))} values of {name} "
+                f"({_counted(values, codes)} readings): choose one with --where "
                 f"{shlex.quote(f'{name}={best}')} (flights.where). If all are of one transmitter, "
                 f"add --where {shlex.quote(f'{name}={EVERY}')}"
             )
+
+
+def _tells_apart(name: str) -> bool:
+    """Whether a column of this name tells transmitters apart.
+
+    Example:
+        >>> [_tells_apart(name) for name in ("BSSID", "physCellId", "channel", "cell_voltage")]
+        [True, True, True, False]
+    """
+    found = set(words(name))
+    return bool(found & _NAMING) and not found & _MEASURED
 
 
 def _several(codes: IndexArray, rss_db: FloatArray, empty: BoolArray, named: bool) -> bool:
     """Whether values (S,), by number and in the order of time, are of several transmitters."""
     counts = np.bincount(codes, minlength=empty.size)
     counts[empty] = 0
+    if counts.size < 2:
+        return False
     frequent = np.argsort(-counts)[:2]
     if counts[frequent[1]] < _FEW_READINGS:
         return False
@@ -134,9 +165,23 @@ def _several(codes: IndexArray, rss_db: FloatArray, empty: BoolArray, named: boo
     return bool(across_db > max(_APART_DB, _APART * within_db))
 
 
-def _texts(column: pa.ChunkedArray) -> list[str]:
-    """The cells of a column as texts; equal numbers give equal texts, empty cells an empty one."""
-    return ["" if cell is None else _as_read(str(cell)) for cell in column.to_pylist()]
+def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
+    """A column as its different values and, for each row, which of them it has."""
+    from pyarrow import DictionaryArray
+
+    array = column.combine_chunks()
+    return array if isinstance(array, DictionaryArray) else array.dictionary_encode()
+
+
+def _decoded(encoded: pa.DictionaryArray) -> tuple[StringArray, IndexArray]:
+    """Different values as texts, and for each row which of them it has.
+
+    Equal numbers give equal texts, empty cells an empty one.
+    """
+    cells = encoded.dictionary.to_pylist()
+    texts = ["" if cell is None else _as_read(str(cell)) for cell in cells]
+    values, place = np.unique(np.array([*texts, ""]), return_inverse=True)
+    return values, place[encoded.indices.fill_null(len(cells)).to_numpy(zero_copy_only=False)]
 
 
 def _as_read(cell: str) -> str:
@@ -150,13 +195,15 @@ def _as_read(cell: str) -> str:
     return str(int(number)) if number.is_integer() else repr(number)
 
 
-def _by_count(cells: Iterable[str]) -> list[tuple[str, int]]:
-    """Values of cells that are not empty and how often they occur, the most frequent first."""
-    return Counter(str(cell) for cell in cells if cell).most_common()
+def _by_count(values: StringArray, codes: IndexArray) -> list[tuple[str, int]]:
+    """Values that are not empty and how often they occur, the most frequent first."""
+    counts = zip(values.tolist(), np.bincount(codes, minlength=values.size).tolist(), strict=True)
+    found = [(value, count) for value, count in counts if value and count]
+    return sorted(found, key=lambda item: -item[1])
 
 
-def _counted(cells: Iterable[str]) -> str:
+def _counted(values: StringArray, codes: IndexArray) -> str:
     """The most frequent values with their numbers of readings."""
-    found = _by_count(cells)
+    found = _by_count(values, codes)
     listed = ", ".join(f"{value}: {count}" for value, count in found[:_LISTED])
     return f"{listed}, ..." if len(found) > _LISTED else listed
