@@ -60,8 +60,8 @@ class LocalizeSettings(Settings):
     )
     positions: str | None = Field(
         None,
-        description="file with the positions, if the log holds the power alone: a table, or an "
-        "AERPAW `*_vehicleOut.txt`; null: they are in the log or beside it",
+        description="file with the positions, if the log holds the power alone: a table, an AERPAW "
+        "`*_vehicleOut.txt`, a PX4 log or GPX; null: they are in the log or beside it",
     )
     duration_s: Positive | None = Field(
         None, description="length of the flight that is used; null: the whole flight"

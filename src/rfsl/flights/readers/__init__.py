@@ -7,6 +7,8 @@ read a log, it raises a `FlightError` with the file, the line or column, and wha
 - `tables`: `read_table`, for tables with one row per reading.
 - `aerpaw`: raw AERPAW logs and folders of the AFAR release.
 - `srsue`: console logs of srsUE.
+- `separate`: power and positions in separate files.
+- `gps_tracks`: positions from PX4 logs and GPX files.
 - `joined`: joins power, quality and positions that were logged separately.
 
 A table is opened, whatever the file is called, and then its columns are found:

@@ -17,6 +17,7 @@ from rfsl.flights.readers.aerpaw import (
     read_raw_logs,
     read_release,
 )
+from rfsl.flights.readers.gps_tracks import is_gpx, is_ulog
 from rfsl.flights.readers.separate import read_separate
 from rfsl.flights.readers.srsue import RADIO_SUFFIX
 from rfsl.flights.readers.tables import open_table, read_table
@@ -80,6 +81,11 @@ def _read(path: Path, frame: LocalFrame, settings: FlightSettings) -> Flight:
         return _read_raw(path, folder, frame, settings)
     if is_sounder_log(path):
         return read_separate(path, _vehicle(path, ""), frame, settings)
+    if is_ulog(path) or is_gpx(path):
+        raise FlightError(
+            f"{path}: it holds positions; name the log of the power first, and this file under "
+            "--positions (localize.positions)"
+        )
     table = open_table(path)
     if table is None:
         raise FlightError(f"{path}: the format is not known. Known formats are {FORMATS}")

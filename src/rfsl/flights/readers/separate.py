@@ -11,6 +11,7 @@ from rfsl.errors import FlightError
 from rfsl.flights.cutting import cut_flight
 from rfsl.flights.flight import Flight
 from rfsl.flights.readers.aerpaw import is_sounder_log, is_vehicle_log, sounder_log, vehicle_log
+from rfsl.flights.readers.gps_tracks import gpx_track, is_gpx, is_ulog, ulog_track
 from rfsl.flights.readers.joined import Series, Track, join
 from rfsl.flights.readers.tables import ANGLES, open_table, used_rows
 from rfsl.geometry.frames import LocalFrame
@@ -29,7 +30,7 @@ def read_separate(
         power: a table with `time_s` and `rss_db`, a power log of the AERPAW sounder, or a console
             log of srsUE.
         positions: a table with `time_s`, `latitude_deg`, `longitude_deg` and `height_m`, and angles
-            if there are any, or an AERPAW `*_vehicleOut.txt`.
+            if there are any, an AERPAW `*_vehicleOut.txt`, a PX4 log (ULog) or a GPX file.
         frame: local frame of the positions.
         settings: names of the columns in both files, and how the log is checked and cut;
             `settings.where` chooses rows of the power.
@@ -63,13 +64,18 @@ def _power(path: Path, settings: FlightSettings) -> tuple[Series, Series | None]
 
 def _track(path: Path, settings: FlightSettings) -> Track:
     """Positions, and the attitude if the file has it."""
-    if is_vehicle_log(path):
-        return vehicle_log(path)
+    for recognizes, read in (
+        (is_vehicle_log, vehicle_log),
+        (is_ulog, ulog_track),
+        (is_gpx, gpx_track),
+    ):
+        if recognizes(path):
+            return read(path)
     table = open_table(path)
     if table is None:
         raise FlightError(
-            f"{path}: the format is not known; a table with the columns {', '.join(_POSITION)} or "
-            "an AERPAW *_vehicleOut.txt is needed"
+            f"{path}: the format is not known; a table with the columns {', '.join(_POSITION)}, an "
+            "AERPAW *_vehicleOut.txt, a PX4 log (ULog) or a GPX file is needed"
         )
     rows = used_rows(table, settings, {}, _POSITION, ANGLES)
     time_s, latitude_deg, longitude_deg, height_m = (rows.values[name] for name in _POSITION)
