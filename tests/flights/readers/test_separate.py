@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from support.bad_logs import SETTINGS
+from support.bad_logs import SETTINGS, columns, write_afar
 from support.logs import START_S, Flown, stamp
 
 from rfsl import cli
@@ -68,7 +68,7 @@ def test_console_logs_of_srsue(flown: Flown, head: str, name: str, tmp_path: Pat
     for path in (log, *([tmp_path] if name.startswith("a_") else [])):
         found = read_log(path, FRAME, SETTINGS)
         check(found, flown)
-        assert "columns not used: cc, pci" in found.notes
+        assert f"{name}: columns not used: cc, pci" in found.notes
     log.write_text(console(flown, head, np.repeat([301, 12], 150)))
     with pytest.raises(FlightError, match=r"2 values of pci \(12: 150, 301: 150 readings\)"):
         read_log(log, FRAME, SETTINGS)
@@ -135,6 +135,17 @@ def test_tables_of_power_and_positions(flown: Flown, tmp_path: Path) -> None:
             read_log(power, FRAME, SETTINGS.model_copy(update={"columns": columns}), positions)
     with pytest.raises(FlightError, match=r"none\.csv: no such file"):
         read_log(power, FRAME, SETTINGS, tmp_path / "none.csv")
+
+
+def test_the_power_of_an_afar_file(tmp_path: Path) -> None:
+    """Its positions are not needed, so they may be any."""
+    flown = Flown(FRAME)
+    flown.raw(tmp_path, name="a")
+    values = columns(FRAME) | {"latitude_deg": np.full(900, np.nan)}
+    values["time_s"] = values["time_s"] - values["time_s"][0] + START_S
+    found = read_log(write_afar(values, tmp_path), FRAME, SETTINGS, tmp_path / "a_vehicleOut.txt")
+    np.testing.assert_array_equal(found.rss_db, values["rss_db"])
+    assert (found.position_m[:, 2] == 40.0).all()
 
 
 def test_the_option(flown: Flown, tmp_path: Path) -> None:

@@ -209,6 +209,8 @@ def test_two_receivers_in_a_matlab_file(tmp_path: Path) -> None:
     found = reading(path, columns={"rss_db": "mpower2"})
     np.testing.assert_array_equal(found.rss_db, values["rss_db"] - 7.0)
     assert (found.position_m[:, 2] == 40.0).all()
+    told = refused(path, columns={"rss_db": "mpower1"}, where={"other": "1"})
+    assert "column other, which flights.where (--where) names, has 3 rows and not 900" in told
     told = refused(path, columns={"rss_db": "other"})
     assert "fields differ in length" in told
     assert "field text has shape" in refused(path, columns={"rss_db": "text"})

@@ -56,7 +56,7 @@ def _power(path: Path, settings: FlightSettings) -> tuple[Series, Series | None]
         )
     rows = used_rows(table, settings, settings.where, _POWER, _QUALITY)
     time_s = rows.values["time_s"]
-    series = Series(str(path), time_s, rows.values["rss_db"], rows.notes)
+    series = Series(str(path), time_s, rows.values["rss_db"], _of(path, rows.notes))
     if "quality_db" not in rows.values:
         return series, None
     return series, Series(str(path), time_s, rows.values["quality_db"])
@@ -87,5 +87,10 @@ def _track(path: Path, settings: FlightSettings) -> Track:
         longitude_deg,
         height_m,
         np.asarray(rows.attitude_rad()) if turned else None,
-        rows.notes,
+        _of(path, rows.notes),
     )
+
+
+def _of(path: Path, notes: tuple[str, ...]) -> tuple[str, ...]:
+    """Notes that name their file, since there are two."""
+    return tuple(note if path.name in note else f"{path.name}: {note}" for note in notes)

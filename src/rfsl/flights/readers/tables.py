@@ -143,10 +143,8 @@ def used_rows(
         if column in (*needed, *optional):
             values[column] = np.full(count, value)
             notes.append(f"{column} is {value:g} in every row (flights.columns)")
-    chosen = chosen_rows(table, where)
-    if chosen is None:
-        chosen = np.ones(count, dtype=bool)
-    else:
+    chosen = chosen_rows(table, where, count)
+    if not chosen.all():
         wanted = ", ".join(f"{name}={value}" for name, value in where.items())
         notes.append(f"{int(chosen.sum())} of {count} rows have {wanted}; the others are not used")
     unused = {name: column for name, column in table.read(others).items() if len(column) == count}
@@ -154,7 +152,7 @@ def used_rows(
         check_one_transmitter(table, unused, chosen, values["time_s"], values["rss_db"])
     if others:
         notes.append(f"columns not used: {listed(others)}")
-    if afar:
+    if afar and names.get("height_m") == AFAR_NAMES["height_m"]:
         values["height_m"] = values["height_m"] + settings.afar_height_correction_m
     used = {column: column_values[chosen] for column, column_values in values.items()}
     return Rows(names, used, tuple(notes))

@@ -58,15 +58,15 @@ _APART_DB, _APART = 3.0, 2.0
 _LISTED = 6
 
 
-def chosen_rows(table: RawTable, where: Mapping[str, str]) -> BoolArray | None:
-    """Mask (S,) of the rows that `where` takes; None if it names no column.
+def chosen_rows(table: RawTable, where: Mapping[str, str], count: int) -> BoolArray:
+    """Mask (S,) of the rows that `where` takes, of `count` rows.
 
     A value is compared as a number if the cell and the value are numbers, otherwise as a text.
 
     Raises:
-        FlightError: a column is not there, or no row has the value.
+        FlightError: a column is not there or has another length, or no row has the value.
     """
-    chosen: BoolArray | None = None
+    chosen = np.ones(count, dtype=bool)
     for name, value in where.items():
         if name not in table.plain:
             raise FlightError(
@@ -76,14 +76,19 @@ def chosen_rows(table: RawTable, where: Mapping[str, str]) -> BoolArray | None:
         if value == EVERY:
             continue
         values, codes = _decoded(_encoded(table.read([name])[name]))
+        if codes.size != count:
+            raise FlightError(
+                f"{table.path}: column {name}, which flights.where (--where) names, has "
+                f"{codes.size} rows and not {count}"
+            )
         mask = values[codes] == _as_read(value)
         if not mask.any():
             raise FlightError(
                 f"{table.path}: no row has {name}={value} (flights.where, --where). Found "
                 f"{_counted(values, codes)}"
             )
-        chosen = mask if chosen is None else chosen & mask
-    if chosen is not None and not chosen.any():
+        chosen &= mask
+    if where and not chosen.any():
         raise FlightError(f"{table.path}: no row has all of flights.where (--where) at once")
     return chosen
 
