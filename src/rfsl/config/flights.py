@@ -103,6 +103,11 @@ class FlightSettings(Settings):
         5.0,
         description="a longer typical time between readings is an error: times are in another unit",
     )
+    height_offset_m: float = Field(
+        0.0,
+        description="added to the heights of every log that is read; for altitudes above sea "
+        "level, minus the altitude of the ground at the source",
+    )
     afar_height_correction_m: float = Field(
         3.0, description="added to the height of AFAR logs, which reads about 3 m low"
     )

@@ -121,6 +121,8 @@ def test_tables_of_power_and_positions(flown: Flown, tmp_path: Path) -> None:
     some = SETTINGS.model_copy(update={"columns": columns | {"height_m": "nothing"}})
     with pytest.raises(FlightError, match=r"gps\.txt: there is no column nothing"):
         read_log(power, FRAME, some, positions)
+    lower = SETTINGS.model_copy(update={"columns": columns, "height_offset_m": -5.0})
+    assert (read_log(power, FRAME, lower, positions).position_m[:, 2] == 35.0).all()
     found = read_log(power, FRAME, SETTINGS.model_copy(update={"columns": columns}), positions)
     check(found, flown)
     assert (found.quality_db == 72.0).all()

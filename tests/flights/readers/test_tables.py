@@ -188,6 +188,14 @@ def test_what_cannot_be_guessed_is_left_to_the_user(tmp_path: Path) -> None:
     assert "columns not used: q, rssi_1, quality_db" in found.notes
 
 
+def test_altitudes_above_sea_level(tmp_path: Path, plain: Flight) -> None:
+    values = columns(FRAME)
+    values["height_m"] = values["height_m"] + 1200.0
+    told = refused(write_csv(values, tmp_path))
+    assert "set flights.height_offset_m to minus the altitude of the ground" in told
+    same(reading(tmp_path / "flight.csv", height_offset_m=-1200.0), plain)
+
+
 def test_two_receivers_in_a_matlab_file(tmp_path: Path) -> None:
     """The names of AFAR files are known; without all of them, no height is corrected."""
     from scipy.io import savemat

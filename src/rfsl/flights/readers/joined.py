@@ -97,7 +97,7 @@ def join(
         track.name, track.latitude_deg, track.longitude_deg, frame, settings
     )
     notes += far
-    whole_m = np.column_stack([x_m, y_m, track.height_m])
+    whole_m = np.column_stack([x_m, y_m, track.height_m + settings.height_offset_m])
     angles_rad = np.zeros((x_m.size, 3)) if track.attitude_rad is None else track.attitude_rad
     known = timed(track.time_s) & np.isfinite(np.column_stack([whole_m, angles_rad])).all(axis=1)
     if not known.any():

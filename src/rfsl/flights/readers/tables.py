@@ -98,7 +98,7 @@ def read_table(table: RawTable, frame: LocalFrame, settings: FlightSettings) -> 
     level = [f"{', '.join(absent)} not logged, taken as zero"] if absent else []
     raw = Flight(
         time_s=values["time_s"],
-        position_m=np.column_stack([x_m, y_m, values["height_m"]]),
+        position_m=np.column_stack([x_m, y_m, values["height_m"] + settings.height_offset_m]),
         attitude_rad=rows.attitude_rad(),
         rss_db=values["rss_db"],
         quality_db=rows.quality_db(),
