@@ -76,7 +76,8 @@ def resolved(
         elif column in wanted and name and column not in given:
             raise FlightError(
                 f"{path}: there is no column {name}, which flights.columns (--columns) names for "
-                f"{column}.{did_you_mean([name], found)} Found {listed(found)}"
+                f"{column}.{did_you_mean([name], found)} Found {listed(found)}. Of several names "
+                "with | between them, the first that is there is taken"
             )
     missing = [column for column in needed if column not in names and column not in given]
     if missing:

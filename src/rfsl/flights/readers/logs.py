@@ -19,7 +19,7 @@ from rfsl.flights.readers.aerpaw import (
 )
 from rfsl.flights.readers.gps_tracks import is_gpx, is_ulog
 from rfsl.flights.readers.separate import read_separate
-from rfsl.flights.readers.srsue import RADIO_SUFFIX
+from rfsl.flights.readers.srsue import RADIO_SUFFIX, SRSUE_NAMES
 from rfsl.flights.readers.tables import open_table, read_table
 from rfsl.geometry.frames import LocalFrame
 
@@ -89,7 +89,7 @@ def _read(path: Path, frame: LocalFrame, settings: FlightSettings) -> Flight:
     table = open_table(path)
     if table is None:
         raise FlightError(f"{path}: the format is not known. Known formats are {FORMATS}")
-    if "rsrp" in table.known.values():
+    if table.known == SRSUE_NAMES:
         own = path.name.removesuffix(RADIO_SUFFIX)
         return read_separate(path, _vehicle(path, own), frame, settings)
     return read_table(table, frame, settings)

@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rfsl.config.flights import ColumnName
 from rfsl.errors import FlightError
 from rfsl.flights.readers.raw_table import RawTable
 from rfsl.flights.readers.text import cut_off
@@ -25,6 +26,8 @@ from rfsl.flights.readers.text import cut_off
 if TYPE_CHECKING:
     import pyarrow as pa
 
+#: Figure of the console log for a column of a flight.
+SRSUE_NAMES: dict[ColumnName, str] = {"rss_db": "rsrp"}
 #: The console log as AERPAW names it.
 RADIO_SUFFIX = "_radio_log.txt"
 _LINE = re.compile(r"^\[(?P<time>\d{4}-\d\d-\d\d[ T][^\]\n]+)\]\s(?P<figures>[^|\n]*)", re.M)
@@ -78,4 +81,4 @@ def open_srsue(path: Path, text: str) -> RawTable:
         return {name: pa.chunked_array([pa.array(columns[name], pa.string())]) for name in names}
 
     names = tuple(columns)
-    return RawTable(path, names, names, read, known={"rss_db": "rsrp"}, notes=tuple(notes))
+    return RawTable(path, names, names, read, known=SRSUE_NAMES, notes=tuple(notes))
