@@ -23,22 +23,10 @@ EVERY = "*"
 #: Words in the names of columns that tell transmitters, or their channels, apart.
 _NAMING = {
     *("channel", "chan", "frequency", "freq", "earfcn", "arfcn", "nrarfcn", "uarfcn", "band"),
-    *(
-        "bssid",
-        "ssid",
-        "essid",
-        "mac",
-        "macaddress",
-        "address",
-        "addr",
-        "pci",
-        "cell",
-        "cellid",
-        "cid",
-        "eci",
-    ),
-    *("nci", "enb", "gnb", "lac", "tac", "tx", "txid", "transmitter", "emitter", "beacon", "uuid"),
-    *("device", "deveui", "devaddr", "node", "station", "sender", "network"),
+    *("bssid", "ssid", "essid", "mac", "macaddress", "address", "addr", "uuid", "beacon"),
+    *("pci", "cell", "cellid", "cid", "eci", "nci", "enb", "gnb", "lac", "tac", "network"),
+    *("tx", "txid", "transmitter", "emitter", "station", "sender", "node"),
+    *("device", "deveui", "devaddr"),
 }
 #: Words of names that say what was measured of a cell, a channel, a device.
 _MEASURED = {
