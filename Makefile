@@ -65,7 +65,7 @@ docs: $(STAMP)  ## the site of docs/ into site/; a warning fails it
 	$(BIN)/mkdocs build --strict
 
 lock:  ## resolve requirements.lock anew (needs uv)
-	uv pip compile pyproject.toml --extra workflow --extra dev --override requirements-overrides.txt \
+	uv pip compile pyproject.toml --extra workflow --extra positions --extra dev --override requirements-overrides.txt \
 	  --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links \
 	  --custom-compile-command "make lock" -o requirements.lock
 

@@ -23,6 +23,10 @@ Overlay = str | Path | Mapping[str, Any]
 def localize(
     log: str | Path,
     *,
+    positions: str | Path | None = None,
+    columns: Mapping[str, str] | None = None,
+    where: Mapping[str, str] | None = None,
+    duration_s: float | None = None,
     area: AreaSource | None = None,
     estimator: str | None = None,
     source_height_m: float | None = None,
@@ -37,6 +41,12 @@ def localize(
 
     Args:
         log: file or folder of the log, of any format of docs/reference/flight-logs.md.
+        positions: file with the positions, if the log holds the power alone.
+        columns: names of the log's columns, such as `{"rss_db": "rssi"}`; an empty name leaves a
+            column out.
+        where: values that the rows have to have, such as `{"channel": "11"}`.
+        duration_s: length of the flight that is used; None: as the config has it, the whole flight
+            by default.
         area: file with the polygons in which the source may be (KML, KMZ, GeoJSON, QGroundControl
             plan), or their shape in longitude and latitude, such as one of shapely; None:
             `localize.area` of the config. If that names none, it is `scenario.source_area`, or the
@@ -62,21 +72,29 @@ def localize(
     """
     overlays = [config] if isinstance(config, str | Path | Mapping) else list(config)
     raw = merge_overlays(overlays)
-    raw["localize"] = _localize_block(raw["localize"], estimator)
-    changed = {"source_height_m": source_height_m, "frequency_hz": frequency_hz}
-    if isinstance(raw["scenario"], dict):
-        raw["scenario"] |= {key: value for key, value in changed.items() if value is not None}
+    raw["localize"] = _preferring(raw["localize"], estimator)
+    _change(raw["localize"], positions=positions and str(positions), duration_s=duration_s)
+    _change(raw["scenario"], source_height_m=source_height_m, frequency_hz=frequency_hz)
+    _change(raw["flights"].get("columns"), **dict(columns or {}))
+    _change(raw["flights"].get("where"), **dict(where or {}))
     plan = Plan.of_one_flight(raw)
-    settings = Settings(plan.config.scenario, plan.config.flights, plan.config.localizers)
+    settings = Settings(plan.config.scenario, plan.localize.flights(), plan.config.localizers)
     choice = choose_mode(plan.localize.modes(), Path(results))
     given = plan.config.localize.area if area is None else area
     # The matrices are small: threads would only wait for each other.
     with threadpool_limits(1):
-        found = local_fix(log, given, choice, settings, Path(results))
+        used = plan.config.localize.positions
+        found = local_fix(log, given, choice, settings, Path(results), used)
         return GeodeticFix(found)
 
 
-def _localize_block(block: Any, estimator: str | None) -> Any:
+def _change(block: Any, **values: Any) -> None:
+    """Set keys of a block that are not None; a malformed block stays as it is."""
+    if isinstance(block, dict):
+        block |= {key: value for key, value in values.items() if value is not None}
+
+
+def _preferring(block: Any, estimator: str | None) -> Any:
     """The block `localize` with the preferred mode first; a malformed one stays as it is."""
     if not isinstance(block, dict):
         return block

@@ -95,6 +95,33 @@ def _parser() -> argparse.ArgumentParser:
         "--estimator", metavar="MODE", help="preferred mode, a key of modes: in the config"
     )
     localize.add_argument(
+        "--columns",
+        action="append",
+        default=[],
+        metavar="COLUMN=NAME,...",
+        help="names of the log's columns, such as rss_db=rssi,time_s=timestamp; an empty name "
+        "leaves a column out (flights.columns)",
+    )
+    localize.add_argument(
+        "--where",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="take only the rows with this value, such as channel=11; may be repeated "
+        "(flights.where)",
+    )
+    localize.add_argument(
+        "--positions",
+        metavar="FILE",
+        help="file with the positions, if PATH holds the power alone (localize.positions)",
+    )
+    localize.add_argument(
+        "--duration",
+        type=float,
+        metavar="SECONDS",
+        help="use only the start of the flight (default: the whole flight; localize.duration_s)",
+    )
+    localize.add_argument(
         "--results",
         type=Path,
         default=Path("results"),
@@ -112,9 +139,13 @@ def _localize(options: argparse.Namespace) -> int:
     folder = options.output or options.results / "localize" / _name(options.flight)
     check_writable(folder)
     if not options.force:
-        check_replaceable(folder, options.flight)
+        check_replaceable(folder, options.flight, options.positions)
     fix = localize(
         options.flight,
+        positions=options.positions,
+        columns=_pairs("--columns", ",".join(options.columns).split(",")),
+        where=_pairs("--where", options.where),
+        duration_s=options.duration,
         area=options.area,
         estimator=options.estimator,
         source_height_m=options.source_height,
@@ -150,6 +181,23 @@ def _tell(fix: GeodeticFix) -> None:
         print(f"  on other flights, {regions_held(record['regions_held_elsewhere'])}")
     for note in fix.notes:
         print(f"  {note}")
+
+
+def _pairs(option: str, words: Sequence[str]) -> dict[str, str]:
+    """NAME=VALUE pairs by their names.
+
+    Raises:
+        ConfigError: a pair has no equals sign.
+    """
+    from rfsl.errors import ConfigError
+
+    values = {}
+    for word in filter(None, words):
+        name, equals, value = word.partition("=")
+        if not equals:
+            raise ConfigError(f"{option}: found {word!r}; NAME=VALUE is needed")
+        values[name.strip()] = value.strip()
+    return values
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ def raw_log(folder: Path) -> tuple[Path, Plan]:
 def test_log_to_position(tmp_path: Path, ratio_row: Callable[..., Row]) -> None:
     log, plan = raw_log(tmp_path)
     config = plan.config
-    settings = Settings(config.scenario, config.flights, config.localizers)
+    settings = Settings(config.scenario, plan.localize.flights(), config.localizers)
     choice = choose_mode(plan.localize.modes(), None)
 
     def position() -> object:

@@ -41,7 +41,7 @@ pytestmark = pytest.mark.workflow
 RECIPE_RESULTS = {
     "docs/how-to/add-antenna.md": ["RM-WB1-DN-BLK Upside Down", "Right Side Up-F3300.txt"],
     "docs/how-to/add-figure.md": ["results/figures/distance_synthetic_1.png"],
-    "docs/how-to/add-flight-format.md": ["Source near 35.7", "attitude not logged"],
+    "docs/how-to/add-flight-format.md": ["Source near 35.7", "yaw_deg not logged"],
     "docs/how-to/add-localizer.md": ["Source near 35.7", "mode=strong_cells"],
     "docs/how-to/add-mode.md": [
         *("mode=kriging_two_ray", "network=locunet_gaussian", "clustered_two_ray_clusters_40"),

@@ -56,11 +56,9 @@ def check_outputs(status: int, told: str, folder: Path) -> None:
         (lambda v: {"latitude_deg": np.radians(v["latitude_deg"]),
                     "longitude_deg": np.radians(v["longitude_deg"])}, "in radians"),
         (lambda v: {"height_m": v["height_m"] / 0.3048 + 100}, "flights.maximum_height_m"),
-        (lambda v: {"time_s": 1e3 * v["time_s"]}, "in milliseconds?"),
+        (lambda v: {"time_s": 1e3 * (v["time_s"] - 1.7e9)}, "in milliseconds?"),
         (lambda v: {"rss_db": 10 ** (v["rss_db"] / 10)}, "and in dB"),
         (lambda v: {name: x[:10] for name, x in v.items()}, "only 10 samples"),
-        (lambda v: {"time_s": v["time_s"] + 3.0 * (v["time_s"] > 1.7e9 + 10) * 300},
-         "only 101 samples"),
     ],
 )  # fmt: skip
 def test_wrong_logs(

@@ -291,7 +291,7 @@ def test_a_flight_without_signal(tmp_path: Path, capsys: pytest.CaptureFixture[s
     ("arguments", "texts"),
     [
         (["absent.csv"], ["absent.csv: no such file or folder"]),
-        (["mine.yaml"], ["mine.yaml: the format is not known", "an AFAR file (.mat)"]),
+        (["mine.yaml"], ["mine.yaml: the format is not known", "an AFAR file (.mat) is one"]),
         (
             ["far.csv", "--area", "half.kml"],
             ["far.csv: the flight stays 50 km away from the area", "scenario.source_area"],
@@ -506,7 +506,8 @@ def test_real_logs(afar_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixt
         (tmp_path / name).mkdir()
         with_positions(afar_folder, tmp_path / name, name, FRAME)
         log = str(tmp_path / name)
-        statuses[name] = cli.main(["localize", log, "--output", str(tmp_path / name / "out")])
+        arguments = ["--output", str(tmp_path / name / "out"), "--duration", "600"]
+        statuses[name] = cli.main(["localize", log, *arguments])
     assert list(statuses.values()) == [cli.FOUND, cli.UNUSABLE]
     assert "No estimate: receiver locked in" in capsys.readouterr().err
     idle = record_of(tmp_path / "2023-12-04_14_45_44/out")

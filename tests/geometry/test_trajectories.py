@@ -12,7 +12,7 @@ from scipy.spatial import cKDTree
 
 from rfsl.config.config import Config
 from rfsl.config.scenario import SpiralSettings
-from rfsl.flights.readers.afar import read_afar_mat
+from rfsl.flights.readers.logs import read_log
 from rfsl.geometry.frames import Box, LocalFrame
 from rfsl.geometry.trajectories import Trajectory, fly_waypoints, spiral
 
@@ -93,7 +93,7 @@ def test_insets_that_leave_no_ring() -> None:
 def test_flown_spiral(afar_folder: Path, trajectory: Trajectory, location: int) -> None:
     """The track of flight 309: within 10 m of the simulated one in place, and close in time."""
     path = afar_folder / "flights" / f"results_useful_ori_exp_309_loc_{location}.mat"
-    flown = read_afar_mat(path, FRAME, CONFIG.flights)
+    flown = read_log(path, FRAME, CONFIG.flights)
     flown_xy_m, planned_xy_m = flown.position_m[:, :2], trajectory.position_m[:, :2]
     assert cKDTree(planned_xy_m).query(flown_xy_m)[0].max() < 10.0
     assert cKDTree(flown_xy_m).query(planned_xy_m)[0].max() < 10.0

@@ -48,7 +48,7 @@ FORBIDDEN_CALLS = {
     *("os.system", "os.popen", "tarfile.open", "shutil.unpack_archive"),
 }
 #: The one place where MATLAB files are read; it looks at their headers first (test below).
-MATLAB = ROOT / "src/rfsl/flights/readers/afar.py"
+MATLAB = ROOT / "src/rfsl/flights/readers/matlab.py"
 
 
 def dangers(code: str) -> list[str]:

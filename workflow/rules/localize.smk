@@ -9,6 +9,7 @@ rule localize:
         fitted=plan.localize.files(),
         antennas=plan.localize.antenna_files(),
         area=plan.config.localize.area or [],
+        positions=plan.config.localize.positions or [],
     output:
         record="results/localize/{name}/fix.json",
         geojson="results/localize/{name}/fix.geojson",
@@ -27,7 +28,8 @@ rule localize:
         mem_mb=growing(1000),
         runtime=growing(5),
     params:
-        **plan.params("scenario", "flights", "localizers"),
+        **plan.params("scenario", "localizers"),
+        flights=plan.localize.flights().model_dump(),
         modes=plan.localize.modes(),
         calibratable=plan.localize.calibratable(),
         code=plan.code("localize.py"),

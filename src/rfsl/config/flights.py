@@ -3,11 +3,33 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from rfsl.config.base import Horizons, Name, NonNegative, Positive, Settings
+
+#: Columns of a table with a flight, and their units; docs/reference/flight-logs.md describes them.
+ColumnName = Literal[
+    "time_s",
+    "latitude_deg",
+    "longitude_deg",
+    "height_m",
+    "rss_db",
+    "quality_db",
+    "roll_deg",
+    "pitch_deg",
+    "yaw_deg",
+]
+
+
+def _as_text(value: Any) -> Any:
+    """A number as it is written; YAML reads 11 as a number, a column may hold it as text."""
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+#: A value of a cell, written as a text or a number.
+CellValue = Annotated[str, BeforeValidator(_as_text)]
 
 
 class TrialsSettings(Settings):
@@ -44,10 +66,26 @@ class AfarDataSettings(Settings):
 class FlightSettings(Settings):
     """How a flight log becomes a flight."""
 
+    columns: dict[ColumnName, CellValue] = Field(
+        {},
+        description="names that columns have in a table or `.mat` file, where they differ "
+        "from `time_s`, `latitude_deg`, ...: `rss_db: rssi`; of several names with | between "
+        "them, the first that is there; an empty name leaves an optional column out; a number is "
+        "the height or angle of every row",
+    )
+    where: dict[str, CellValue] = Field(
+        {},
+        description="rows of a table that are used: column and value, such as `channel: 11`; the "
+        "value `*` takes every row though the column names several transmitters",
+    )
     minimum_height_m: NonNegative = Field(
         15.0, description="take-off and landing below this height are cut off"
     )
-    duration_s: Positive = Field(600.0, description="length of the flight that is kept")
+    duration_s: Positive = Field(
+        600.0,
+        description="length of a trial's flight that is kept; a single flight over an unknown "
+        "source has `localize.duration_s`",
+    )
     maximum_distance_m: Positive = Field(
         10000.0,
         description="positions farther than this from the scenario's origin are wrong or of "
@@ -64,6 +102,11 @@ class FlightSettings(Settings):
     maximum_interval_s: Positive = Field(
         5.0,
         description="a longer typical time between readings is an error: times are in another unit",
+    )
+    height_offset_m: float = Field(
+        0.0,
+        description="added to the heights of every log that is read; for altitudes above sea "
+        "level, minus the altitude of the ground at the source",
     )
     afar_height_correction_m: float = Field(
         3.0, description="added to the height of AFAR logs, which reads about 3 m low"
@@ -87,4 +130,8 @@ class FlightSettings(Settings):
 
     def whole(self) -> FlightSettings:
         """The same settings without a limit of the flight's length."""
-        return self.model_copy(update={"duration_s": sys.float_info.max})
+        return self.lasting(sys.float_info.max)
+
+    def lasting(self, duration_s: float) -> FlightSettings:
+        """The same settings with another length of the flight."""
+        return self.model_copy(update={"duration_s": duration_s})

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from rfsl.config.base import Name, Representation, Settings
+from rfsl.config.base import Name, Positive, Representation, Settings
 from rfsl.config.networks import TrainingSettings
 from rfsl.config.radiomaps import Decoder
 
@@ -57,6 +57,14 @@ class LocalizeSettings(Settings):
         ["kriging_calibrated", "kriging_free_space"],
         description="modes in the order of preference: the first that finds the calibration and "
         "the trained weights it needs makes the estimate; the last must need neither",
+    )
+    positions: str | None = Field(
+        None,
+        description="file with the positions, if the log holds the power alone: a table, an AERPAW "
+        "`*_vehicleOut.txt`, a PX4 log or GPX; null: they are in the log or beside it",
+    )
+    duration_s: Positive | None = Field(
+        None, description="length of the flight that is used; null: the whole flight"
     )
     area: str | None = Field(
         None,

@@ -21,7 +21,7 @@ from rfsl.fixes.held import HeldElsewhere, held_elsewhere
 from rfsl.fixes.located_log import located_log, outside_area
 from rfsl.fixes.log_files import log_files
 from rfsl.fixes.record import LogFile
-from rfsl.flights.cutting import MINIMUM_SAMPLES, check_enough
+from rfsl.flights.cutting import MINIMUM_SAMPLES, first_seconds
 from rfsl.flights.flight import Flight
 from rfsl.flights.lock import acquired_by_power, held_samples, lock_status, locked_by_quality
 from rfsl.geometry.frames import LocalFrame
@@ -41,6 +41,11 @@ _LATE_S = 180.0
 _STRONGEST_SHARE = 0.02
 #: By so much the signal should be stronger where the track came closest to the region.
 _UNEXPLAINED_DB = 10.0
+#: What to do about a quality of another kind than flights.lock_quality_db is for.
+_OTHER_QUALITY = (
+    "If the quality is an SNR or another figure than that of the channel sounder, leave quality_db "
+    "out (--columns quality_db=) or set flights.lock_quality_db for it"
+)
 #: Names of all warnings, in the order in which a fix has them.
 FLAGS = (
     *("no_probability", "unresolved", "edge_of_area", "several_places"),
@@ -50,7 +55,10 @@ FLAGS = (
 
 @dataclass(frozen=True)
 class Settings:
-    """The blocks of the config that a fix depends on."""
+    """The blocks of the config that a fix depends on.
+
+    `flights` has the length of the flight that is used, from `localize.duration_s`.
+    """
 
     scenario: ScenarioSettings
     flights: FlightSettings
@@ -63,7 +71,7 @@ class Fix:
 
     Attributes:
         source: the log, as the user named it.
-        flight: the flight that was read from it, up to `flights.duration_s`.
+        flight: the flight that was read from it, up to `localize.duration_s`.
         held: (S,) mask of the samples that hold the signal; the estimate uses these.
         area: where the source may be; its scenario sets the local frame.
         choice: the mode that made the estimate.
@@ -105,6 +113,7 @@ def localize(
     choice: Choice,
     settings: Settings,
     results: Path | None = None,
+    positions: str | Path | None = None,
 ) -> Fix:
     """Estimate the position of the source from one flight log.
 
@@ -117,6 +126,7 @@ def localize(
         choice: the mode that makes the estimate.
         settings: blocks of the config.
         results: folder of the workflow's results, which may say how often regions hold.
+        positions: file with the positions, if the log holds the power alone.
 
     Raises:
         FlightError: the log cannot be read, or it is from another place than the area.
@@ -124,13 +134,14 @@ def localize(
             too large.
         ConfigError: the area is too large for the grid of a localizer that has only one.
     """
-    area, whole = located_log(log, given_area, settings.scenario, settings.flights)
-    flight = whole.until(settings.flights.duration_s)
-    check_enough(flight, settings.flights, str(log))
+    area, whole = located_log(log, given_area, settings.scenario, settings.flights, positions)
+    flight = first_seconds(whole, settings.flights, str(log), "localize.duration_s")
     held = held_samples(flight, settings.flights)
     dropped = _dropped(whole, flight, settings.flights)
     notes = [*whole.notes, *area.notes, *dropped, *choice.notes]
     usable, reason = lock_status(flight, settings.flights)
+    if not usable:
+        reason = f"{reason}. {_OTHER_QUALITY}"
     estimate = None
     if usable:
         localizers = build_localizers(
@@ -142,7 +153,7 @@ def localize(
             notes += outside
         except UnusableFlightError as error:
             reason = str(error)
-    files = log_files(log)
+    files = log_files(log, positions)
     fix = Fix(Path(log), flight, held, area, choice, estimate, (), (), reason, (), (), files)
     warnings: list[tuple[str, str]] = []
     if estimate is not None:
@@ -245,7 +256,7 @@ def _dropped(whole: Flight, flight: Flight, settings: FlightSettings) -> Iterato
     if len(whole) > len(flight):
         yield (
             f"only the first {settings.duration_s:g} s of the {whole.time_s[-1]:.0f} s above "
-            f"{settings.minimum_height_m:g} m are used (flights.duration_s)"
+            f"{settings.minimum_height_m:g} m are used (localize.duration_s)"
         )
     total = len(flight)
     early = int((~acquired_by_power(flight, settings)).sum())

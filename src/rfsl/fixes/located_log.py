@@ -28,6 +28,7 @@ def located_log(
     given: AreaSource | None,
     scenario: ScenarioSettings,
     settings: FlightSettings,
+    positions: str | Path | None = None,
 ) -> tuple[SourceArea, Flight]:
     """The area where the source may be, and the whole flight in the area's local frame.
 
@@ -40,6 +41,7 @@ def located_log(
         scenario: the config's scenario.
         settings: how the log is checked and cut; the flight is read beyond `duration_s`, and the
             box is round its first `duration_s`.
+        positions: file with the positions, if the log holds the power alone.
 
     Raises:
         FlightError: the log cannot be read, or the flight stays far outside the given area.
@@ -50,12 +52,12 @@ def located_log(
     reach_m = max(settings.maximum_distance_m, 2.0 * area.diagonal_m)
     wide = settings.whole().model_copy(update={"maximum_distance_m": reach_m})
     try:
-        flight = read_log(log, frame, wide)
+        flight = read_log(log, frame, wide, positions)
     except ElsewhereError as error:
         if given is not None or error.fits:
             raise
         frame = LocalFrame(error.latitude_deg, error.longitude_deg)
-        flight = read_log(log, frame, settings.whole())
+        flight = read_log(log, frame, settings.whole(), positions)
         return _around(flight, frame, scenario, settings)
     away_m = area.away_m(flight.until(settings.duration_s).position_m[:, :2])
     if away_m <= max(_NEAR_M, _DIAGONALS * area.diagonal_m):

@@ -16,8 +16,8 @@ from rfsl.flights.readers.aerpaw import (
 _SUFFIXES = (POWER_SUFFIX, QUALITY_SUFFIX, VEHICLE_SUFFIX)
 
 
-def log_files(*logs: str | Path) -> tuple[LogFile, ...]:
-    """The files of a log, by name: those that are named, and those that belong to them.
+def log_files(*logs: str | Path | None) -> tuple[LogFile, ...]:
+    """The files of a log, by name: those that are named (not None), and those that belong to them.
 
     A raw log of the testbed and a release are several files. Of a folder, those are the files with
     the names of such logs. It is empty if there is no such file.
@@ -25,7 +25,8 @@ def log_files(*logs: str | Path) -> tuple[LogFile, ...]:
     Raises:
         OSError: a file cannot be read.
     """
-    found = {item for log in logs for item in _of_one(Path(log)) if item.is_file()}
+    named = [Path(log) for log in logs if log is not None]
+    found = {item for log in named for item in _of_one(log) if item.is_file()}
     return tuple(
         LogFile(name=file.name, size_bytes=file.stat().st_size, sha256=_sha256(file))
         for file in sorted(found, key=lambda item: item.name)

@@ -59,10 +59,15 @@ def write_fix(fix: Fix, folder: str | Path) -> None:
             temporary.write_bytes(contents[name])
 
 
-def check_replaceable(folder: str | Path, log: str | Path) -> None:
+def check_replaceable(
+    folder: str | Path, log: str | Path, positions: str | Path | None = None
+) -> None:
     """Check that a folder has nothing that the fix of a log would overwrite, but a fix of that log.
 
     Two logs are the same if their files have the same content, wherever they lie.
+
+    Args:
+        positions: file with the positions, if the log holds the power alone.
 
     Raises:
         DataError: the folder has files of another fix, or files of that name that are of none.
@@ -71,9 +76,10 @@ def check_replaceable(folder: str | Path, log: str | Path) -> None:
     there = [name for name in OUTPUTS if (folder / name).exists()]
     if not there:
         return
+    files = log_files(log, positions)
     try:
         record = FixRecord.model_validate_json((folder / "fix.json").read_bytes())
-        if {file.sha256 for file in record.log_files} == {f.sha256 for f in log_files(log)}:
+        if {file.sha256 for file in record.log_files} == {file.sha256 for file in files}:
             return
         what = f"the fix of another log, {record.flight}"
     except (OSError, ValueError):

@@ -9,6 +9,8 @@ Cells are means over stretches of the path, so that a hovering UAV counts once.
 - `flight`: the `Flight` record.
 - `trial`: a row of the trials table: a flight, its log and the true position of its source.
 - `readers`: a reader for each format of log.
+- `sentinels`: powers that are no reading, such as a single 0.
+- `time_order`: rows in any order, and clocks in whole seconds.
 - `cutting`: what every raw log goes through before it is a flight.
 - `plausible`: checks for values that no flight has, such as wrong units.
 - `quality_clock`: corrects a quality figure that was logged by a wrong clock.

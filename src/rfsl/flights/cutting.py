@@ -12,6 +12,8 @@ from rfsl.errors import FlightError
 from rfsl.flights.flight import Flight
 from rfsl.flights.plausible import check_motion, check_times, possible_values, timed
 from rfsl.flights.quality_clock import quality_clock
+from rfsl.flights.sentinels import sentinels, spikes
+from rfsl.flights.time_order import in_order
 
 #: Fewer samples cannot be clustered or smoothed in any useful way.
 MINIMUM_SAMPLES = 200
@@ -26,12 +28,13 @@ def cut_flight(raw: Flight, settings: FlightSettings, source: str) -> Flight:
 
     1. Samples with a NaN or infinity in time, position, attitude or power are masked, and so are
        samples with an impossible height or power.
-    2. Samples with repeated or reversed timestamps are dropped.
-    3. Times, speed and attitude are checked.
-    4. A quality that was logged by a wrong clock is corrected.
-    5. Samples before the first and after the last one above `minimum_height_m` are cut, and samples
+    2. Powers that are no reading, such as a single 0 or -999, are left out (`sentinels`).
+    3. Samples are put in the order of time, and a clock in whole seconds is refined (`time_order`).
+    4. Times, speed and attitude are checked.
+    5. A quality that was logged by a wrong clock is corrected.
+    6. Samples before the first and after the last one above `minimum_height_m` are cut, and samples
        below the ground are left out.
-    6. Time starts at zero, and the first `duration_s` are kept.
+    7. Time starts at zero, and the first `duration_s` are kept.
 
     The notes of the flight count what was left out.
 
@@ -45,37 +48,56 @@ def cut_flight(raw: Flight, settings: FlightSettings, source: str) -> Flight:
             found.
     """
     flight = _drop_bad_samples(raw, source)
+    wrong, notes = sentinels(flight.rss_db)
+    flight = flight.samples(~wrong).noted(*notes)
     possible, notes = possible_values(flight.position_m[:, 2], flight.rss_db, settings, source)
-    flight = _drop_bad_times(flight.samples(possible).noted(*notes), source)
+    flight = in_order(flight.samples(possible).noted(*notes), source)
+    wrong, notes = spikes(flight.rss_db, flight.quality_db)
+    flight = flight.samples(~wrong).noted(*notes)
     notes = check_times(flight.time_s, settings, source)
     notes += check_motion(flight.time_s, flight.position_m, flight.attitude_rad, settings, source)
     flight = _align_quality(flight.noted(*notes), settings)
     flight = _above_ground(flight, settings, source)
     start_s = float(flight.time_s[0])
     flight = replace(flight, time_s=flight.time_s - start_s, start_s=start_s)
-    flight = flight.until(settings.duration_s)
-    check_enough(flight, settings, source)
-    return flight
+    return first_seconds(flight, settings, source)
 
 
-def check_enough(flight: Flight, settings: FlightSettings, source: str) -> None:
-    """Check that a flight has at least `MINIMUM_SAMPLES` samples and that its power varies.
+def first_seconds(
+    flight: Flight, settings: FlightSettings, source: str, key: str = "flights.duration_s"
+) -> Flight:
+    """The first `settings.duration_s` of a flight.
+
+    Args:
+        flight: a flight that starts at zero seconds.
+        settings: its length, and the height for messages.
+        source: name of the log, for messages.
+        key: key of the config that gives the length, for messages.
 
     Raises:
-        FlightError: it has fewer, or its power is constant.
+        FlightError: it has fewer than `MINIMUM_SAMPLES` samples there, or its power is constant.
     """
-    if len(flight) < MINIMUM_SAMPLES:
+    first = flight.until(settings.duration_s)
+    if len(first) < MINIMUM_SAMPLES:
+        of_whole, remedy = "", ""
+        if len(first) < len(flight):
+            of_whole = (
+                f" in the first {settings.duration_s:g} s ({key}), of {len(flight)} samples in the "
+                f"whole flight of {flight.time_s[-1]:.0f} s"
+            )
+            remedy = f". Raise {key}" if len(flight) >= MINIMUM_SAMPLES else ""
         raise FlightError(
-            f"{source}: only {len(flight)} samples above {settings.minimum_height_m:g} m; "
-            f"at least {MINIMUM_SAMPLES} are needed for an estimate{_noted(flight)}"
+            f"{source}: only {len(first)} samples above {settings.minimum_height_m:g} m{of_whole}; "
+            f"at least {MINIMUM_SAMPLES} are needed for an estimate{remedy}{_noted(flight)}"
         )
-    spread_db = float(np.ptp(flight.rss_db))
+    spread_db = float(np.ptp(first.rss_db))
     if spread_db < _LEAST_SPREAD_DB:
         within = f" (within {spread_db:.2g} dB)" if spread_db else ""
         raise FlightError(
-            f"{source}: the power is {np.median(flight.rss_db):g} dB in every sample{within}; "
+            f"{source}: the power is {np.median(first.rss_db):g} dB in every sample{within}; "
             "check that the power column was logged, and in dB"
         )
+    return first
 
 
 def _noted(flight: Flight) -> str:
@@ -134,20 +156,3 @@ def _align_quality(flight: Flight, settings: FlightSettings) -> Flight:
         f"quality corrected in time: logged at {clock.rate:g} times the power's rate, "
         f"{clock.offset_s:g} s late at the start"
     )
-
-
-def _drop_bad_times(flight: Flight, source: str) -> Flight:
-    """Without the samples whose time is not later than all times before."""
-    latest_s = np.maximum.accumulate(flight.time_s)
-    rising = np.concatenate([[True], flight.time_s[1:] > latest_s[:-1]])
-    dropped = int((~rising).sum())
-    if dropped > len(flight) // 2:
-        raise FlightError(
-            f"{source}: time stands still or runs backwards in {dropped} of {len(flight)} samples; "
-            "check the timestamp column"
-        )
-    if dropped:
-        return flight.samples(rising).noted(
-            f"{dropped} samples with repeated or reversed timestamps dropped"
-        )
-    return flight

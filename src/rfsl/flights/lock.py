@@ -19,6 +19,8 @@ from rfsl.flights.flight import Flight
 
 #: The first cell may begin before the signal is steady: the strongest of the first three counts.
 _ACQUISITION_CELLS = 3
+#: A median over fewer samples may be one wrong reading.
+_ACQUISITION_SAMPLES = 3
 
 
 def acquired_samples(power_db: FloatArray, acquisition_db: float) -> BoolArray:
@@ -74,12 +76,15 @@ def quiet_samples(flight: Flight, settings: FlightSettings) -> BoolArray:
 def acquired_by_power(flight: Flight, settings: FlightSettings) -> BoolArray:
     """Samples (S,) from the first strong signal on.
 
-    The power is taken as medians over `acquisition_hold_s`. The first median within
+    The power is taken as medians over `acquisition_hold_s`, or over three samples of a slow log, so
+    that no single reading decides. The first median within
     `acquisition_range_db` of the strongest one acquires the signal, so the unknown level does not
     matter. Power is used beside the quality figure because the quality of some logs lags by half a
     minute.
     """
-    stretch = (flight.time_s // settings.acquisition_hold_s).astype(np.intp)
+    interval_s = float(np.median(np.diff(flight.time_s))) if len(flight) > 1 else 0.0
+    hold_s = max(settings.acquisition_hold_s, _ACQUISITION_SAMPLES * interval_s)
+    stretch = (flight.time_s // hold_s).astype(np.intp)
     starts = np.flatnonzero(np.diff(stretch, prepend=-1))
     parts = np.split(flight.rss_db, starts[1:])
     medians_db = np.array([np.median(part) for part in parts])
@@ -108,9 +113,9 @@ def lock_status(flight: Flight, settings: FlightSettings) -> tuple[bool, str]:
         # One of the values, not the mean of two: they may be infinite.
         median_db = np.quantile(flight.quality_db[known], 0.5, method="inverted_cdf")
         return False, (
-            f"receiver locked in {100 * locked:.1f} % of the samples (at least "
+            f"receiver locked in {np.floor(1000 * locked) / 10:.1f} % of the samples (at least "
             f"{100 * settings.minimum_locked_fraction:g} % needed); median quality "
-            f"{median_db:.0f} dB, "
-            f"locked above {settings.lock_quality_db:g} dB"
+            f"{median_db:.0f} dB, locked above {settings.lock_quality_db:g} dB "
+            "(flights.lock_quality_db)"
         )
     return True, ""

@@ -172,8 +172,9 @@ def possible_values(
             np.abs(height_m) > highest_m,
             f"heights beyond {highest_m:g} m (flights.maximum_height_m)",
             f"the highest is {np.max(height_m):g} m. Metres above the ground at the source are "
-            "needed, neither feet nor height above sea level; if the flight really was that high, "
-            "raise flights.maximum_height_m",
+            "needed, not feet. For heights above sea level, set flights.height_offset_m to minus "
+            "the altitude of the ground; if the flight really was that high, raise "
+            "flights.maximum_height_m",
         ),
         (
             np.abs(rss_db) > _LARGEST_DB,

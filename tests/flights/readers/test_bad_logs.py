@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -151,8 +150,11 @@ def test_decimal_commas(tmp_path: Path) -> None:
     path = tmp_path / "flight.csv"
     path.write_text("\n".join([head, *(row.replace(".", ",") for row in rows), ""]))
     assert "line 2: found 1" in str(read(path, FRAME)) and "a point" in str(read(path, FRAME))
+    # Where semicolons separate the fields, a comma can only be a decimal mark.
     path.write_text(text.replace(",", ";").replace(".", ","))
-    assert "Columns are separated by commas" in str(read(path, FRAME))
+    found = read(path, FRAME)
+    assert isinstance(found, Flight), found
+    np.testing.assert_array_equal(found.position_m, good("csv").position_m)
     # One more field in every row does not shift the columns.
     path.write_text("\n".join([head, *(row + "," for row in rows), ""]))
     assert "the first line names 9 columns" in str(read(path, FRAME))
@@ -225,8 +227,7 @@ def test_missing_columns(kind: str, name: str, tmp_path: Path) -> None:
         (lambda v: {"rss_db": 10 ** (v["rss_db"] / 10)}, "in dB"),
         (lambda v: {"rss_db": np.full(900, -71.5)}, "the power is -71.5 dB in every sample"),
         (lambda v: {"rss_db": 1e6 * v["rss_db"]}, "powers beyond 300 dB"),
-        (lambda v: {"time_s": v["time_s"][::-1]}, "runs backwards in 899 of 900"),
-        (lambda v: {"time_s": np.floor(v["time_s"])}, "time stands still"),
+        (lambda v: {"time_s": 300 * np.floor(v["time_s"] / 300)}, "time stands still"),
         (lambda v: {n: x[:10] for n, x in v.items()}, "only 10 samples above 15 m"),
         (lambda v: {n: x[:0] for n, x in v.items()}, "holds no samples"),
         (lambda v: {"height_m": np.full(900, np.nan)}, "has a NaN"),
@@ -258,8 +259,8 @@ def test_what_is_left_out_is_told(kind: str, tmp_path: Path) -> None:
     assert found.notes[-6:] == (
         "20 of 900 positions more than 10 km away left out (flights.maximum_distance_m)",
         "21 samples with NaN masked",
+        "1 reading of 1e+300 dB, 1e+300 dB above all others, left out",
         "10 samples with heights beyond 150 m (flights.maximum_height_m) left out",
-        "1 samples with powers beyond 300 dB left out",
         "1 gaps of more than 5 s in the log, the longest 30 s",
         "5 samples below the ground left out",
     )
@@ -370,7 +371,6 @@ def test_paths_that_cannot_be_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "values",
     [
-        pd.date_range("2023-12-13", periods=900, freq="100ms"),
         [[1.0]] * 900,
         [{"a": 1.0}] * 900,
         [True] * 900,

@@ -1,13 +1,25 @@
-"""Readers of flight logs, one for each format of docs/reference/flight-logs.md.
+"""Readers of flight logs, for each format of docs/reference/flight-logs.md.
 
 A reader returns a `Flight` that `rfsl.flights.cutting.cut_flight` has checked and cut. If it cannot
-read a log, it raises a `FlightError` with the file, the line or field, and what to do.
+read a log, it raises a `FlightError` with the file, the line or column, and what to do.
 
 - `logs`: `read_log` recognizes the format of a file or folder and calls its reader.
-- `afar`: AFAR flights (MATLAB v5 files).
+- `tables`: `read_table`, for tables with one row per reading.
 - `aerpaw`: raw AERPAW logs and folders of the AFAR release.
-- `plain`: CSV and Parquet tables with units in their column names.
+- `srsue`: console logs of srsUE.
+- `separate`: power and positions in separate files.
+- `gps_tracks`: positions from PX4 logs and GPX files.
 - `joined`: joins power, quality and positions that were logged separately.
+
+A table is opened, whatever the file is called, and then its columns are found:
+
+- `content`: what the bytes of a file are; gzip.
+- `raw_table`: `RawTable`, a table with any columns.
+- `delimited`, `parquet`, `matlab`: open one kind of file as a `RawTable`.
+- `afar`: names of the fields of AFAR files.
+- `columns`: which column is which, and proposals where one is missing.
+- `times`: a column of times in any notation.
+- `transmitters`: rows of the wanted transmitter.
 - `text`: lines of a text log.
 
 To add a format: docs/how-to/add-flight-format.md.

@@ -8,7 +8,6 @@ of the GPS logger, which has two forms. A release has `power_log.csv`, `quality_
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +19,7 @@ from rfsl.flights.cutting import cut_flight
 from rfsl.flights.flight import Flight
 from rfsl.flights.readers.joined import Series, Track, join
 from rfsl.flights.readers.text import whole_lines
+from rfsl.flights.readers.times import unix_s
 from rfsl.geometry.frames import LocalFrame
 
 POWER_SUFFIX, QUALITY_SUFFIX = "_power_log.txt", "_quality_log.txt"
@@ -27,6 +27,9 @@ VEHICLE_SUFFIX = "_vehicleOut.txt"
 RELEASE_FILES = ("power_log.csv", "quality_log.csv", "log.csv")
 
 _SOUNDER_LINE = re.compile(r"\[(?P<time>[^\]]+)\]\s+[0-7]+\s+(?P<value>\S+)\s*$")
+_VEHICLE_LINE = re.compile(r"\d+(,-?\d+\.\d+){3},.*\d{4}-\d\d-\d\d \d\d:\d\d")
+#: Bytes that hold the first line of a log.
+_LONGEST_LINE = 4096
 #: The logger writes radians; larger angles can only be degrees.
 _LARGEST_RAD = 2.0 * np.pi
 #: A log with a larger share of unreadable lines has another format.
@@ -52,9 +55,9 @@ def read_raw_logs(
             not overlap in time, or they hold no flight (see `cut_flight`).
     """
     flight = join(
-        _sounder_log(Path(power)),
-        None if quality is None else _sounder_log(Path(quality)),
-        _vehicle_log(Path(vehicle)),
+        sounder_log(Path(power)),
+        None if quality is None else sounder_log(Path(quality)),
+        vehicle_log(Path(vehicle)),
         frame,
         settings,
     )
@@ -83,7 +86,29 @@ def _release_series(path: Path) -> Series:
     return Series(str(path), values[:, 0], values[:, 1], notes)
 
 
-def _sounder_log(path: Path) -> Series:
+def is_sounder_log(path: Path) -> bool:
+    """Whether the first line of a file is one of the channel sounder's."""
+    return _SOUNDER_LINE.match(_first_line(path)) is not None
+
+
+def is_vehicle_log(path: Path) -> bool:
+    """Whether the first line of a file is one of the GPS logger's."""
+    return _VEHICLE_LINE.match(_first_line(path)) is not None
+
+
+def _first_line(path: Path) -> str:
+    """The first line of a file that is not blank; bytes that are no text are replaced."""
+    with path.open("rb") as file:
+        lines = file.read(_LONGEST_LINE).decode("utf-8-sig", "replace").splitlines()
+    return next((line for line in lines if line.strip()), "")
+
+
+def sounder_log(path: Path) -> Series:
+    """Readings of a power or quality log.
+
+    Raises:
+        FlightError: more than 5 % of its lines have another form.
+    """
     lines, notes = whole_lines(path)
     times_s, values, bad = [], [], []
     for number, line in lines:
@@ -91,7 +116,7 @@ def _sounder_log(path: Path) -> Series:
         try:
             if match is None:
                 raise ValueError
-            time_s, value = _unix_s(match["time"]), float(match["value"])
+            time_s, value = unix_s(match["time"]), float(match["value"])
         except ValueError:
             bad.append((number, line))
             continue
@@ -104,8 +129,12 @@ def _sounder_log(path: Path) -> Series:
     return Series(str(path), np.array(times_s), np.array(values), tuple(notes))
 
 
-def _vehicle_log(path: Path) -> Track:
-    """Positions from either form: with voltage and battery, or with attitude and velocity."""
+def vehicle_log(path: Path) -> Track:
+    """Positions from either form: with voltage and battery, or with attitude and velocity.
+
+    Raises:
+        FlightError: more than 5 % of its lines have another form.
+    """
     lines, notes = whole_lines(path)
     rows, attitudes, bad = [], [], []
     for number, line in lines:
@@ -113,7 +142,7 @@ def _vehicle_log(path: Path) -> Track:
         fields = re.sub(r'"\([^)]*\)"', "", line).split(",")
         try:
             longitude, latitude, height = (float(value) for value in fields[1:4])
-            time_s = _unix_s(next(field for field in fields[4:] if "-" in field and ":" in field))
+            time_s = unix_s(next(field for field in fields[4:] if "-" in field and ":" in field))
             pitch, yaw, roll = (
                 (float(value) for value in groups[0].split(",")) if groups else (np.nan,) * 3
             )
@@ -179,8 +208,3 @@ def _check_bad(path: Path, bad: list[tuple[int, str]], good: int, form: str) -> 
     if not bad:
         return []
     return [f"{len(bad)} unreadable lines of {path.name} left out, the first is line {bad[0][0]}"]
-
-
-def _unix_s(text: str) -> float:
-    """Unix time of a logged local time, read as UTC: all logs of a flight share the time zone."""
-    return datetime.fromisoformat(text.strip()).replace(tzinfo=UTC).timestamp()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rfsl.arrays import FloatArray
+from rfsl.arrays import BoolArray, FloatArray
 from rfsl.config.flights import FlightSettings
 from rfsl.errors import FlightError
 from rfsl.flights.flight import Flight
@@ -17,7 +17,11 @@ from rfsl.geometry.frames import LocalFrame
 MAXIMUM_GAP_S = 5.0
 #: A power reading gets the quality figure nearest in time, if it is this near.
 _QUALITY_REACH_S = 0.5
-_HOUR_S = 3600.0
+_HOUR_S, _DAY_S = 3600.0, 86_400.0
+#: If a larger share of the readings lies outside the positions, the clocks may differ.
+_MOST_OUTSIDE = 1.0 / 3.0
+#: Begin and end are shifted alike if they differ by a smaller share of the shift.
+_SAME_SHIFT = 0.25
 #: At a lower speed, the course over ground says nothing about the heading.
 _COURSE_SPEED_M_S = 1.0
 
@@ -93,7 +97,7 @@ def join(
         track.name, track.latitude_deg, track.longitude_deg, frame, settings
     )
     notes += far
-    whole_m = np.column_stack([x_m, y_m, track.height_m])
+    whole_m = np.column_stack([x_m, y_m, track.height_m + settings.height_offset_m])
     angles_rad = np.zeros((x_m.size, 3)) if track.attitude_rad is None else track.attitude_rad
     known = timed(track.time_s) & np.isfinite(np.column_stack([whole_m, angles_rad])).all(axis=1)
     if not known.any():
@@ -107,8 +111,8 @@ def join(
     _, first = np.unique(np.round(track.time_s[order], 3), return_index=True)
     chosen = order[first]
     times_s, position_m = track.time_s[chosen], whole_m[chosen]
-    _check_overlap(power, track.name, times_s)
-    covered, left_out = _covered(power, times_s)
+    _check_clocks(power, track.name, times_s)
+    covered, left_out = _covered(power, track.name, times_s)
     notes += left_out
     time_s = power.time_s[covered]
     at = np.column_stack([np.interp(time_s, times_s, column) for column in position_m.T])
@@ -141,28 +145,70 @@ def _timed(series: Series, notes: list[str]) -> Series:
     return Series(series.name, series.time_s[known], series.value[known])
 
 
-def _check_overlap(power: Series, name: str, times_s: FloatArray) -> None:
-    """Raise a FlightError if the power log and the position log (N,) do not overlap in time."""
-    first_s = max(power.time_s.min(), times_s[0])
-    last_s = min(power.time_s.max(), times_s[-1])
-    if first_s < last_s:
+def _check_clocks(power: Series, name: str, times_s: FloatArray) -> None:
+    """Check that the power log and the position log seem to have the same clock.
+
+    A power log that began before the positions and ended after them was only switched on longer. If
+    the positions begin later and end later (or both earlier), the whole log may be shifted.
+
+    Args:
+        power: the power log.
+        name: file of the positions.
+        times_s: (N,) their times, rising.
+
+    Raises:
+        FlightError: the logs do not overlap in time, or they are shifted against each other and
+            more than a third of the readings lie outside the positions.
+    """
+    late_s = (times_s[0] - power.time_s.min(), times_s[-1] - power.time_s.max())
+    outside = (power.time_s < times_s[0]) | (power.time_s > times_s[-1])
+    overlap = times_s[0] < power.time_s.max() and power.time_s.min() < times_s[-1]
+    shifted = late_s[0] * late_s[1] > 0.0
+    if overlap and not (shifted and outside.mean() > _MOST_OUTSIDE):
         return
-    apart_s = float(np.median(power.time_s) - np.median(times_s))
-    hours = round(apart_s / _HOUR_S)
-    zone = hours != 0 and abs(apart_s - hours * _HOUR_S) < _HOUR_S / 6 and abs(hours) <= 14
+    middle_s = float(np.median(times_s) - np.median(power.time_s))
+    hours = round(middle_s / _HOUR_S)
+    if hours != 0 and abs(middle_s - hours * _HOUR_S) < _HOUR_S / 6 and abs(hours) <= 14:
+        cause = f"That is about {abs(hours)} h, so one of them is in another time zone"
+    elif abs(late_s[0] - late_s[1]) < _SAME_SHIFT * abs(middle_s) and abs(middle_s) < _DAY_S:
+        cause = f"The clocks seem to differ by about {_duration(sum(late_s) / 2.0)}: correct one"
+    else:
+        cause = "They are of different flights, or a clock was wrong"
+    what = (
+        f"{int(outside.sum())} of {outside.size} readings of {power.name} lie outside the times of "
+        f"{name}"
+        if overlap
+        else f"{power.name} and {name} do not overlap in time"
+    )
     raise FlightError(
-        f"{power.name} and {name} do not overlap in time: their middles are "
-        f"{apart_s:,.0f} s apart. "
-        + (
-            f"That is about {hours} h, so one of them is in another time zone"
-            if zone
-            else "They are of different flights, or a clock was wrong"
-        )
+        f"{what}: the positions begin {_duration(late_s[0])} {_side(late_s[0])} the power, and end "
+        f"{_duration(late_s[1])} {_side(late_s[1])} it. {cause}"
     )
 
 
-def _covered(power: Series, times_s: FloatArray) -> tuple[np.ndarray, list[str]]:
-    """Which power readings have positions near in time, before and after; and notes."""
+def _duration(time_s: float) -> str:
+    """A length of time in words, without its sign.
+
+    Example:
+        >>> _duration(-45.0), _duration(1200.0), _duration(9000.0), _duration(9e5)
+        ('45 s', '20 minutes', '2.5 h', '10.4 days')
+    """
+    for least_s, unit_s, unit in ((2 * _DAY_S, _DAY_S, "days"), (2 * _HOUR_S, _HOUR_S, "h")):
+        if abs(time_s) > least_s:
+            return f"{abs(time_s) / unit_s:,.1f} {unit}"
+    return f"{abs(time_s) / 60.0:.0f} minutes" if abs(time_s) > 120.0 else f"{abs(time_s):.0f} s"
+
+
+def _side(late_s: float) -> str:
+    return "after" if late_s > 0.0 else "before"
+
+
+def _covered(power: Series, name: str, times_s: FloatArray) -> tuple[BoolArray, list[str]]:
+    """Which power readings have positions near in time, before and after; and notes.
+
+    Raises:
+        FlightError: the positions are typically too far apart in time.
+    """
     after = np.searchsorted(times_s, power.time_s, side="left")
     inside = (after > 0) & (after < times_s.size)
     gap_s = np.where(
@@ -172,9 +218,16 @@ def _covered(power: Series, times_s: FloatArray) -> tuple[np.ndarray, list[str]]
     )
     inside |= np.isin(power.time_s, times_s)
     near = inside & (gap_s <= MAXIMUM_GAP_S)
+    typical_s = float(np.median(np.diff(times_s))) if times_s.size > 1 else 0.0
+    if typical_s > MAXIMUM_GAP_S:
+        raise FlightError(
+            f"{name}: positions are {typical_s:g} s apart (their median), and they are "
+            f"interpolated over gaps of {MAXIMUM_GAP_S:g} s at the most; log them more often"
+        )
     notes = []
-    if (~inside).any():
-        notes.append(f"{int((~inside).sum())} power readings outside the position log left out")
+    outside = int((~inside).sum())
+    if outside:
+        notes.append(f"{outside} power readings outside the position log left out")
     in_gaps = int((inside & ~near).sum())
     if in_gaps:
         notes.append(

@@ -1,4 +1,4 @@
-"""Any flight log: the format is recognized from the names of the files."""
+"""Any flight log: its format is recognized from the content of a file, or the files of a folder."""
 
 from __future__ import annotations
 
@@ -12,28 +12,42 @@ from rfsl.flights.readers.aerpaw import (
     QUALITY_SUFFIX,
     RELEASE_FILES,
     VEHICLE_SUFFIX,
+    is_sounder_log,
+    is_vehicle_log,
     read_raw_logs,
     read_release,
 )
-from rfsl.flights.readers.afar import read_afar_mat
-from rfsl.flights.readers.plain import read_table
+from rfsl.flights.readers.gps_tracks import is_gpx, is_ulog
+from rfsl.flights.readers.separate import read_separate
+from rfsl.flights.readers.srsue import RADIO_SUFFIX, SRSUE_NAMES
+from rfsl.flights.readers.tables import open_table, read_table
 from rfsl.geometry.frames import LocalFrame
 
+#: Files of a folder that are looked into for positions.
+_MOST_FILES = 100
+
 FORMATS = (
-    "an AFAR file (.mat); "
+    "a table with one row per reading (CSV, other text, Parquet, MATLAB v5), of which an AFAR file "
+    "(.mat) is one; "
     f"AERPAW raw logs (*{POWER_SUFFIX} with *{VEHICLE_SUFFIX} beside it); "
     f"a folder of the AFAR release ({', '.join(RELEASE_FILES)}); "
-    "a table with units in its column names (.csv or .parquet)"
+    f"a console log of srsUE (with *{VEHICLE_SUFFIX} beside it)"
 )
 
 
-def read_log(path: str | Path, frame: LocalFrame, settings: FlightSettings) -> Flight:
+def read_log(
+    path: str | Path,
+    frame: LocalFrame,
+    settings: FlightSettings,
+    positions: str | Path | None = None,
+) -> Flight:
     """Read a flight log of any known format.
 
     Args:
         path: the log, or the folder that holds it.
         frame: local frame of the positions.
-        settings: how the log is checked and cut.
+        settings: how the log is read, checked and cut.
+        positions: file with the positions, if the log holds the power alone.
 
     Raises:
         FlightError: there is no such file, its format is not known, or the format's reader cannot
@@ -43,25 +57,42 @@ def read_log(path: str | Path, frame: LocalFrame, settings: FlightSettings) -> F
     """
     path = Path(path)
     try:
+        for file in (path, *([] if positions is None else [Path(positions)])):
+            if not file.exists():
+                raise FlightError(f"{file}: no such file or folder")
+        if positions is not None:
+            return read_separate(path, Path(positions), frame, settings)
         return _read(path, frame, settings)
     except OSError as error:  # a name that is too long, or no permission
         raise FlightError(f"{path}: cannot be read ({error.strerror or error})") from error
 
 
 def _read(path: Path, frame: LocalFrame, settings: FlightSettings) -> Flight:
-    if not path.exists():
-        raise FlightError(f"{path}: no such file or folder")
     folder = path if path.is_dir() else path.parent
-    if path.is_file() and path.suffix.lower() == ".mat":
-        return read_afar_mat(path, frame, settings)
-    if path.is_dir() or path.name in RELEASE_FILES:
-        if all((folder / name).is_file() for name in (RELEASE_FILES[0], RELEASE_FILES[2])):
-            return read_release(folder, frame, settings)
-    elif path.suffix.lower() in {".csv", ".parquet"}:
-        return read_table(path, frame, settings)
-    if path.is_dir() or path.name.endswith((POWER_SUFFIX, QUALITY_SUFFIX, VEHICLE_SUFFIX)):
+    if (path.is_dir() or path.name in RELEASE_FILES) and all(
+        (folder / name).is_file() for name in (RELEASE_FILES[0], RELEASE_FILES[2])
+    ):
+        return read_release(folder, frame, settings)
+    if (
+        path.is_dir()
+        or path.name.endswith((POWER_SUFFIX, QUALITY_SUFFIX, VEHICLE_SUFFIX))
+        or is_vehicle_log(path)
+    ):
         return _read_raw(path, folder, frame, settings)
-    raise FlightError(f"{path}: the format is not known. Known formats are {FORMATS}")
+    if is_sounder_log(path):
+        return read_separate(path, _vehicle(path, ""), frame, settings)
+    if is_ulog(path) or is_gpx(path):
+        raise FlightError(
+            f"{path}: it holds positions; name the log of the power first, and this file under "
+            "--positions (localize.positions)"
+        )
+    table = open_table(path)
+    if table is None:
+        raise FlightError(f"{path}: the format is not known. Known formats are {FORMATS}")
+    if table.known == SRSUE_NAMES:
+        own = path.name.removesuffix(RADIO_SUFFIX)
+        return read_separate(path, _vehicle(path, own), frame, settings)
+    return read_table(table, frame, settings)
 
 
 def _read_raw(path: Path, folder: Path, frame: LocalFrame, settings: FlightSettings) -> Flight:
@@ -72,16 +103,35 @@ def _read_raw(path: Path, folder: Path, frame: LocalFrame, settings: FlightSetti
             prefix = path.name.removesuffix(suffix)
     power = _find(folder, prefix, POWER_SUFFIX)
     if power is None:
+        radio = _find(folder, prefix, RADIO_SUFFIX)
+        if radio is not None:
+            own = radio.name.removesuffix(RADIO_SUFFIX)
+            return read_separate(radio, _vehicle(radio, own), frame, settings)
         raise FlightError(f"{path}: found no *{POWER_SUFFIX}. Known formats are {FORMATS}")
     own = power.name.removesuffix(POWER_SUFFIX)
-    vehicle = _find(folder, own, VEHICLE_SUFFIX)
-    if vehicle is None:
-        raise FlightError(
-            f"{power}: no *{VEHICLE_SUFFIX} with the positions is in {folder}; copy that of this "
-            "flight there"
-        )
     quality = folder / f"{own}{QUALITY_SUFFIX}"
-    return read_raw_logs(power, quality if quality.is_file() else None, vehicle, frame, settings)
+    return read_raw_logs(
+        power, quality if quality.is_file() else None, _vehicle(power, own), frame, settings
+    )
+
+
+def _vehicle(power: Path, prefix: str) -> Path:
+    """The positions beside a power log: by their name, or by what the files there hold.
+
+    Raises:
+        FlightError: there are none, or several.
+    """
+    found = _find(power.parent, prefix, VEHICLE_SUFFIX)
+    if found is None:
+        files = [path for path in sorted(power.parent.iterdir()) if path.is_file()]
+        logs = [path for path in files[:_MOST_FILES] if is_vehicle_log(path)]
+        found = logs[0] if len(logs) == 1 else None
+    if found is None:
+        raise FlightError(
+            f"{power}: no *{VEHICLE_SUFFIX} with the positions is in {power.parent}; copy that of "
+            "this flight there, or name the file with the positions (--positions)"
+        )
+    return found
 
 
 def _find(folder: Path, prefix: str, suffix: str) -> Path | None:

@@ -6,24 +6,35 @@ import codecs
 from pathlib import Path
 
 from rfsl.errors import FlightError
+from rfsl.flights.readers.content import read_bytes
 
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+#: A logger that loses its supply may leave zero bytes; a larger share of them is no text.
+_FEW_ZEROS = 0.05
 
 
 def read_text(path: Path) -> str:
     """The content of a UTF-8 file, without a byte-order mark; lines end in a line feed.
 
+    A file compressed by gzip is unpacked.
+
     Raises:
         FlightError: the file cannot be read, is no text or has another encoding.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise FlightError(f"{path}: cannot be read as text ({error.strerror or error})") from error
+    return as_text(path, read_bytes(path))
+
+
+def as_text(path: Path, content: bytes) -> str:
+    """Bytes as text; see `read_text`.
+
+    Args:
+        path: their file, for messages.
+        content: its bytes.
+    """
     if content.startswith(_UTF_16):
         raise FlightError(f"{path}: cannot be read as text: it is UTF-16; save it as UTF-8")
-    if b"\0" in content:
-        raise FlightError(f"{path}: cannot be read as text: it holds zero bytes, which no log has")
+    if content.count(b"\0") > _FEW_ZEROS * len(content):
+        raise FlightError(f"{path}: cannot be read as text: it holds zero bytes, which no text has")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

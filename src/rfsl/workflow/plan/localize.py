@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rfsl.config.flights import FlightSettings
 from rfsl.errors import ConfigError
 from rfsl.flights.trial import ALL_FOLD, NO_FOLD
 from rfsl.workflow.plan.core import Core, listed
@@ -35,6 +36,12 @@ class LocalizePlan:
             files = core.fitted_files(mode, fold)
             values[mode] = {"label": label, "files": files, **core.localizer_params(mode)}
         return values
+
+    def flights(self) -> FlightSettings:
+        """How the log is read: the block `flights` with the length of the block `localize`."""
+        config = self.core.config
+        duration_s = config.localize.duration_s
+        return config.flights.whole() if duration_s is None else config.flights.lasting(duration_s)
 
     def calibratable(self) -> bool:
         """Whether the config has logged trials to calibrate on.
