@@ -69,6 +69,7 @@ def test_a_part_has_the_likelihood_of_its_cells_alone() -> None:
         np.testing.assert_allclose(row, likelihood(held.part(part), places_m), rtol=1e-9)
 
 
+@pytest.mark.slow
 def test_the_regions_are_no_smaller_than_what_the_parts_disagree_by() -> None:
     """In worlds as the model says, bagged regions hold at least as often as they say."""
     world = simulator()

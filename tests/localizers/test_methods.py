@@ -334,6 +334,7 @@ def test_particles_are_drawn_from_their_seed() -> None:
     assert np.linalg.norm(first.position_m - other.position_m) < 5.0
 
 
+@pytest.mark.slow
 def test_particles_know_how_wrong_they_are() -> None:
     """Shadowing is correlated, the likelihood takes it as so many independent readings."""
     rng = np.random.default_rng(3)

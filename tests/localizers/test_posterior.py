@@ -110,6 +110,7 @@ def test_scores_of_a_gaussian() -> None:
     assert far_m > posterior.expected_error_m(np.array([149.0, 149.0])) - apart_m
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("power", [0.4, 2.5])
 def test_scores_are_best_for_the_true_probabilities(power: float) -> None:
     """Sources drawn from a posterior: one that is less sure, and one too sure, score worse."""
