@@ -235,7 +235,7 @@ MODULES: dict[str, set[str]] = {
     # Found by listing a folder, not by name.
     "localizers/methods/particle_filter.py": {*LOCATED, "pool *", "redrawn", "simulated*"},
     "radiomaps/two_law_search.py": {*HEATMAPS, "score_search"},
-    "localize/map.py": set(),
+    "fixes/map.py": set(),
     "pages/page.html": {"replay *", "error_time_page"},
 }
 
