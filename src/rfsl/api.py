@@ -73,25 +73,34 @@ def localize(
     overlays = [config] if isinstance(config, str | Path | Mapping) else list(config)
     raw = merge_overlays(overlays)
     raw["localize"] = _preferring(raw["localize"], estimator)
-    _change(raw["localize"], positions=positions and str(positions), duration_s=duration_s)
-    _change(raw["scenario"], source_height_m=source_height_m, frequency_hz=frequency_hz)
-    _change(raw["flights"].get("columns"), **dict(columns or {}))
-    _change(raw["flights"].get("where"), **dict(where or {}))
+    _change(
+        raw,
+        {
+            "localize": {"positions": positions and str(positions), "duration_s": duration_s},
+            "scenario": {"source_height_m": source_height_m, "frequency_hz": frequency_hz},
+            "flights": {"columns": columns or {}, "where": where or {}},
+        },
+    )
     plan = Plan.of_one_flight(raw)
     settings = Settings(plan.config.scenario, plan.localize.flights(), plan.config.localizers)
     choice = choose_mode(plan.localize.modes(), Path(results))
-    given = plan.config.localize.area if area is None else area
+    block = plan.config.localize
+    given = block.area if area is None else area
     # The matrices are small: threads would only wait for each other.
     with threadpool_limits(1):
-        used = plan.config.localize.positions
-        found = local_fix(log, given, choice, settings, Path(results), used)
-        return GeodeticFix(found)
+        found = local_fix(log, given, choice, settings, Path(results), block.positions)
+    return GeodeticFix(found)
 
 
-def _change(block: Any, **values: Any) -> None:
-    """Set keys of a block that are not None; a malformed block stays as it is."""
-    if isinstance(block, dict):
-        block |= {key: value for key, value in values.items() if value is not None}
+def _change(block: Any, changes: Mapping[str, Any]) -> None:
+    """Set the keys of nested blocks that are not None; a malformed block stays as it is."""
+    if not isinstance(block, dict):
+        return
+    for key, value in changes.items():
+        if isinstance(value, Mapping):
+            _change(block.get(key), value)
+        elif value is not None:
+            block[key] = value
 
 
 def _preferring(block: Any, estimator: str | None) -> Any:

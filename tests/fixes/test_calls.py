@@ -174,6 +174,19 @@ def test_arguments_of_the_call(folder: Path) -> None:
             rfsl.localize(folder / "my.csv", **wrong)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("block", ["flights", "scenario", "localize"])
+def test_a_malformed_block_is_told_whatever_the_arguments(folder: Path, block: str) -> None:
+    """An argument that changes a key of the block does not hide the mistake."""
+    with pytest.raises(ConfigError, match=f"{block}: found 3"):
+        rfsl.localize(
+            folder / "my.csv",
+            columns={"rss_db": "rss_db"},
+            source_height_m=3.0,
+            duration_s=60.0,
+            config={block: 3},
+        )
+
+
 def test_to_import_the_package_takes_no_time() -> None:
     code = (
         "import sys, rfsl; print(rfsl.__version__, 'localize' in dir(rfsl), "
