@@ -5,10 +5,7 @@
 rule evaluate:
     input:
         trajectory=rules.trajectory.output[0],
-        flights=lambda wildcards: expand(
-            "results/flights/{trial}.parquet",
-            trial=plan.fold_trials(wildcards.mode, wildcards.fold),
-        ),
+        flights=lambda wildcards: plan.fold_flights(wildcards.mode, wildcards.fold),
         networks=lambda wildcards: expand(
             "{folder}/{name}",
             folder=plan.networks(**wildcards),
@@ -39,10 +36,7 @@ rule evaluate:
 
 rule locate:
     input:
-        flights=lambda wildcards: expand(
-            "results/flights/{trial}.parquet",
-            trial=plan.fold_trials(wildcards.mode, wildcards.fold),
-        ),
+        flights=lambda wildcards: plan.fold_flights(wildcards.mode, wildcards.fold),
         fitted=lambda wildcards: listed(plan.fitted_files(wildcards.mode, wildcards.fold)),
         antennas=lambda wildcards: plan.mode_antenna_files(wildcards.mode),
     output:

@@ -97,10 +97,7 @@ rule score_heatmap:
 # The same modes on the trials, so that they can be compared with all other modes.
 rule locate_heatmap:
     input:
-        flights=lambda wildcards: expand(
-            "results/flights/{trial}.parquet",
-            trial=plan.fold_trials(wildcards.mode, wildcards.fold),
-        ),
+        flights=lambda wildcards: plan.fold_flights(wildcards.mode, wildcards.fold),
         weights=lambda wildcards: plan.heatmaps.mode_weights(wildcards.mode),
     output:
         "results/evaluation/{mode}/{fold}/{after_s}s.parquet",

@@ -91,9 +91,21 @@ def flight_features(
     """
     if settings.unlocked != "kept":
         flight = flight.samples(locked_by_quality(flight, flights))
+    xy_m = flight.position_m[:, :2]
+    return _sampled_features(flight.time_s, xy_m, flight.rss_db, trajectory, settings)
+
+
+def _sampled_features(
+    time_s: FloatArray,
+    xy_m: FloatArray,
+    rss_db: FloatArray,
+    trajectory: Trajectory,
+    settings: RepresentationSettings,
+) -> Float32Array:
+    """Features of samples (S,) that need not be those of the trajectory."""
     if isinstance(settings, ClusteredSettings):
-        return clustered_features(flight.position_m[:, :2], flight.rss_db, settings)
-    return normalized_features(np.interp(trajectory.time_s, flight.time_s, flight.rss_db), settings)
+        return clustered_features(xy_m, rss_db, settings)
+    return normalized_features(np.interp(trajectory.time_s, time_s, rss_db), settings)
 
 
 def simulated_features(
@@ -138,11 +150,8 @@ def _locked_features(
     """Features from the locked samples alone; None if there are too few."""
     if not locked.any():
         return None
+    time_s, xy_m = trajectory.time_s[locked], trajectory.position_m[locked, :2]
     try:
-        if isinstance(settings, ClusteredSettings):
-            xy_m = trajectory.position_m[locked, :2]
-            return clustered_features(xy_m, rss_db[locked], settings)
-        time_s = trajectory.time_s
-        return normalized_features(np.interp(time_s, time_s[locked], rss_db[locked]), settings)
+        return _sampled_features(time_s, xy_m, rss_db[locked], trajectory, settings)
     except UnusableFlightError:
         return None

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-_OWN_COLUMNS = [
-    *("scope", "location", "kind", "after_s", "mode", "label", "mean_error_m", "note"),
-]
+#: Columns of `own_rows`, which has them without a row too.
+_OWN = ["scope", "location", "kind", "after_s", "mode", "label", "mean_error_m", "note"]
 
 
 def read_teams(path: str | Path | None) -> pd.DataFrame:
@@ -61,7 +60,7 @@ def own_rows(
                     "note": team["source"],
                 }
             )
-    return pd.DataFrame(rows, columns=_OWN_COLUMNS)
+    return pd.DataFrame(rows, columns=_OWN)
 
 
 def teams_without_error(teams: pd.DataFrame) -> list[str]:

@@ -90,8 +90,7 @@ def _read(path: Path, frame: LocalFrame, settings: FlightSettings) -> Flight:
     if table is None:
         raise FlightError(f"{path}: the format is not known. Known formats are {FORMATS}")
     if table.known == SRSUE_NAMES:
-        own = path.name.removesuffix(RADIO_SUFFIX)
-        return read_separate(path, _vehicle(path, own), frame, settings)
+        return _read_srsue(path, frame, settings)
     return read_table(table, frame, settings)
 
 
@@ -105,14 +104,19 @@ def _read_raw(path: Path, folder: Path, frame: LocalFrame, settings: FlightSetti
     if power is None:
         radio = _find(folder, prefix, RADIO_SUFFIX)
         if radio is not None:
-            own = radio.name.removesuffix(RADIO_SUFFIX)
-            return read_separate(radio, _vehicle(radio, own), frame, settings)
+            return _read_srsue(radio, frame, settings)
         raise FlightError(f"{path}: found no *{POWER_SUFFIX}. Known formats are {FORMATS}")
     own = power.name.removesuffix(POWER_SUFFIX)
     quality = folder / f"{own}{QUALITY_SUFFIX}"
     return read_raw_logs(
         power, quality if quality.is_file() else None, _vehicle(power, own), frame, settings
     )
+
+
+def _read_srsue(path: Path, frame: LocalFrame, settings: FlightSettings) -> Flight:
+    """Read a console log of srsUE, and the positions beside it."""
+    own = path.name.removesuffix(RADIO_SUFFIX)
+    return read_separate(path, _vehicle(path, own), frame, settings)
 
 
 def _vehicle(power: Path, prefix: str) -> Path:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-
 from rfsl.config.flights import ColumnName, FlightSettings
 from rfsl.errors import FlightError
 from rfsl.flights.cutting import cut_flight
@@ -86,7 +84,7 @@ def _track(path: Path, settings: FlightSettings) -> Track:
         latitude_deg,
         longitude_deg,
         height_m,
-        np.asarray(rows.attitude_rad()) if turned else None,
+        rows.attitude_rad() if turned else None,
         _of(path, rows.notes),
     )
 

@@ -26,6 +26,7 @@ from rfsl.workflow.plan.ablation import Variant, ablation_variants
 
 #: Time of an estimate from a whole flight; longer than any flight: two days.
 WHOLE_S = 172_800
+#: Keys of `propagation:` that describe an antenna.
 _ANTENNAS = ANTENNA_KEYS | MEASURED_ANTENNA_KEYS
 #: Where fetched public files are kept.
 DATA_FOLDER = Path("data/afar")
@@ -111,6 +112,10 @@ class Core:
     def fold_trials(self, mode: str, fold: str) -> list[str]:
         """Scored trials of a fold in a mode."""
         return [name for name, found in self.trial_folds(mode).items() if found == fold]
+
+    def fold_flights(self, mode: str, fold: str) -> list[str]:
+        """Flight files of the trials of a fold in a mode."""
+        return [f"results/flights/{name}.parquet" for name in self.fold_trials(mode, fold)]
 
     def folds(self, mode: str) -> list[str]:
         """Folds of the scored trials in a mode, each once."""
