@@ -32,6 +32,7 @@ rule localize:
         flights=plan.localize.flights().model_dump(),
         modes=plan.localize.modes(),
         calibratable=plan.localize.calibratable(),
+        calibration=plan.config.localize.calibration,
         code=plan.code("localize.py"),
     script:
         "../scripts/localize.py"

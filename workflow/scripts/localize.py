@@ -18,7 +18,8 @@ with job(snakemake) as log:
         LocalizerSettings(**params.localizers),
     )
     results = Path("results")
-    choice = choose_mode(params.modes, results if params.calibratable else None)
+    calibrated = results if params.calibratable else None
+    choice = choose_mode(params.modes, calibrated, params.calibration)
     area, positions = snakemake.input.area or None, snakemake.input.positions or None
     fix = localize(snakemake.input.flight, area, choice, settings, results, positions)
     write_fix(fix, Path(snakemake.output.record).parent)

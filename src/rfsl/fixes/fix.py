@@ -41,6 +41,8 @@ _LATE_S = 180.0
 _STRONGEST_SHARE = 0.02
 #: By so much the signal should be stronger where the track came closest to the region.
 _UNEXPLAINED_DB = 10.0
+#: Carrier frequencies that differ by a larger share are different.
+_SAME_FREQUENCY = 0.1
 #: What to do about a quality of another kind than flights.lock_quality_db is for.
 _OTHER_QUALITY = (
     "If the quality is an SNR or another figure than that of the channel sounder, leave quality_db "
@@ -138,7 +140,8 @@ def localize(
     flight = first_seconds(whole, settings.flights, str(log), "localize.duration_s")
     held = held_samples(flight, settings.flights)
     dropped = _dropped(whole, flight, settings.flights)
-    notes = [*whole.notes, *area.notes, *dropped, *choice.notes]
+    other = _other_frequency(choice, area.scenario)
+    notes = [*whole.notes, *area.notes, *dropped, *choice.notes, *other]
     usable, reason = lock_status(flight, settings.flights)
     if not usable:
         reason = f"{reason}. {_OTHER_QUALITY}"
@@ -269,6 +272,17 @@ def _dropped(whole: Flight, flight: Flight, settings: FlightSettings) -> Iterato
         yield (
             f"{unlocked} of {total} samples without lock (quality up to "
             f"{settings.lock_quality_db:g} dB) are not used"
+        )
+
+
+def _other_frequency(choice: Choice, scenario: ScenarioSettings) -> Iterator[str]:
+    """A note if the calibration is of another carrier frequency."""
+    made = None if choice.calibration is None else choice.calibration.frequency_hz
+    if made is not None and abs(scenario.frequency_hz / made - 1.0) > _SAME_FREQUENCY:
+        yield (
+            f"the calibration is of {made / 1e6:g} MHz, and this flight of "
+            f"{scenario.frequency_hz / 1e6:g} MHz, so antennas and ground may differ: compare with "
+            "--calibration none"
         )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from rfsl.config.flights import FlightSettings
 from rfsl.errors import ConfigError
+from rfsl.fixes.choice import RESULTS, calibration_file
 from rfsl.flights.trial import ALL_FOLD, NO_FOLD
 from rfsl.workflow.plan.core import Core, listed
 
@@ -56,8 +57,13 @@ class LocalizePlan:
         """Calibrations and trained networks that the estimate may use.
 
         The workflow makes a calibration, but does not train networks for one flight: the files of a
-        mode with networks are listed only if all its networks are there already.
+        mode with networks are listed only if all its networks are there already. A calibration that
+        `localize.calibration` names takes the place of that of the workflow.
         """
+        calibration = self.core.config.localize.calibration
+        given = calibration_file(calibration)
+        if calibration != RESULTS:
+            return [] if given is None else [str(given)]
         if not self.calibratable():
             return []
         paths: list[str] = []
