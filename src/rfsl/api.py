@@ -32,7 +32,7 @@ Overlay = str | Path | Mapping[str, Any]
 
 
 def localize(
-    log: str | Path,
+    log: str | Path | Sequence[str | Path],
     *,
     positions: str | Path | None = None,
     columns: Mapping[str, str] | None = None,
@@ -46,13 +46,14 @@ def localize(
     config: Overlay | Sequence[Overlay] = (),
     results: str | Path = "results",
 ) -> GeodeticFix:
-    """Where a source is, by one flight log over it, and how sure that is.
+    """Where a source is, by one flight log over it or by several, and how sure that is.
 
     A flight that gives no estimate gives a fix all the same: `usable` is False, and `reason` says
     why.
 
     Args:
-        log: file or folder of the log, of any format of docs/reference/flight-logs.md.
+        log: file or folder of the log, of any format of docs/reference/flight-logs.md; or several,
+            of flights over one source, which are fused.
         positions: file with the positions, if the log holds the power alone.
         columns: names of the log's columns, such as `{"rss_db": "rssi"}`; an empty name leaves a
             column out.
@@ -65,9 +66,9 @@ def localize(
             box round the track if the flight is far away from that.
         estimator: preferred mode, a key of `modes` in the config; None: the first of
             `localize.modes` that has the files it needs.
-        calibration: `aerpaw` for the one of AERPAW's hexacopter that the package carries, `none`, or
-            a file, such as one of `calibrate`; None: as the config has it, `calibration/all.json`
-            of the results by default.
+        calibration: `aerpaw` for the one of AERPAW's hexacopter that the package carries, `none`,
+            or a file, such as one of `calibrate`; None: as the config has it,
+            `calibration/all.json` of the results by default.
         source_height_m: height of the source's antenna above ground; None: as the config has it.
         frequency_hz: carrier frequency; None: as the config has it.
         config: changes to the default config, as YAML files or mappings; later ones win.
@@ -106,7 +107,8 @@ def localize(
     given = block.area if area is None else area
     # The matrices are small: threads would only wait for each other.
     with threadpool_limits(1):
-        found = local_fix(log, given, choice, settings, Path(results), block.positions)
+        logs = [log] if isinstance(log, str | Path) else list(log)
+        found = local_fix(logs, given, choice, settings, Path(results), block.positions)
     return GeodeticFix(found)
 
 

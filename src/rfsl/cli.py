@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: Exit statuses: a fix was made; the flight gives none; the user has to correct something.
 FOUND, UNUSABLE, MISTAKE = 0, 1, 2
+#: A folder has the names of so many logs at the most.
+_NAMED = 3
 #: Fewer flights say little about how flights differ.
 _FEW_FLIGHTS = 3
 
@@ -58,13 +60,19 @@ def _parser() -> argparse.ArgumentParser:
 def _add_localize(commands: Commands) -> None:
     localize = commands.add_parser(
         "localize",
-        help="a position, its uncertainty and a map from one flight log",
-        description="Write fix.json, fix.geojson, fix.kml, map.png and map.html for one flight. "
-        "Exit status: 0 if a fix was made, 1 if the flight gives none (the reason is on stderr), 2 "
-        "if you have to correct something first. docs/how-to/localize.md explains the result.",
+        help="a position, its uncertainty and a map from flight logs of one source",
+        description="Write fix.json, fix.geojson, fix.kml, map.png and map.html for one flight, or "
+        "for several over one source. Exit status: 0 if a fix was made, 1 if the flights give none "
+        "(the reason is on stderr), 2 if you have to correct something first. "
+        "docs/how-to/localize.md explains the result.",
     )
     localize.set_defaults(run=_localize)
-    localize.add_argument("flight", metavar="PATH", help="log of the flight, or its folder")
+    localize.add_argument(
+        "flight",
+        metavar="PATH",
+        nargs="+",
+        help="log of the flight, or its folder; several of flights over one source are fused",
+    )
     localize.add_argument(
         "--output",
         type=Path,
@@ -266,11 +274,15 @@ def _readable() -> Iterator[None]:
             os.dup2(nothing.fileno(), sys.stdout.fileno())
 
 
-def _name(log: str) -> str:
-    """Name of a log for the folder of its fix."""
-    path = Path(log).resolve()
-    # A name of only dots would be another folder.
-    return (path.name if path.is_dir() else path.stem).strip(".") or "flight"
+def _name(logs: Sequence[str]) -> str:
+    """Name of a log, or of several, for the folder of their fix."""
+    names = []
+    for log in logs:
+        path = Path(log).resolve()
+        # A name of only dots would be another folder.
+        names.append((path.name if path.is_dir() else path.stem).strip(".") or "flight")
+    more = [f"and {len(names) - _NAMED} more"] if len(names) > _NAMED else []
+    return " ".join(names[:_NAMED] + more)
 
 
 def _tell(fix: GeodeticFix) -> None:

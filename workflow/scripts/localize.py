@@ -1,4 +1,4 @@
-"""Write results/localize/{name}/: the position of an unknown source from one flight log."""
+"""Write results/localize/{name}/: the position of an unknown source from its flight logs."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ with job(snakemake) as log:
     calibrated = results if params.calibratable else None
     choice = choose_mode(params.modes, calibrated, params.calibration)
     area, positions = snakemake.input.area or None, snakemake.input.positions or None
-    fix = localize(snakemake.input.flight, area, choice, settings, results, positions)
+    fix = localize(snakemake.input.flights, area, choice, settings, results, positions)
     write_fix(fix, Path(snakemake.output.record).parent)
     if fix.estimate is None:
-        log.warning("%s has no estimate: %s", fix.source, fix.reason)
+        log.warning("%s has no estimate: %s", fix.name, fix.reason)

@@ -171,10 +171,10 @@ class Config(Settings):
         min_length=1,
         description="modes by name; results/evaluation/ has a folder for each",
     )
-    flight: str | None = Field(
+    flight: str | Annotated[list[str], Field(min_length=1)] | None = Field(
         None,
         description="log of the flight that `results/localize/<name>/fix.json` is made from; any "
-        "format of docs/reference/flight-logs.md",
+        "format of docs/reference/flight-logs.md; a list fuses the flights over one source",
     )
     localize: LocalizeSettings = Field(
         LocalizeSettings(), description="a position from one flight log"

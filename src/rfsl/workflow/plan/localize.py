@@ -81,18 +81,20 @@ class LocalizePlan:
             {name for mode in self.modes() for name in self.core.mode_antenna_files(mode)}
         )
 
-    def flight_path(self) -> str:
-        """Path of the log to localize.
+    def flight_paths(self) -> list[str]:
+        """Paths of the logs to localize.
 
         Raises:
-            ConfigError: the config names no log, or the path does not exist.
+            ConfigError: the config names no log, or a path does not exist.
         """
-        path = self.core.config.flight
-        if path is None:
+        named = self.core.config.flight
+        if named is None:
             raise ConfigError(
                 "flight: no log is named; add --config flight=PATH to the command "
                 "(docs/reference/flight-logs.md lists the formats)"
             )
-        if not Path(path).exists():
-            raise ConfigError(f"flight: found {path}; there is no such file or folder")
-        return path
+        paths = [named] if isinstance(named, str) else named
+        for path in paths:
+            if not Path(path).exists():
+                raise ConfigError(f"flight: found {path}; there is no such file or folder")
+        return paths
