@@ -48,7 +48,7 @@ bench-paper: $(STAMP)  ## Figure 6(a) at the paper's size: time, memory, disk
 
 carried: $(STAMP)  ## the calibration that the package carries, from the real flights
 	$(BIN)/rfsl calibrate config/trials/afar.tsv --config config/afar.yaml --force \
-		--output src/rfsl/propagation/carried/aerpaw.json
+		--output src/rfsl/propagation/data/aerpaw.json
 
 check: $(STAMP)  ## format, lint and types, changing nothing
 	$(BIN)/ruff check .

@@ -160,6 +160,11 @@ def calibrate(
     path = Path(table)
     rows = {trial.trial: trial for trial in trial_rows(path).values()}
     logged = [trial.trial for trial in rows.values() if trial.format != "embedded"]
+    if not logged:
+        raise ConfigError(
+            f"{path}: no row has a log, and flights of the field model calibrate nothing; add rows "
+            "of format log"
+        )
     used = settings.calibration.trials or logged
     check_listed("calibration.trials", used, logged, path)
     with threadpool_limits(1):
