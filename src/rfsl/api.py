@@ -22,8 +22,7 @@ from rfsl.flights.readers.logs import read_log
 from rfsl.flights.trial import ALL_FOLD, Trial
 from rfsl.geometry.frames import LocalFrame
 from rfsl.propagation.calibration_file import Calibration
-from rfsl.workflow.data.registry import load_registry, locate_folder, obtain
-from rfsl.workflow.plan.core import DATA_FOLDER
+from rfsl.workflow.data.registry import AFAR, load_registry, obtain
 from rfsl.workflow.plan.plan import Plan
 from rfsl.workflow.plan.trials_table import check_listed, trial_rows
 
@@ -205,10 +204,10 @@ def _log_of(trial: Trial, table: Path, settings: Config) -> Path:
             f"{table}, trial {trial.trial}: found path {trial.path}; there is no such file in the "
             f"current folder or in {table.parent}, and it is no name of the registry"
         )
-    fetched = DATA_FOLDER / trial.path
-    if not fetched.is_file():
-        obtain(resource, fetched, locate_folder(settings.afar.folder))
-    return fetched
+    if not resource.path.is_file():
+        configured = settings.afar.folder if resource.home is AFAR else settings.fields.folder
+        obtain(resource, resource.path, resource.home.named(configured))
+    return resource.path
 
 
 def _merged(config: Overlay | Sequence[Overlay]) -> Any:

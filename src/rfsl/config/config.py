@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from rfsl.config.base import MINIMUM_INPUTS, Name, Representation, Settings
 from rfsl.config.calibration import CalibrationSettings
 from rfsl.config.features import AblationSettings, PreprocessingSettings
+from rfsl.config.fields import FieldsSettings
 from rfsl.config.figures import FigureSettings
 from rfsl.config.flights import AfarDataSettings, FlightSettings, TrialsSettings
 from rfsl.config.localizers import LocalizerSettings
@@ -178,6 +179,9 @@ class Config(Settings):
     )
     localize: LocalizeSettings = Field(
         LocalizeSettings(), description="a position from one flight log"
+    )
+    fields: FieldsSettings = Field(
+        FieldsSettings(), description="benchmark on flights of many fields"
     )
     ablation: AblationSettings = Field(AblationSettings(), description="one change at a time")
     figures: FigureSettings = Field(FigureSettings(), description="figures")
