@@ -49,6 +49,8 @@ onsuccess:
 wildcard_constraints:
     trial="[A-Za-z0-9_-]+",
     fold="[A-Za-z0-9_-]+",
+    field="[A-Za-z0-9_-]+",
+    estimator="[A-Za-z0-9_-]+",
     mode="[A-Za-z0-9_-]+",
     propagation="[A-Za-z0-9_-]+",
     network="[A-Za-z0-9_-]+",

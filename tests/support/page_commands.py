@@ -25,6 +25,7 @@ USER = "the log is the user's; the tutorial runs it on one"
 CALIBRATED = "the logs are the user's; tests/fixes/test_calibrations.py runs it on some"
 FIG6A = "results/figures/fig6a.pdf"
 AFAR = "--configfile config/afar.yaml"
+FIELDS = "--configfile config/fields/"
 TUTORIAL = "docs/tutorial.md"
 CHANGES = "docs/how-to/rerun.md"
 RECIPES = sorted(page for page in PAGES if "/add-" in page)
@@ -79,7 +80,7 @@ def way_of(command: str) -> str:
         return COMMANDS[command][0]
     if words[0] == "make":
         return MADE
-    if words[0] == "snakemake" and AFAR in command:
+    if words[0] == "snakemake" and (AFAR in command or FIELDS in command):
         return DRY
     if words[:2] == ["snakemake", "--cores"] and len(words) == 4 and words[3] in TARGETS:
         return SMALL

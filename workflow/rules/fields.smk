@@ -14,6 +14,8 @@ use rule fetch as fetch_field with:
         "results/logs/fields/fetch/{field}/{file}.log",
     benchmark:
         "results/benchmarks/fields/fetch/{field}/{file}.tsv"
+    wildcard_constraints:
+        file=plan.any_of(list(plan.registry)),
 
 
 rule read_field:

@@ -87,14 +87,21 @@ def _draw_errors(
     axes: Axes, whole: pd.DataFrame, fields: list[str], colors: Mapping[str, str]
 ) -> None:
     shown = [name for name in colors if name in set(whole["estimator"])]
+    most = whole.groupby("set")["flights"].max().reindex(fields)
     for name, shift in zip(shown, _places(len(shown)), strict=True):
         rows = whole[whole["estimator"] == name].set_index("set").reindex(fields)
         place = np.arange(len(fields)) + shift
         axes.hlines(place, rows["low_m"], rows["high_m"], color=colors[name], linewidth=1.2)
         label = str(rows["label"].dropna().iloc[0])
-        axes.plot(rows["mean_error_m"], place, "o", color=colors[name], label=label, **_POINT)
+        points = axes.plot(rows["mean_error_m"], place, "o", color=colors[name], **_POINT)
+        points[0].set_label(label)
+        fewer = (rows["flights"] < most).to_numpy()
+        axes.plot(rows["mean_error_m"][fewer], place[fewer], "o", color="white", markersize=2.0)
     axes.set_xscale("log")
-    axes.set_xlabel("mean 2D error (m), whole flights,\nwith its 90 % interval over flights")
+    axes.set_xlabel(
+        "mean 2D error (m) of whole flights, with its 90 %\n"
+        "interval over flights; white: not scored on all of them"
+    )
     _rows(axes, whole, fields)
 
 
@@ -130,7 +137,10 @@ def _draw_times(
 ) -> None:
     shown_s = [*times_s, whole_s]
     everywhere = summary[summary["set"] == ALL_SETS]
+    most = int(everywhere["flights"].max())
     for name, color in colors.items():
+        if everywhere[everywhere["estimator"] == name]["flights"].max() < most:
+            continue
         rows = everywhere[everywhere["estimator"] == name].set_index("after_s").reindex(shown_s)
         place = np.arange(len(shown_s))
         axes.plot(place, rows["mean_error_m"], "o-", color=color, **_POINT)
@@ -138,7 +148,7 @@ def _draw_times(
     axes.set_xticks(np.arange(len(shown_s)), [*texts, "whole"])
     axes.set_ylabel("mean 2D error (m)")
     axes.set_ylim(bottom=0.0)
-    axes.set_title("all flights that last so long", loc="left")
+    axes.set_title("estimators that were scored on all flights", loc="left")
 
 
 def _draw_heights(
