@@ -90,7 +90,7 @@ def test_what_is_only_parsed(
             from rfsl.cli import _parser
 
             words = [*arguments(command), "log"][:2]  # a log where none is named
-            assert _parser().parse_args(words).command == "localize"
+            assert _parser().parse_args(words).command == words[0]
         elif program == "python":
             compile((ROOT / command.split()[1]).read_text(), command, "exec")
         elif program in {"source", "export"}:
