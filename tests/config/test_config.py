@@ -38,7 +38,7 @@ def test_every_key_is_in_the_manual() -> None:
     def leaves(value: object, path: str) -> list[str]:
         if not isinstance(value, dict):
             return [path]
-        by_name = path in {"modes", "receivers", "heatmaps.networks"}
+        by_name = path in {"modes", "receivers", "heatmaps.networks", "fields.estimators"}
         return [
             leaf
             for key, item in value.items()

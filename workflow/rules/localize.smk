@@ -31,8 +31,7 @@ rule localize:
         **plan.params("scenario", "localizers"),
         flights=plan.localize.flights().model_dump(),
         modes=plan.localize.modes(),
-        calibratable=plan.localize.calibratable(),
-        calibration=plan.config.localize.calibration,
+        calibration=plan.localize.calibration_params(),
         code=plan.code("localize.py"),
     script:
         "../scripts/localize.py"

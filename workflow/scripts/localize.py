@@ -18,8 +18,8 @@ with job(snakemake) as log:
         LocalizerSettings(**params.localizers),
     )
     results = Path("results")
-    calibrated = results if params.calibratable else None
-    choice = choose_mode(params.modes, calibrated, params.calibration)
+    calibrated = results if params.calibration["calibratable"] else None
+    choice = choose_mode(params.modes, calibrated, params.calibration["name"])
     area, positions = snakemake.input.area or None, snakemake.input.positions or None
     fix = localize(snakemake.input.flights, area, choice, settings, results, positions)
     write_fix(fix, Path(snakemake.output.record).parent)

@@ -53,6 +53,11 @@ class LocalizePlan:
         used = self.core.calibration_trials(ALL_FOLD)
         return any(self.core.trials[name].format != "embedded" for name in used)
 
+    def calibration_params(self) -> dict[str, Any]:
+        """Whether the workflow can make a calibration, and `localize.calibration` as `name`."""
+        name = self.core.config.localize.calibration
+        return {"calibratable": self.calibratable(), "name": name}
+
     def files(self) -> list[str]:
         """Calibrations and trained networks that the estimate may use.
 
