@@ -24,6 +24,7 @@ def localize(
     log: str | Path,
     *,
     positions: str | Path | None = None,
+    positions_offset_s: float | None = None,
     columns: Mapping[str, str] | None = None,
     where: Mapping[str, str] | None = None,
     duration_s: float | None = None,
@@ -42,6 +43,8 @@ def localize(
     Args:
         log: file or folder of the log, of any format of docs/reference/flight-logs.md.
         positions: file with the positions, if the log holds the power alone.
+        positions_offset_s: seconds added to the clock of the positions, if they were logged
+            separately; None: as the config has it, 0 by default.
         columns: names of the log's columns, such as `{"rss_db": "rssi"}`; an empty name leaves a
             column out.
         where: values that the rows have to have, such as `{"channel": "11"}`.
@@ -76,7 +79,11 @@ def localize(
     _change(
         raw,
         {
-            "localize": {"positions": positions and str(positions), "duration_s": duration_s},
+            "localize": {
+                "positions": positions and str(positions),
+                "positions_offset_s": positions_offset_s,
+                "duration_s": duration_s,
+            },
             "scenario": {"source_height_m": source_height_m, "frequency_hz": frequency_hz},
             "flights": {"columns": columns or {}, "where": where or {}},
         },
@@ -88,7 +95,15 @@ def localize(
     given = block.area if area is None else area
     # The matrices are small: threads would only wait for each other.
     with threadpool_limits(1):
-        found = local_fix(log, given, choice, settings, Path(results), block.positions)
+        found = local_fix(
+            log,
+            given,
+            choice,
+            settings,
+            Path(results),
+            block.positions,
+            block.positions_offset_s,
+        )
     return GeodeticFix(found)
 
 

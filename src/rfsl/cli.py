@@ -116,6 +116,13 @@ def _parser() -> argparse.ArgumentParser:
         help="file with the positions, if PATH holds the power alone (localize.positions)",
     )
     localize.add_argument(
+        "--positions-offset",
+        type=float,
+        metavar="SECONDS",
+        help="added to the clock of the positions, if they were logged separately (default: "
+        "localize.positions_offset_s, 0)",
+    )
+    localize.add_argument(
         "--duration",
         type=float,
         metavar="SECONDS",
@@ -143,6 +150,7 @@ def _localize(options: argparse.Namespace) -> int:
     fix = localize(
         options.flight,
         positions=options.positions,
+        positions_offset_s=options.positions_offset,
         columns=_pairs("--columns", ",".join(options.columns).split(",")),
         where=_pairs("--where", options.where),
         duration_s=options.duration,

@@ -31,6 +31,7 @@ rule localize:
         **plan.params("scenario", "localizers"),
         flights=plan.localize.flights().model_dump(),
         modes=plan.localize.modes(),
+        positions_offset_s=plan.config.localize.positions_offset_s,
         calibratable=plan.localize.calibratable(),
         code=plan.code("localize.py"),
     script:

@@ -20,7 +20,8 @@ with job(snakemake) as log:
     results = Path("results")
     choice = choose_mode(params.modes, results if params.calibratable else None)
     area, positions = snakemake.input.area or None, snakemake.input.positions or None
-    fix = localize(snakemake.input.flight, area, choice, settings, results, positions)
+    offset_s = params.positions_offset_s
+    fix = localize(snakemake.input.flight, area, choice, settings, results, positions, offset_s)
     write_fix(fix, Path(snakemake.output.record).parent)
     if fix.estimate is None:
         log.warning("%s has no estimate: %s", fix.source, fix.reason)

@@ -114,6 +114,7 @@ def localize(
     settings: Settings,
     results: Path | None = None,
     positions: str | Path | None = None,
+    positions_offset_s: float = 0.0,
 ) -> Fix:
     """Estimate the position of the source from one flight log.
 
@@ -127,6 +128,7 @@ def localize(
         settings: blocks of the config.
         results: folder of the workflow's results, which may say how often regions hold.
         positions: file with the positions, if the log holds the power alone.
+        positions_offset_s: added to the clock of the positions.
 
     Raises:
         FlightError: the log cannot be read, or it is from another place than the area.
@@ -134,7 +136,9 @@ def localize(
             too large.
         ConfigError: the area is too large for the grid of a localizer that has only one.
     """
-    area, whole = located_log(log, given_area, settings.scenario, settings.flights, positions)
+    area, whole = located_log(
+        log, given_area, settings.scenario, settings.flights, positions, positions_offset_s
+    )
     flight = first_seconds(whole, settings.flights, str(log), "localize.duration_s")
     held = held_samples(flight, settings.flights)
     dropped = _dropped(whole, flight, settings.flights)

@@ -29,6 +29,7 @@ def located_log(
     scenario: ScenarioSettings,
     settings: FlightSettings,
     positions: str | Path | None = None,
+    positions_offset_s: float = 0.0,
 ) -> tuple[SourceArea, Flight]:
     """The area where the source may be, and the whole flight in the area's local frame.
 
@@ -42,6 +43,7 @@ def located_log(
         settings: how the log is checked and cut; the flight is read beyond `duration_s`, and the
             box is round its first `duration_s`.
         positions: file with the positions, if the log holds the power alone.
+        positions_offset_s: added to the clock of the positions.
 
     Raises:
         FlightError: the log cannot be read, or the flight stays far outside the given area.
@@ -51,13 +53,15 @@ def located_log(
     frame = LocalFrame.of(area.scenario)
     reach_m = max(settings.maximum_distance_m, 2.0 * area.diagonal_m)
     wide = settings.whole().model_copy(update={"maximum_distance_m": reach_m})
+    carrier_hz = scenario.frequency_hz
     try:
-        flight = read_log(log, frame, wide, positions)
+        flight = read_log(log, frame, wide, positions, positions_offset_s, carrier_hz)
     except ElsewhereError as error:
         if given is not None or error.fits:
             raise
         frame = LocalFrame(error.latitude_deg, error.longitude_deg)
-        flight = read_log(log, frame, settings.whole(), positions)
+        whole = settings.whole()
+        flight = read_log(log, frame, whole, positions, positions_offset_s, carrier_hz)
         return _around(flight, frame, scenario, settings)
     away_m = area.away_m(flight.until(settings.duration_s).position_m[:, :2])
     if away_m <= max(_NEAR_M, _DIAGONALS * area.diagonal_m):
