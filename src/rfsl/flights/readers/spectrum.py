@@ -57,7 +57,8 @@ class _Range:
 
     def strongest(self) -> tuple[float, float]:
         """The largest median of a bin, and the frequency of that bin."""
-        median_db = np.nan_to_num(np.median(self.power_db, axis=0), nan=-np.inf, posinf=-np.inf)
+        power_db = np.array(self.power_db)
+        median_db = np.median(np.where(np.isfinite(power_db), power_db, -np.inf), axis=0)
         best = int(np.argmax(median_db))
         return float(median_db[best]), float(self.centre_hz[best])
 
