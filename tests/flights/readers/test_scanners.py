@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from support.bad_logs import SETTINGS
 from support.logs import Flown, stamp
 
+from rfsl import cli
 from rfsl.config.config import Config
 from rfsl.config.flights import FlightSettings
 from rfsl.errors import FlightError
@@ -97,6 +100,15 @@ def test_a_scan_that_does_not_cover_the_carrier(flown: Flown, track: Path, tmp_p
     ) in found.notes
     with pytest.raises(FlightError, match=r"scan\.txt: the scan does not cover frequency_hz=1e9"):
         read_log(path, FRAME, changed(where={"frequency_hz": "1e9"}), track)
+
+
+def test_the_option_names_the_bin(flown: Flown, track: Path, tmp_path: Path) -> None:
+    path = scan(tmp_path / "scan.csv", flown, spur_db=-40.0)
+    arguments = ["localize", str(path), "--positions", str(track), "--estimator", "strongest_rss"]
+    out = tmp_path / "out"
+    assert cli.main([*arguments, "--frequency", "433.92e6", "--output", str(out)]) == cli.FOUND
+    notes = json.loads((out / "fix.json").read_text())["notes"]
+    assert any("bin at 433.92 MHz (scenario.frequency_hz, --frequency)" in n for n in notes)
 
 
 def test_bins_without_power(flown: Flown, track: Path, tmp_path: Path) -> None:
@@ -276,6 +288,10 @@ def test_what_is_no_kismet_log(flown: Flown, tmp_path: Path) -> None:
     with pytest.raises(FlightError, match=r"a\.kismet: .*no Kismet log: it has no table packets"):
         read_log(path, FRAME, SETTINGS)
     kismet(path, rows)
+    packed = path.with_suffix(".gz")
+    packed.write_bytes(gzip.compress(path.read_bytes()))
+    with pytest.raises(FlightError, match=r"a\.gz: it is a compressed database; unpack it first"):
+        read_log(packed, FRAME, SETTINGS)
     path.write_bytes(path.read_bytes()[:20_000])
     with pytest.raises(FlightError, match=r"a\.kismet: cannot be read as a Kismet log"):
         read_log(path, FRAME, SETTINGS)

@@ -42,7 +42,12 @@ _USED = "signal <> 0 AND NOT (lat = 0 AND lon = 0)"
 def is_sqlite(path: Path) -> bool:
     """Whether a file is an SQLite database."""
     with path.open("rb") as file:
-        return file.read(len(_SQLITE)) == _SQLITE
+        return holds_sqlite(file.read(len(_SQLITE)))
+
+
+def holds_sqlite(content: bytes) -> bool:
+    """Whether the content of a file is an SQLite database."""
+    return content.startswith(_SQLITE)
 
 
 def open_kismet(path: Path) -> RawTable:

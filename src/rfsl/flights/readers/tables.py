@@ -19,7 +19,7 @@ from rfsl.flights.readers.afar import AFAR_NAMES, is_afar
 from rfsl.flights.readers.columns import NEEDED, OPTIONAL, constants, listed, resolved
 from rfsl.flights.readers.content import Kind, kind_of, read_bytes
 from rfsl.flights.readers.delimited import open_delimited
-from rfsl.flights.readers.kismet import is_sqlite, open_kismet
+from rfsl.flights.readers.kismet import holds_sqlite, is_sqlite, open_kismet
 from rfsl.flights.readers.matlab import open_matlab
 from rfsl.flights.readers.parquet import open_parquet
 from rfsl.flights.readers.raw_table import RawTable
@@ -46,6 +46,8 @@ def open_table(path: Path) -> RawTable | None:
     if is_sqlite(path):  # not read as a whole, since it may hold every packet
         return open_kismet(path)
     content = read_bytes(path)
+    if holds_sqlite(content):
+        raise FlightError(f"{path}: it is a compressed database; unpack it first")
     kind = kind_of(path, content)
     if kind is Kind.PARQUET:
         return open_parquet(path, content)
