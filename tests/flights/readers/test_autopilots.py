@@ -40,14 +40,23 @@ FORMS = {
     "AHR2": (132, "QccCfLLffff", "TimeUS,Roll,Pitch,Yaw,Alt,Lat,Lng,Q1,Q2,Q3,Q4"),
     "ATT": (133, "QccccCCCCB", "TimeUS,DesRoll,Roll,DesPitch,Pitch,DesYaw,Yaw,ErrRP,ErrYaw,AEKF"),
 }
-STRUCTS = dict(zip("BHIQcCeLfnNZ", "BHIQhHiif", strict=False)) | {"n": "4s", "N": "16s", "Z": "64s"}
-SCALES = {"c": 100.0, "C": 100.0, "e": 100.0, "L": 1e7}
+#: The same before 2016, when times were in milliseconds.
+OLDER = FORMS | {
+    "GPS": (
+        *(130, "BIHBcLLeeEefI"),
+        "Status,TimeMS,Week,NSats,HDop,Lat,Lng,RelAlt,Alt,Spd,GCrs,VZ,T",
+    ),
+    "ATT": (133, "IccccCCCC", "TimeMS,DesRoll,Roll,DesPitch,Pitch,DesYaw,Yaw,ErrRP,ErrYaw"),
+}
+Forms = Mapping[str, tuple[int, str, str]]
+STRUCTS = dict(zip("BHIQcCeELf", "BHIQhHiIif", strict=False)) | {"n": "4s", "N": "16s", "Z": "64s"}
+SCALES = {"c": 100.0, "C": 100.0, "e": 100.0, "E": 100.0, "L": 1e7}
 #: Begin of GPS time, which was 18 s ahead of UTC in 2023.
 GPS_S = START_S - 315_964_800.0 + 18.0
 
 
-def record(name: str, values: list[object]) -> bytes:
-    number, form, _ = FORMS[name]
+def record(name: str, values: list[object], forms: Forms = FORMS) -> bytes:
+    number, form, _ = forms[name]
     cells = [
         round(value * SCALES[letter]) if letter in SCALES else value
         for letter, value in zip(form, values, strict=True)
@@ -60,19 +69,18 @@ def size(form: str) -> int:
     return 3 + struct.calcsize("<" + "".join(map(STRUCTS.get, form)))
 
 
-def dataflash(path: Path, **tables: Mapping[str, object]) -> Path:
+def dataflash(path: Path, forms: Forms = FORMS, **tables: Mapping[str, object]) -> Path:
     """An ArduPilot log: the forms of the messages, then one record for each row."""
     content = b""
-    for name in FORMS:
-        number, form, columns = FORMS[name]
+    for name, (number, form, columns) in forms.items():
         text = [item.encode() for item in (name, form, columns)]
         content += record("FMT", [number, size(form), *text])
     rows = []
     for name, table in tables.items():
-        fields = FORMS[name][2].split(",")
+        fields = forms[name][2].split(",")
         columns = [np.broadcast_to(table.get(field, 0.0), 500) for field in fields]
         rows += [
-            (time_us, record(name, [c[i] for c in columns]))
+            (time_us, record(name, [c[i] for c in columns], forms))
             for i, time_us in enumerate(np.broadcast_to(table["TimeUS"], 500))
         ]
     path.write_bytes(content + b"".join(item for _, item in sorted(rows)))
@@ -189,6 +197,16 @@ def test_the_time_of_an_ardupilot_log(tmp_path: Path) -> None:
     both = dataflash(tmp_path / "b.bin", GPS=second)
     with pytest.raises(FlightError, match=r"b\.bin: it holds no positions: neither POS nor AHR2"):
         dataflash_track(both)
+
+
+def test_an_older_ardupilot_log(tmp_path: Path) -> None:
+    table = gps(T=1e-3 * TIME_US)
+    table |= {"Week": table["GWk"], "TimeMS": table["GMS"]}
+    turned = ATTITUDE | {"TimeMS": 1e-3 * ATTITUDE["TimeUS"]}
+    track = dataflash_track(dataflash(tmp_path / "a.bin", OLDER, GPS=table, ATT=turned))
+    np.testing.assert_allclose(track.time_s, START_S + SINCE_S[5:], atol=2e-3)
+    np.testing.assert_allclose(track.latitude_deg, LATITUDE_DEG[5:], atol=1e-6)
+    np.testing.assert_allclose(np.degrees(track.attitude_rad), [[5.0, 2.0, 90.0]] * 495, atol=0.1)
 
 
 @pytest.mark.parametrize("version", [1, 2])

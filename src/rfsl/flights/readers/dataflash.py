@@ -13,6 +13,7 @@ import contextlib
 import io
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -36,6 +37,8 @@ _FIELDS = {
     "AHR2": ("TimeUS", "Lat", "Lng", "Alt", "Roll", "Pitch", "Yaw"),
     "ATT": ("TimeUS", "Roll", "Pitch", "Yaw"),
 }
+#: Names and units of the same fields in versions before 2016, the first that a message has.
+_OLDER = {"TimeUS": (("T", 1e3), ("TimeMS", 1e3)), "GWk": (("Week", 1),), "GMS": (("TimeMS", 1),)}
 #: Kind of a fix of the GPS in three dimensions.
 _FIX_3D = 3
 #: Begin of GPS time in Unix time, and the leap seconds since then (18 since 2017).
@@ -62,8 +65,8 @@ def dataflash_track(path: Path) -> Track:
     known = fixed(path, found["Lat"], found["Lng"], notes) & np.isfinite(found["TimeUS"])
     if not known.any():
         raise FlightError(
-            f"{path}: all its positions are at 0°, 0°, or have no time (TimeUS); the GPS had no "
-            "fix, or the log is of a version before 2015"
+            f"{path}: all its positions are at 0°, 0°, or have no time (TimeUS): the GPS had no "
+            "fix, or the log is damaged"
         )
     found = {name: column[known] for name, column in found.items()}
     time_s = 1e-6 * found["TimeUS"]
@@ -103,7 +106,7 @@ def _messages(path: Path) -> tuple[Messages, list[str]]:
             log.__init__(str(path), zero_time_base=True)
             while (message := log.recv_match(type=list(_FIELDS), strict=True)) is not None:
                 name = message.get_type()
-                rows[name].append([getattr(message, f, np.nan) for f in _FIELDS[name]])
+                rows[name].append([_value(message, field) for field in _FIELDS[name]])
         tables = {
             name: dict(zip(_FIELDS[name], np.array(found, dtype=float).T, strict=True))
             for name, found in rows.items()
@@ -115,6 +118,15 @@ def _messages(path: Path) -> tuple[Messages, list[str]]:
         log.filehandle.close()
     damaged = "bad" in said.getvalue() or "Failed" in said.getvalue()
     return tables, [f"{path.name} is damaged; what can be read is used"] if damaged else []
+
+
+def _value(message: Any, field: str) -> float:
+    """The number in a field of a message; NaN if its version has no such field."""
+    for name, unit in ((field, 1), *_OLDER.get(field, ())):
+        found = getattr(message, name, None)
+        if found is not None:
+            return float(found) * unit
+    return np.nan
 
 
 def _first_receiver(gps: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
