@@ -10,7 +10,7 @@ SNAKEMAKE := $(BIN)/snakemake --cores $(CORES)
 # A worker of pytest for each core, and the files that take long first.
 TESTS := $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: help environment figures real report test test-fast test-recipes bench bench-paper check format config docs lock clean
+.PHONY: help environment figures real report test test-fast test-recipes bench bench-paper carried check format config docs lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,10 @@ bench: $(STAMP)  ## speed beside plain references: one table, results/tables/ben
 
 bench-paper: $(STAMP)  ## Figure 6(a) at the paper's size: time, memory, disk
 	$(BIN)/python tests/benchmarks/paper_size.py
+
+carried: $(STAMP)  ## the calibration that the package carries, from the real flights
+	$(BIN)/rfsl calibrate config/trials/afar.tsv --config config/afar.yaml --force \
+		--output src/rfsl/propagation/data/aerpaw.json
 
 check: $(STAMP)  ## format, lint and types, changing nothing
 	$(BIN)/ruff check .

@@ -49,6 +49,8 @@ onsuccess:
 wildcard_constraints:
     trial="[A-Za-z0-9_-]+",
     fold="[A-Za-z0-9_-]+",
+    field="[A-Za-z0-9_-]+",
+    estimator="[A-Za-z0-9_-]+",
     mode="[A-Za-z0-9_-]+",
     propagation="[A-Za-z0-9_-]+",
     network="[A-Za-z0-9_-]+",
@@ -67,6 +69,7 @@ include: "workflow/rules/preprocessing.smk"
 include: "workflow/rules/training.smk"
 include: "workflow/rules/set_network.smk"
 include: "workflow/rules/evaluation.smk"
+include: "workflow/rules/fields.smk"
 include: "workflow/rules/heatmaps.smk"
 include: "workflow/rules/limits.smk"
 include: "workflow/rules/figures.smk"

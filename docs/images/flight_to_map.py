@@ -26,10 +26,13 @@ CELLS_PER_SIDE_M = 4.0
 def draw(log: Path, picture: Path) -> None:
     config = Config()
     choice = choose_mode(Plan.of_one_flight(merge_overlays([])).localize.modes(), None)
-    fix = localize(log, None, choice, Settings(config.scenario, config.flights, config.localizers))
+    fix = localize(
+        [log], None, choice, Settings(config.scenario, config.flights, config.localizers)
+    )
     assert fix.estimate is not None and fix.estimate.posterior is not None
     source_m = read_trials(config)["synthetic_1"].source_position_m(fix.frame)
-    held = fix.flight.samples(fix.held)
+    (flown,) = fix.logs
+    held = flown.flight.samples(flown.held)
     posterior = fix.estimate.posterior
     density = posterior.probability / posterior.cell_m2
     with rc_context({**STYLE, "figure.dpi": 110.0}):

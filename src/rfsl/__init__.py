@@ -4,20 +4,22 @@
     >>> fix = rfsl.localize("flight.csv", area="field.kml")    # doctest: +SKIP
     >>> fix.position, fix.expected_error_m                     # doctest: +SKIP
 
-`rfsl.localize` is loaded when it is first asked for, so `import rfsl` takes no time.
+Its functions are loaded when they are first asked for, so `import rfsl` takes no time.
 """
 
 from importlib import import_module
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "localize"]
+__all__ = ["__version__", "calibrate", "localize"]
+#: Functions of `rfsl.api` that are loaded when they are first asked for.
+_CALLS = ("calibrate", "localize")
 
 
 def __getattr__(name: str) -> object:
-    if name == "localize":
-        return import_module("rfsl.api").localize
+    if name in _CALLS:
+        return getattr(import_module("rfsl.api"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return [*globals(), "localize"]
+    return [*globals(), *_CALLS]

@@ -1,4 +1,4 @@
-"""A fix from one log: what programs and notebooks call as `rfsl.localize`, and the command too."""
+"""What programs and notebooks call as `rfsl.localize` and `rfsl.calibrate`, and the command too."""
 
 from __future__ import annotations
 
@@ -6,22 +6,32 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from threadpoolctl import threadpool_limits
 
-from rfsl.config.load import merge_overlays
+from rfsl.calibration.links import CalibrationFlight
+from rfsl.config.config import Config
+from rfsl.config.load import merge_overlays, validate_config
+from rfsl.errors import ConfigError
 from rfsl.fixes.area_files import AreaSource
 from rfsl.fixes.choice import choose_mode
 from rfsl.fixes.fix import Settings
 from rfsl.fixes.fix import localize as local_fix
 from rfsl.fixes.geodetic_fix import GeodeticFix
+from rfsl.flights.readers.logs import read_log
+from rfsl.flights.trial import ALL_FOLD, Trial
+from rfsl.geometry.frames import LocalFrame
+from rfsl.propagation.calibration_file import Calibration
+from rfsl.workflow.data.registry import AFAR, load_registry, obtain
 from rfsl.workflow.plan.plan import Plan
+from rfsl.workflow.plan.trials_table import check_listed, trial_rows
 
 #: Changes to the config: a YAML file, or its content.
 Overlay = str | Path | Mapping[str, Any]
 
 
 def localize(
-    log: str | Path,
+    log: str | Path | Sequence[str | Path],
     *,
     positions: str | Path | None = None,
     positions_offset_s: float | None = None,
@@ -30,18 +40,20 @@ def localize(
     duration_s: float | None = None,
     area: AreaSource | None = None,
     estimator: str | None = None,
+    calibration: str | Path | None = None,
     source_height_m: float | None = None,
     frequency_hz: float | None = None,
     config: Overlay | Sequence[Overlay] = (),
     results: str | Path = "results",
 ) -> GeodeticFix:
-    """Where a source is, by one flight log over it, and how sure that is.
+    """Where a source is, by one flight log over it or by several, and how sure that is.
 
     A flight that gives no estimate gives a fix all the same: `usable` is False, and `reason` says
     why.
 
     Args:
-        log: file or folder of the log, of any format of docs/reference/flight-logs.md.
+        log: file or folder of the log, of any format of docs/reference/flight-logs.md; or several,
+            of flights over one source, which are fused.
         positions: file with the positions, if the log holds the power alone.
         positions_offset_s: seconds added to the clock of the positions, if they were logged
             separately; None: as the config has it, 0 by default.
@@ -56,6 +68,9 @@ def localize(
             box round the track if the flight is far away from that.
         estimator: preferred mode, a key of `modes` in the config; None: the first of
             `localize.modes` that has the files it needs.
+        calibration: `aerpaw` for the one of AERPAW's hexacopter that the package carries, `none`,
+            or a file, such as one of `calibrate`; None: as the config has it,
+            `calibration/all.json` of the results by default.
         source_height_m: height of the source's antenna above ground; None: as the config has it.
         frequency_hz: carrier frequency; None: as the config has it.
         config: changes to the default config, as YAML files or mappings; later ones win.
@@ -73,8 +88,7 @@ def localize(
         (35.728844, -78.698174)
         >>> fix.to_kml("fix.kml")                                        # doctest: +SKIP
     """
-    overlays = [config] if isinstance(config, str | Path | Mapping) else list(config)
-    raw = merge_overlays(overlays)
+    raw = _merged(config)
     raw["localize"] = _preferring(raw["localize"], estimator)
     _change(
         raw,
@@ -83,6 +97,7 @@ def localize(
                 "positions": positions and str(positions),
                 "positions_offset_s": positions_offset_s,
                 "duration_s": duration_s,
+                "calibration": calibration and str(calibration),
             },
             "scenario": {"source_height_m": source_height_m, "frequency_hz": frequency_hz},
             "flights": {"columns": columns or {}, "where": where or {}},
@@ -90,13 +105,14 @@ def localize(
     )
     plan = Plan.of_one_flight(raw)
     settings = Settings(plan.config.scenario, plan.localize.flights(), plan.config.localizers)
-    choice = choose_mode(plan.localize.modes(), Path(results))
     block = plan.config.localize
+    choice = choose_mode(plan.localize.modes(), Path(results), block.calibration)
     given = block.area if area is None else area
     # The matrices are small: threads would only wait for each other.
     with threadpool_limits(1):
+        logs = [log] if isinstance(log, str | Path) else list(log)
         found = local_fix(
-            log,
+            logs,
             given,
             choice,
             settings,
@@ -105,6 +121,110 @@ def localize(
             block.positions_offset_s,
         )
     return GeodeticFix(found)
+
+
+def calibrate(
+    table: str | Path,
+    *,
+    trials: Sequence[str] | None = None,
+    about: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    where: Mapping[str, str] | None = None,
+    source_height_m: float | None = None,
+    frequency_hz: float | None = None,
+    config: Overlay | Sequence[Overlay] = (),
+) -> Calibration:
+    """A calibration from flights over known sources: gain, shadowing and receiver.
+
+    It is the one that the workflow makes for the fold `all`, which leaves no location out. A file
+    of it (`rfsl.io.records.write_json` of its `model_dump()`) is what `localize` takes as
+    `calibration`.
+
+    Args:
+        table: trials table, as docs/reference/files.md describes it. The path of a log is relative
+            to the current folder or to that of the table, or a name in the registry of public data.
+        trials: names of the rows that are used; None: `calibration.trials` of the config, or all
+            rows with a log.
+        about: aircraft, antennas and radio that it holds for, in words; None: as the config has it.
+        columns, where: how the logs are read; see `localize`.
+        source_height_m: height of the sources' antennas above ground; None: as the config has it.
+        frequency_hz: carrier frequency; None: as the config has it.
+        config: changes to the default config, as YAML files or mappings; later ones win.
+
+    Raises:
+        ConfigError: the table or a key of the config is wrong, or a log is missing.
+        FlightError: a log cannot be read.
+        CalibrationError: the flights do not determine the result.
+    """
+    from rfsl.calibration.calibrate import calibrate as fitted  # here, since it loads slowly
+
+    raw = _merged(config)
+    _change(
+        raw,
+        {
+            "calibration": {"about": about, "trials": None if trials is None else list(trials)},
+            "scenario": {"source_height_m": source_height_m, "frequency_hz": frequency_hz},
+            "flights": {"columns": columns or {}, "where": where or {}},
+        },
+    )
+    settings = validate_config(raw)
+    path = Path(table)
+    rows = {trial.trial: trial for trial in trial_rows(path).values()}
+    logged = [trial.trial for trial in rows.values() if trial.format != "embedded"]
+    if not logged:
+        raise ConfigError(
+            f"{path}: no row has a log, and flights of the field model calibrate nothing; add rows "
+            "of format log"
+        )
+    used = settings.calibration.trials or logged
+    check_listed("calibration.trials", used, logged, path)
+    with threadpool_limits(1):
+        return fitted(
+            ALL_FOLD,
+            [_flown(rows[name], path, settings) for name in used],
+            settings.scenario,
+            settings.propagation,
+            settings.calibration,
+            settings.flights,
+            settings.seed,
+        )
+
+
+def _flown(trial: Trial, table: Path, settings: Config) -> CalibrationFlight:
+    """The flight of a row; far from the scenario, in a local frame whose origin is the source."""
+    frame = LocalFrame.of(settings.scenario)
+    if np.hypot(*trial.source_position_m(frame)[:2]) > settings.flights.maximum_distance_m:
+        frame = LocalFrame(trial.source_lat_deg, trial.source_lon_deg)
+    flight = read_log(_log_of(trial, table, settings), frame, settings.flights)
+    x_m, y_m, _ = trial.source_position_m(frame)
+    return CalibrationFlight(trial.trial, flight, (x_m, y_m), trial.kind)
+
+
+def _log_of(trial: Trial, table: Path, settings: Config) -> Path:
+    """The log of a row: by its path, beside the table, or from the registry.
+
+    Raises:
+        ConfigError: there is none.
+        DataError: a file of the registry cannot be fetched.
+    """
+    for path in (Path(trial.path), table.parent / trial.path):
+        if path.exists():
+            return path
+    resource = load_registry().get(trial.path)
+    if resource is None:
+        raise ConfigError(
+            f"{table}, trial {trial.trial}: found path {trial.path}; there is no such file in the "
+            f"current folder or in {table.parent}, and it is no name of the registry"
+        )
+    if not resource.path.is_file():
+        configured = settings.afar.folder if resource.home is AFAR else settings.fields.folder
+        obtain(resource, resource.path, resource.home.named(configured))
+    return resource.path
+
+
+def _merged(config: Overlay | Sequence[Overlay]) -> Any:
+    """The default config with its changes, later ones last."""
+    return merge_overlays([config] if isinstance(config, str | Path | Mapping) else list(config))
 
 
 def _change(block: Any, changes: Mapping[str, Any]) -> None:

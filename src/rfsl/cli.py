@@ -5,17 +5,24 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rfsl import __version__
 
 if TYPE_CHECKING:
     from rfsl.fixes.geodetic_fix import GeodeticFix
 
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
 #: Exit statuses: a fix was made; the flight gives none; the user has to correct something.
 FOUND, UNUSABLE, MISTAKE = 0, 1, 2
+#: A folder has the names of so many logs at the most.
+_NAMED = 3
+#: Fewer flights say little about how flights differ.
+_FEW_FLIGHTS = 3
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from rfsl.errors import RfslError
 
     try:
-        return _localize(options)
+        return int(options.run(options))
     except RfslError as error:
         print(f"rfsl: {error}", file=sys.stderr)
         return MISTAKE
@@ -45,28 +52,32 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"uav-rfsl {__version__}")
     commands = parser.add_subparsers(dest="command", required=True)
+    _add_localize(commands)
+    _add_calibrate(commands)
+    return parser
+
+
+def _add_localize(commands: Commands) -> None:
     localize = commands.add_parser(
         "localize",
-        help="a position, its uncertainty and a map from one flight log",
-        description="Write fix.json, fix.geojson, fix.kml, map.png and map.html for one flight. "
-        "Exit status: 0 if a fix was made, 1 if the flight gives none (the reason is on stderr), 2 "
-        "if you have to correct something first. docs/how-to/localize.md explains the result.",
+        help="a position, its uncertainty and a map from flight logs of one source",
+        description="Write fix.json, fix.geojson, fix.kml, map.png and map.html for one flight, or "
+        "for several over one source. Exit status: 0 if a fix was made, 1 if the flights give none "
+        "(the reason is on stderr), 2 if you have to correct something first. "
+        "docs/how-to/localize.md explains the result.",
     )
-    localize.add_argument("flight", metavar="PATH", help="log of the flight, or its folder")
+    localize.set_defaults(run=_localize)
+    localize.add_argument(
+        "flight",
+        metavar="PATH",
+        nargs="+",
+        help="log of the flight, or its folder; several of flights over one source are fused",
+    )
     localize.add_argument(
         "--output",
         type=Path,
         metavar="FOLDER",
         help="folder for the files (default: localize/<name of the log> under --results)",
-    )
-    localize.add_argument(
-        "--config",
-        type=Path,
-        nargs="+",
-        action="extend",
-        default=[],
-        metavar="YAML",
-        help="files with changes to the default config; later ones win",
     )
     localize.add_argument(
         "--force",
@@ -80,35 +91,13 @@ def _parser() -> argparse.ArgumentParser:
         "be (default: scenario.source_area, or the box round the track if that is far away)",
     )
     localize.add_argument(
-        "--source-height",
-        type=float,
-        metavar="METRES",
-        help="height of the source's antenna above ground (default: scenario.source_height_m)",
-    )
-    localize.add_argument(
-        "--frequency",
-        type=float,
-        metavar="HZ",
-        help="carrier frequency (default: scenario.frequency_hz)",
-    )
-    localize.add_argument(
         "--estimator", metavar="MODE", help="preferred mode, a key of modes: in the config"
     )
     localize.add_argument(
-        "--columns",
-        action="append",
-        default=[],
-        metavar="COLUMN=NAME,...",
-        help="names of the log's columns, such as rss_db=rssi,time_s=timestamp; an empty name "
-        "leaves a column out (flights.columns)",
-    )
-    localize.add_argument(
-        "--where",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="take only the rows with this value, such as channel=11; may be repeated "
-        "(flights.where)",
+        "--calibration",
+        metavar="NAME|FILE",
+        help="aerpaw (AERPAW's hexacopter), none, or a file of `rfsl calibrate` (default: "
+        "calibration/all.json under --results, if it is there; localize.calibration)",
     )
     localize.add_argument(
         "--positions",
@@ -135,7 +124,96 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FOLDER",
         help="results of the workflow: calibration, trained networks (default: results)",
     )
-    return parser
+    _add_reading(localize)
+
+
+def _add_calibrate(commands: Commands) -> None:
+    calibrate = commands.add_parser(
+        "calibrate",
+        help="a calibration of your aircraft from flights over known sources",
+        description="Write a calibration that `rfsl localize --calibration FILE` takes, from "
+        "flights over known sources. Exit status: 0 if it was made, 2 if you have to correct "
+        "something first. docs/how-to/calibrate.md leads through it.",
+    )
+    calibrate.set_defaults(run=_calibrate)
+    calibrate.add_argument(
+        "table", metavar="TABLE", help="trials table: a row for each flight, with its source"
+    )
+    calibrate.add_argument(
+        "--output",
+        type=Path,
+        default=Path("calibration.json"),
+        metavar="FILE",
+        help="where it is written (default: calibration.json)",
+    )
+    calibrate.add_argument(
+        "--force", action="store_true", help="overwrite a file that is there already"
+    )
+    calibrate.add_argument(
+        "--trials",
+        nargs="+",
+        metavar="NAME",
+        help="rows that are used (default: calibration.trials, or all rows with a log)",
+    )
+    calibrate.add_argument(
+        "--about",
+        metavar="TEXT",
+        help="aircraft, antennas and radio, in words: a fix says that the calibration holds for "
+        "them (calibration.about)",
+    )
+    _add_reading(calibrate)
+
+
+def _add_reading(command: argparse.ArgumentParser) -> None:
+    """Options of every command that reads logs."""
+    command.add_argument(
+        "--columns",
+        action="append",
+        default=[],
+        metavar="COLUMN=NAME,...",
+        help="names of the log's columns, such as rss_db=rssi,time_s=timestamp; an empty name "
+        "leaves a column out (flights.columns)",
+    )
+    command.add_argument(
+        "--where",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="take only the rows with this value, such as channel=11; may be repeated "
+        "(flights.where)",
+    )
+    command.add_argument(
+        "--source-height",
+        type=float,
+        metavar="METRES",
+        help="height of the source's antenna above ground (default: scenario.source_height_m)",
+    )
+    command.add_argument(
+        "--frequency",
+        type=float,
+        metavar="HZ",
+        help="carrier frequency (default: scenario.frequency_hz)",
+    )
+    command.add_argument(
+        "--config",
+        type=Path,
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="YAML",
+        help="files with changes to the default config; later ones win",
+    )
+
+
+def _reading(options: argparse.Namespace) -> dict[str, Any]:
+    """Arguments of the call from the options of `_add_reading`."""
+    return {
+        "columns": _pairs("--columns", ",".join(options.columns).split(",")),
+        "where": _pairs("--where", options.where),
+        "source_height_m": options.source_height,
+        "frequency_hz": options.frequency,
+        "config": options.config,
+    }
 
 
 def _localize(options: argparse.Namespace) -> int:
@@ -151,32 +229,68 @@ def _localize(options: argparse.Namespace) -> int:
         options.flight,
         positions=options.positions,
         positions_offset_s=options.positions_offset,
-        columns=_pairs("--columns", ",".join(options.columns).split(",")),
-        where=_pairs("--where", options.where),
         duration_s=options.duration,
         area=options.area,
         estimator=options.estimator,
-        source_height_m=options.source_height,
-        frequency_hz=options.frequency,
-        config=options.config,
+        calibration=options.calibration,
         results=options.results,
+        **_reading(options),
     )
     fix.write(folder)
-    try:
+    with _readable():
         _tell(fix)
         print(f"Written to {folder}: {', '.join(OUTPUTS)}", flush=True)
-    except BrokenPipeError:
-        # The reader has read enough, as `head` does. Nothing is left to be written at the end.
-        with Path(os.devnull).open("w") as nothing:
-            os.dup2(nothing.fileno(), sys.stdout.fileno())
     return FOUND if fix.usable else UNUSABLE
 
 
-def _name(log: str) -> str:
-    """Name of a log for the folder of its fix."""
-    path = Path(log).resolve()
-    # A name of only dots would be another folder.
-    return (path.name if path.is_dir() else path.stem).strip(".") or "flight"
+def _calibrate(options: argparse.Namespace) -> int:
+    from rfsl.api import calibrate
+    from rfsl.errors import DataError
+    from rfsl.io.records import write_json
+    from rfsl.io.writing import check_writable
+
+    check_writable(options.output.parent)
+    if options.output.exists() and not options.force:
+        raise DataError(
+            f"{options.output} is there already. Name another file (--output), or overwrite it "
+            "(--force)"
+        )
+    made = calibrate(options.table, trials=options.trials, about=options.about, **_reading(options))
+    write_json(made.model_dump(), options.output)
+    with _readable():
+        spread_db = "/".join(f"{value:.1f}" for value in made.residual.std_db)
+        edges_deg = "/".join(f"{value:g}" for value in made.residual.depression_edges_deg[1:-1])
+        print(f"Calibrated on {len(made.trials)} flights: {', '.join(made.trials)}")
+        print(f"  shadowing {spread_db} dB (bounds at {edges_deg} degrees of depression)")
+        if len(made.trials) < _FEW_FLIGHTS:
+            print(
+                f"  from fewer than {_FEW_FLIGHTS} flights it hardly knows how flights differ from "
+                "each other: regions lean on the priors of calibration: in the config"
+            )
+        print(f"Written to {options.output}: rfsl localize LOG --calibration {options.output}")
+    return FOUND
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Text for a reader who may stop reading, as `head` does: nothing is left to be written."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        with Path(os.devnull).open("w") as nothing:
+            os.dup2(nothing.fileno(), sys.stdout.fileno())
+
+
+def _name(logs: Sequence[str]) -> str:
+    """Name of a log, or of several, for the folder of their fix."""
+    names = []
+    for log in logs:
+        path = Path(log).resolve()
+        # A name of only dots would be another folder.
+        names.append((path.name if path.is_dir() else path.stem).strip(".") or "flight")
+    more = [f"and {len(names) - _NAMED} more"] if len(names) > _NAMED else []
+    return " ".join(names[:_NAMED] + more)
 
 
 def _tell(fix: GeodeticFix) -> None:

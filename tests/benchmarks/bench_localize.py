@@ -44,7 +44,7 @@ def test_log_to_position(tmp_path: Path, ratio_row: Callable[..., Row]) -> None:
     choice = choose_mode(plan.localize.modes(), None)
 
     def position() -> object:
-        return localize(log, None, choice, settings).estimate
+        return localize([log], None, choice, settings).estimate
 
     assert position() is not None
     ratio_row(

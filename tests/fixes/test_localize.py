@@ -24,8 +24,8 @@ from rfsl import cli
 from rfsl.config.config import Config
 from rfsl.errors import ConfigError, DataError
 from rfsl.fixes.areas import SourceArea
+from rfsl.fixes.cautions import _jump
 from rfsl.fixes.choice import choose_mode
-from rfsl.fixes.fix import _jump
 from rfsl.fixes.held import held_elsewhere
 from rfsl.fixes.kml import KML, Placemark
 from rfsl.fixes.output import OUTPUTS

@@ -14,7 +14,7 @@ from rfsl.config.load import validate_config
 from rfsl.config.scenario import Area
 from rfsl.errors import ConfigError, ElsewhereError, FlightError
 from rfsl.fixes.areas import SourceArea
-from rfsl.fixes.located_log import located_log, outside_area
+from rfsl.fixes.located_log import located_logs, outside_area
 from rfsl.geometry.frames import Box, LocalFrame
 
 CONFIG = Config()
@@ -23,9 +23,10 @@ SQUARE_M = [(0.0, 0.0), (300.0, 0.0), (300.0, 300.0), (0.0, 300.0)]
 
 def located(log: Path, area: Path | None = None) -> tuple[SourceArea, np.ndarray, list[str]]:
     """The area, the track and what is said of both."""
-    found, flight = located_log(log, area, CONFIG.scenario, CONFIG.flights)
-    warned = [text for _, text in outside_area(found, flight)]
-    return found, flight.position_m[:, :2], [*found.notes, *warned]
+    found, (flight,) = located_logs([log], area, CONFIG.scenario, CONFIG.flights)
+    track_m = flight.position_m[:, :2]
+    warned = [text for _, text in outside_area(found, track_m)]
+    return found, track_m, [*found.notes, *warned]
 
 
 def east(corners_m: list[tuple[float, float]], by_m: float) -> list[tuple[float, float]]:
@@ -97,7 +98,7 @@ def test_swapped_coordinates_name_the_log_and_the_area(tmp_path: Path) -> None:
         update={"origin_latitude_deg": 10.0, "origin_longitude_deg": 20.0}
     )
     with pytest.raises(ElsewhereError, match="would fit if latitude and longitude are swapped"):
-        located_log(log, None, scenario, CONFIG.flights)
+        located_logs([log], None, scenario, CONFIG.flights)
 
 
 def test_a_log_with_longitudes_up_to_360(tmp_path: Path) -> None:

@@ -188,14 +188,16 @@ def test_blocks_say_what_they_are(page: str) -> None:
 def test_options_in_the_text_exist() -> None:
     parser = get_argument_parser()
     known = {option for action in parser._actions for option in action.option_strings}
-    own = subprocess.run(
-        [sys.executable, "-m", "rfsl.cli", "localize", "--help"],
-        env=environment() | {"PYTHONPATH": str(ROOT / "src")},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    known |= set(re.findall(r"--[\w-]+", own.stdout)) | {"--gpus"}  # that of Slurm
+    for command in ("localize", "calibrate"):
+        own = subprocess.run(
+            [sys.executable, "-m", "rfsl.cli", command, "--help"],
+            env=environment() | {"PYTHONPATH": str(ROOT / "src")},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        known |= set(re.findall(r"--[\w-]+", own.stdout))
+    known |= {"--gpus"}  # that of Slurm
     for page in PAGES:
         for span in spans(page):
             if span.startswith("--"):

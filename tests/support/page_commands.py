@@ -22,8 +22,10 @@ REAL = "fetches the real flights"
 INSTALLS = "installs packages"
 CLUSTER = "needs Slurm; tests/end_to_end/test_slurm.py runs it where there is one"
 USER = "the log is the user's; the tutorial runs it on one"
+CALIBRATED = "the logs are the user's; tests/fixes/test_calibrations.py runs it on some"
 FIG6A = "results/figures/fig6a.pdf"
 AFAR = "--configfile config/afar.yaml"
+FIELDS = "--configfile config/fields/"
 TUTORIAL = "docs/tutorial.md"
 CHANGES = "docs/how-to/rerun.md"
 RECIPES = sorted(page for page in PAGES if "/add-" in page)
@@ -45,6 +47,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
     # A flight of the user's.
     "rfsl localize": (PARSED, "the command by its name"),
     "rfsl localize PATH": (PARSED, USER),
+    "rfsl localize PATH PATH": (PARSED, USER),
+    "rfsl localize monday.csv tuesday.csv": (PARSED, USER),
+    "rfsl calibrate": (PARSED, "the command by its name"),
+    'rfsl calibrate trials.tsv --about "my quadcopter, 915 MHz" --frequency 915e6': (
+        PARSED,
+        CALIBRATED,
+    ),
+    "rfsl localize PATH --calibration calibration.json": (PARSED, CALIBRATED),
     "snakemake --cores 2 results/localize/NAME/fix.json --config flight=PATH": (DRY, USER),
     # Figures and tables, on the default config.
     "snakemake --cores 8": (DRY, TRAINING),
@@ -70,7 +80,7 @@ def way_of(command: str) -> str:
         return COMMANDS[command][0]
     if words[0] == "make":
         return MADE
-    if words[0] == "snakemake" and AFAR in command:
+    if words[0] == "snakemake" and (AFAR in command or FIELDS in command):
         return DRY
     if words[:2] == ["snakemake", "--cores"] and len(words) == 4 and words[3] in TARGETS:
         return SMALL

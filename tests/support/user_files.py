@@ -134,4 +134,6 @@ CONTENT = bytes(range(256)) * 1000
 
 
 def resource(url: str, content: bytes = CONTENT) -> Resource:
-    return Resource("f.mat", "flight", url, len(content), hashlib.sha256(content).hexdigest())
+    return Resource(
+        "f.mat", "afar", "flight", url, len(content), hashlib.sha256(content).hexdigest()
+    )

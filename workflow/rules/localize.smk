@@ -5,7 +5,7 @@
 rule localize:
     input:
         # Reports what is wrong with `flight`, but only if this rule is requested.
-        flight=lambda wildcards: plan.localize.flight_path(),
+        flights=lambda wildcards: plan.localize.flight_paths(),
         fitted=plan.localize.files(),
         antennas=plan.localize.antenna_files(),
         area=plan.config.localize.area or [],
@@ -33,6 +33,7 @@ rule localize:
         modes=plan.localize.modes(),
         positions_offset_s=plan.config.localize.positions_offset_s,
         calibratable=plan.localize.calibratable(),
+        calibration=plan.config.localize.calibration,
         code=plan.code("localize.py"),
     script:
         "../scripts/localize.py"

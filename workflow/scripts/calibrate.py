@@ -16,6 +16,7 @@ from rfsl.workflow.jobs import job
 with job(snakemake) as log:
     params = snakemake.params
     files = [read_flight(path) for path in snakemake.input.flights]
+    files = [file for file in files if len(file.flight)]
     calibration = calibrate(
         snakemake.wildcards.fold,
         [CalibrationFlight(f.trial, f.flight, f.source_m[:2], f.kind) for f in files],

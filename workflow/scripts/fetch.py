@@ -1,10 +1,11 @@
-"""Write data/afar/{file}: download a public file, or copy it from the folder that a user named."""
+"""Write a file of data/: download a public file, or copy it from the folder that a user named."""
 
 from pathlib import Path
 
-from rfsl.workflow.data.registry import load_registry, locate_folder, obtain
+from rfsl.workflow.data.registry import AFAR, load_registry, obtain
 from rfsl.workflow.jobs import job
 
 with job(snakemake):
-    folder = locate_folder(snakemake.config["afar"]["folder"])
-    obtain(load_registry()[snakemake.wildcards.file], Path(snakemake.output[0]), folder)
+    resource = load_registry()[snakemake.wildcards.file]
+    configured = snakemake.config["afar" if resource.home is AFAR else "fields"]["folder"]
+    obtain(resource, Path(snakemake.output[0]), resource.home.named(configured))

@@ -1,4 +1,4 @@
-"""Write results/localize/{name}/: the position of an unknown source from one flight log."""
+"""Write results/localize/{name}/: the position of an unknown source from its flight logs."""
 
 from pathlib import Path
 
@@ -18,10 +18,11 @@ with job(snakemake) as log:
         LocalizerSettings(**params.localizers),
     )
     results = Path("results")
-    choice = choose_mode(params.modes, results if params.calibratable else None)
+    calibrated = results if params.calibratable else None
+    choice = choose_mode(params.modes, calibrated, params.calibration)
     area, positions = snakemake.input.area or None, snakemake.input.positions or None
     offset_s = params.positions_offset_s
-    fix = localize(snakemake.input.flight, area, choice, settings, results, positions, offset_s)
+    fix = localize(snakemake.input.flights, area, choice, settings, results, positions, offset_s)
     write_fix(fix, Path(snakemake.output.record).parent)
     if fix.estimate is None:
-        log.warning("%s has no estimate: %s", fix.source, fix.reason)
+        log.warning("%s has no estimate: %s", fix.name, fix.reason)

@@ -77,4 +77,6 @@ def calibrate(
         tracking=fit_tracking(
             links, fit.profile, fit.offset_db, flight_settings.acquisition_hold_s
         ),
+        about=settings.about,
+        frequency_hz=scenario.frequency_hz,
     )

@@ -54,6 +54,11 @@ class CalibrationSettings(GainShapeSettings):
     bootstrap_samples: Annotated[int, Field(ge=20)] = Field(
         200, description="bootstrap samples (whole minutes of flight) for the interval of β"
     )
+    about: str = Field(
+        "",
+        description="aircraft, antennas and radio of the calibration's flights, in words: a fix "
+        "that uses the calibration says that it holds for them",
+    )
     trials: Annotated[list[Name], Field(min_length=1)] | None = Field(
         None, description="trials of the table to calibrate on; null: those of trials.evaluate"
     )

@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from rfsl.config.base import MINIMUM_INPUTS, Name, Representation, Settings
 from rfsl.config.calibration import CalibrationSettings
 from rfsl.config.features import AblationSettings, PreprocessingSettings
+from rfsl.config.fields import FieldsSettings
 from rfsl.config.figures import FigureSettings
 from rfsl.config.flights import AfarDataSettings, FlightSettings, TrialsSettings
 from rfsl.config.localizers import LocalizerSettings
@@ -171,13 +172,16 @@ class Config(Settings):
         min_length=1,
         description="modes by name; results/evaluation/ has a folder for each",
     )
-    flight: str | None = Field(
+    flight: str | Annotated[list[str], Field(min_length=1)] | None = Field(
         None,
         description="log of the flight that `results/localize/<name>/fix.json` is made from; any "
-        "format of docs/reference/flight-logs.md",
+        "format of docs/reference/flight-logs.md; a list fuses the flights over one source",
     )
     localize: LocalizeSettings = Field(
         LocalizeSettings(), description="a position from one flight log"
+    )
+    fields: FieldsSettings = Field(
+        FieldsSettings(), description="benchmark on flights of many fields"
     )
     ablation: AblationSettings = Field(AblationSettings(), description="one change at a time")
     figures: FigureSettings = Field(FigureSettings(), description="figures")

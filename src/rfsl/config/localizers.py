@@ -37,6 +37,11 @@ class KrigingSettings(Settings):
     azimuth_std_db: NonNegative = Field(
         3.0, description="spread of each body-azimuth term, without a calibration"
     )
+    shared_gain: Annotated[float, Field(ge=0.0, le=1.0)] = Field(
+        0.5,
+        description="share of the gain error's variance that flights over one source have in "
+        "common, if several logs are fused",
+    )
 
 
 class ParticleFilterSettings(Settings):

@@ -58,6 +58,12 @@ class LocalizeSettings(Settings):
         description="modes in the order of preference: the first that finds the calibration and "
         "the trained weights it needs makes the estimate; the last must need neither",
     )
+    calibration: str = Field(
+        "results",
+        description="calibration of the modes that need one: `results` for "
+        "results/calibration/all.json, `aerpaw` for the one of AERPAW's hexacopter that the "
+        "package carries, `none`, or a file, such as one of `rfsl calibrate`",
+    )
     positions: str | None = Field(
         None,
         description="file with the positions, if the log holds the power alone: a table, an AERPAW "

@@ -13,7 +13,8 @@ the box round the track. `rfsl.localize`, `rfsl localize` and the rule `localize
 - `geodetic_fix`: a fix in degrees, for programs and notebooks.
 - `held`: how often regions held the source on other flights.
 - `kml`: a fix as KML.
-- `located_log`: the flight and the area in one local frame, and whether they are of one place.
+- `flown`, `cautions`: the records of a fix, and its warnings.
+- `located_log`: the flights and the area in one local frame, and whether they are of one place.
 - `log_files`: the files of a log, with their digests.
 - `map`: the map, as PNG and as SVG.
 - `output`: all files of a fix (`OUTPUTS`), and their common content (`fix_record`).

@@ -1,4 +1,4 @@
-"""The fix: a position from one flight log, with its regions and notes."""
+"""The fix: a position from one flight log, or from several over one source."""
 
 from __future__ import annotations
 
@@ -7,49 +7,38 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import shapely
 
-from rfsl.arrays import BoolArray, FloatArray
 from rfsl.config.flights import FlightSettings
 from rfsl.config.localizers import LocalizerSettings
 from rfsl.config.scenario import ScenarioSettings
-from rfsl.errors import UnusableFlightError
+from rfsl.errors import ConfigError, UnusableFlightError
 from rfsl.fixes.area_files import AreaSource
 from rfsl.fixes.areas import SourceArea
+from rfsl.fixes.cautions import LATE_S, cautions
 from rfsl.fixes.choice import Choice
-from rfsl.fixes.held import HeldElsewhere, held_elsewhere
-from rfsl.fixes.located_log import located_log, outside_area
+from rfsl.fixes.flown import Fix, FlownLog
+from rfsl.fixes.held import held_elsewhere
+from rfsl.fixes.located_log import located_logs
 from rfsl.fixes.log_files import log_files
-from rfsl.fixes.record import LogFile
+from rfsl.flights.cells import flight_cells, fused_cells
 from rfsl.flights.cutting import MINIMUM_SAMPLES, first_seconds
 from rfsl.flights.flight import Flight
 from rfsl.flights.lock import acquired_by_power, held_samples, lock_status, locked_by_quality
-from rfsl.geometry.frames import LocalFrame
 from rfsl.localizers.build import build_localizers
 from rfsl.localizers.coverage import SHARES
+from rfsl.localizers.methods import LOCALIZERS
 from rfsl.localizers.posterior import Estimate
-from rfsl.localizers.regions import Place, Region, places
-from rfsl.localizers.spec import Localizer
+from rfsl.localizers.regions import Region, places
+from rfsl.localizers.spec import CellLocalizer, Localizer
 
-#: A region that comes this close to the edge of the area reaches it.
-_AT_EDGE_M = 0.1
 #: Parts of the 90 % region that are closer to each other are one place.
 _APART_M = 40.0
-#: The estimate is compared with the one this long before the end of the flight.
-_LATE_S = 180.0
-#: The strongest stretch of the track is this share of its samples that hold the signal.
-_STRONGEST_SHARE = 0.02
-#: By so much the signal should be stronger where the track came closest to the region.
-_UNEXPLAINED_DB = 10.0
+#: Carrier frequencies that differ by a larger share are different.
+_SAME_FREQUENCY = 0.1
 #: What to do about a quality of another kind than flights.lock_quality_db is for.
 _OTHER_QUALITY = (
     "If the quality is an SNR or another figure than that of the channel sounder, leave quality_db "
     "out (--columns quality_db=) or set flights.lock_quality_db for it"
-)
-#: Names of all warnings, in the order in which a fix has them.
-FLAGS = (
-    *("no_probability", "unresolved", "edge_of_area", "several_places"),
-    *("estimate_between_places", "short_track", "outside_area", "strongest_elsewhere", "jumped"),
 )
 
 
@@ -65,50 +54,8 @@ class Settings:
     localizers: LocalizerSettings
 
 
-@dataclass(frozen=True)
-class Fix:
-    """What one flight says about an unknown source.
-
-    Attributes:
-        source: the log, as the user named it.
-        flight: the flight that was read from it, up to `localize.duration_s`.
-        held: (S,) mask of the samples that hold the signal; the estimate uses these.
-        area: where the source may be; its scenario sets the local frame.
-        choice: the mode that made the estimate.
-        estimate: the position with its posterior; None if there is no estimate.
-        regions: the 50 % and the 90 % region; empty if the mode gives no probability.
-        places: separate places where the source may be, the most probable first; empty if the mode
-            gives no probability.
-        reason: why there is no estimate; empty otherwise.
-        notes: what was left out, what is missing, and warnings.
-        flags: names of the warnings, for programs: some of `FLAGS`.
-        log_files: the files of the log.
-        elsewhere: how often such regions held the source on other real flights; None if no table
-            says so.
-    """
-
-    source: Path
-    flight: Flight
-    held: BoolArray
-    area: SourceArea
-    choice: Choice
-    estimate: Estimate | None
-    regions: tuple[Region, ...]
-    places: tuple[Place, ...]
-    reason: str
-    notes: tuple[str, ...]
-    flags: tuple[str, ...]
-    log_files: tuple[LogFile, ...] = ()
-    elsewhere: HeldElsewhere | None = None
-
-    @property
-    def frame(self) -> LocalFrame:
-        """Local frame of all its positions: that of the area's scenario."""
-        return LocalFrame.of(self.area.scenario)
-
-
 def localize(
-    log: str | Path,
+    logs: Sequence[str | Path],
     given_area: AreaSource | None,
     choice: Choice,
     settings: Settings,
@@ -116,126 +63,147 @@ def localize(
     positions: str | Path | None = None,
     positions_offset_s: float = 0.0,
 ) -> Fix:
-    """Estimate the position of the source from one flight log.
+    """Estimate the position of the source from one flight log, or from several over one source.
 
-    A flight that cannot be used gives a fix without an estimate; its reason says why.
+    Flights that cannot be used give a fix without an estimate; its reason says why. Of several
+    logs, those that cannot be used are left out, with a note.
 
     Args:
-        log: file or folder of a log, of any known format.
+        logs: files or folders of logs, of any known format.
         given_area: file or shape of the area; None: `scenario.source_area`, or the box
-            round the track if the flight is far away from that.
+            round the tracks if a flight is far away from that.
         choice: the mode that makes the estimate.
         settings: blocks of the config.
         results: folder of the workflow's results, which may say how often regions hold.
-        positions: file with the positions, if the log holds the power alone.
+        positions: file with the positions, if there is one log, which holds the power alone.
         positions_offset_s: added to the clock of the positions.
 
     Raises:
-        FlightError: the log cannot be read, or it is from another place than the area.
+        FlightError: a log cannot be read, or it is from another place than the area.
         DataError: the area, the calibration or the table of coverage cannot be read, or the area is
             too large.
-        ConfigError: the area is too large for the grid of a localizer that has only one.
+        ConfigError: the area is too large for the grid of a localizer that has only one, or there
+            are several logs and the mode or the positions are for one.
     """
-    area, whole = located_log(
-        log, given_area, settings.scenario, settings.flights, positions, positions_offset_s
+    _check_several(logs, choice, positions)
+    area, wholes = located_logs(
+        logs, given_area, settings.scenario, settings.flights, positions, positions_offset_s
     )
-    flight = first_seconds(whole, settings.flights, str(log), "localize.duration_s")
-    held = held_samples(flight, settings.flights)
-    dropped = _dropped(whole, flight, settings.flights)
-    notes = [*whole.notes, *area.notes, *dropped, *choice.notes]
-    usable, reason = lock_status(flight, settings.flights)
-    if not usable:
-        reason = f"{reason}. {_OTHER_QUALITY}"
+    flown = [
+        _flown(log, whole, settings, len(logs) > 1) for log, whole in zip(logs, wholes, strict=True)
+    ]
+    used = [log for log in flown if not log.reason]
+    notes = [
+        *dict.fromkeys(note for log in flown for note in log.notes),
+        *area.notes,
+        *choice.notes,
+        *_other_frequency(choice, area.scenario),
+    ]
+    reason = "; ".join(
+        log.reason if len(flown) == 1 else f"{log.name}: {log.reason}" for log in flown
+    )
     estimate = None
-    if usable:
+    if used:
         localizers = build_localizers(
             choice.params, choice.files, area.scenario, settings.localizers, settings.flights
         )
         localizer = next(iter(localizers.values()))
+        notes += [f"{log.name} is not used: {log.reason}" for log in flown if log.reason]
         try:
-            estimate, outside = _within(localizer(flight), area)
+            found = _located(localizer, used, settings)
+            estimate, outside = _within(found, area)
             notes += outside
+            reason = ""
         except UnusableFlightError as error:
             reason = str(error)
-    files = log_files(log, positions)
-    fix = Fix(Path(log), flight, held, area, choice, estimate, (), (), reason, (), (), files)
-    warnings: list[tuple[str, str]] = []
-    if estimate is not None:
-        if estimate.posterior is not None:
-            fix = replace(
-                fix,
-                regions=tuple(Region.of(estimate.posterior, share) for share in SHARES),
-                places=tuple(places(estimate.posterior, _APART_M)),
-                elsewhere=held_elsewhere(results, choice.mode, float(flight.time_s[-1])),
-            )
+    files = log_files(*logs, positions)
+    fix = Fix(tuple(flown), area, choice, estimate, (), (), reason, (), (), files)
+    if estimate is None:
+        return replace(fix, notes=tuple(notes))
+    earlier = None
+    if estimate.posterior is not None:
+        fix = replace(
+            fix,
+            regions=tuple(Region.of(estimate.posterior, share) for share in SHARES),
+            places=tuple(places(estimate.posterior, _APART_M)),
+        )
+    if len(flown) == 1:
+        flight = flown[0].flight
         earlier = _earlier(localizer, flight, area, settings.flights)
-        warnings = [
-            *_beware(fix, estimate, settings.localizers.grid_m),
-            *outside_area(area, flight),
-            *_strongest_elsewhere(fix),
-            *_jump(estimate, fix.places, earlier),
-        ]
-    texts = [text for _, text in warnings]
-    flags = tuple(dict.fromkeys(flag for flag, _ in warnings))
-    return replace(fix, notes=(*notes, *texts), flags=flags)
+        if estimate.posterior is not None:
+            elsewhere = held_elsewhere(results, choice.mode, float(flight.time_s[-1]))
+            fix = replace(fix, elsewhere=elsewhere)
+    warned = list(cautions(fix, estimate, earlier, settings.localizers.grid_m))
+    flags = tuple(dict.fromkeys(flag for flag, _ in warned))
+    return replace(fix, notes=(*notes, *(text for _, text in warned)), flags=flags)
+
+
+def _check_several(
+    logs: Sequence[str | Path], choice: Choice, positions: str | Path | None
+) -> None:
+    """Check that several logs, if there are several, can be fused.
+
+    Raises:
+        ConfigError: they cannot.
+    """
+    if len(logs) < 2:
+        return
+    if positions is not None:
+        raise ConfigError(
+            f"localize.positions: found {positions} beside {len(logs)} logs; positions in a file "
+            "of their own can be joined with one log only"
+        )
+    if not LOCALIZERS[choice.params["localizer"]].fuses:
+        raise ConfigError(
+            f"{choice.mode} makes an estimate from one log, and {len(logs)} were named; name a "
+            "mode with the localizer kriging first in localize.modes (--estimator)"
+        )
+    repeated = sorted({str(log) for log in logs if list(map(str, logs)).count(str(log)) > 1})
+    if repeated:
+        raise ConfigError(f"{repeated[0]} was named twice; a log counts once")
+
+
+def _flown(log: str | Path, whole: Flight, settings: Settings, several: bool) -> FlownLog:
+    """A log with what is used of it; its notes have its name if there are several."""
+    flight = first_seconds(whole, settings.flights, str(log), "localize.duration_s")
+    usable, reason = lock_status(flight, settings.flights)
+    held = held_samples(flight, settings.flights)
+    if usable and several:
+        try:
+            flight_cells(flight, settings.localizers.cell_m, settings.flights)
+        except UnusableFlightError as error:
+            usable, reason = False, str(error)
+    elif not usable:
+        reason = f"{reason}. {_OTHER_QUALITY}"
+    notes = [*whole.notes, *_dropped(whole, flight, settings.flights)]
+    if several:
+        notes = [f"{Path(log).name}: {note}" for note in notes]
+        held = held & usable
+    return FlownLog(Path(log), flight, held, tuple(notes), "" if usable else reason)
+
+
+def _located(localizer: Localizer, used: Sequence[FlownLog], settings: Settings) -> Estimate:
+    """The estimate from one flight, or from the fused cells of several."""
+    if len(used) == 1:
+        return localizer(used[0].flight)
+    assert isinstance(localizer, CellLocalizer)  # `_check_several` says so
+    cell_m = settings.localizers.cell_m
+    return localizer.locate(
+        fused_cells([flight_cells(log.flight, cell_m, settings.flights) for log in used])
+    )
 
 
 def _earlier(
     localizer: Localizer, flight: Flight, area: SourceArea, settings: FlightSettings
 ) -> Estimate | None:
     """Estimate from all of the flight but its last three minutes; None if there is none."""
-    before = flight.until(float(flight.time_s[-1]) - _LATE_S)
+    before = flight.until(float(flight.time_s[-1]) - LATE_S)
     if len(before) < MINIMUM_SAMPLES or not lock_status(before, settings)[0]:
         return None
     try:
         return _within(localizer(before), area)[0]
     except UnusableFlightError:
         return None
-
-
-def _strongest_elsewhere(fix: Fix) -> Iterator[tuple[str, str]]:
-    """A warning if the signal was strongest far from the source, by the fix's own 90 % region.
-
-    The power falls with 20 dB a decade of distance. If the track came so much closer to the region
-    elsewhere that the signal should have been stronger there by 10 dB, the region does not explain
-    where it was strongest.
-    """
-    if not fix.regions:
-        return
-    position_m, rss_db = fix.flight.position_m[fix.held], fix.flight.rss_db[fix.held]
-    away_m = shapely.distance(shapely.points(position_m[:, :2]), fix.regions[-1].shape_m)
-    slant_m = np.hypot(away_m, position_m[:, 2] - fix.area.scenario.source_height_m)
-    count = max(1, round(_STRONGEST_SHARE * rss_db.size))
-    strongest_m = float(np.median(slant_m[np.argsort(-rss_db)[:count]]))
-    if 20.0 * np.log10(strongest_m / slant_m.min()) > _UNEXPLAINED_DB:
-        yield (
-            "strongest_elsewhere",
-            f"the signal was strongest {strongest_m:.0f} m from the 90 % region, though the flight "
-            f"came within {slant_m.min():.0f} m of it: antennas and shadowing may explain that, "
-            "and so may a second transmitter or a wrong clock",
-        )
-
-
-def _jump(
-    estimate: Estimate, found: Sequence[Place], earlier: Estimate | None
-) -> Iterator[tuple[str, str]]:
-    """A warning if the most probable place is new: outside the 90 % region of the earlier estimate.
-
-    An estimate between two places may lie outside every region, so it is not compared itself.
-
-    Args:
-        found: places of the estimate, the most probable first.
-    """
-    if earlier is None or earlier.posterior is None or not found:
-        return
-    if earlier.posterior.share_up_to(found[0].position_m) > SHARES[-1]:
-        moved_m = float(np.linalg.norm(estimate.position_m - earlier.position_m))
-        yield (
-            "jumped",
-            f"the estimate moved by {moved_m:.0f} m in the last {_LATE_S / 60.0:g} minutes, and "
-            "the most probable place lies outside the 90 % region of before: fly on, or from "
-            "another side, to confirm it",
-        )
 
 
 def _within(estimate: Estimate, area: SourceArea) -> tuple[Estimate, list[str]]:
@@ -276,48 +244,12 @@ def _dropped(whole: Flight, flight: Flight, settings: FlightSettings) -> Iterato
         )
 
 
-def _beware(fix: Fix, estimate: Estimate, grid_m: float) -> Iterator[tuple[str, str]]:
-    """Warnings for the reader of an estimate: the flag and the text of each."""
-    place = shapely.Point(estimate.position_m)
-    if not fix.regions:
+def _other_frequency(choice: Choice, scenario: ScenarioSettings) -> Iterator[str]:
+    """A note if the calibration is of another carrier frequency."""
+    made = None if choice.calibration is None else choice.calibration.frequency_hz
+    if made is not None and abs(scenario.frequency_hz / made - 1.0) > _SAME_FREQUENCY:
         yield (
-            "no_probability",
-            f"{fix.choice.mode} gives no probability: there is no expected error and no region",
+            f"the calibration is of {made / 1e6:g} MHz, and this flight of "
+            f"{scenario.frequency_hz / 1e6:g} MHz, so antennas and ground may differ: compare with "
+            "--calibration none"
         )
-    if estimate.unresolved:
-        yield "unresolved", estimate.unresolved
-    edge_m = fix.area.polygon_m.boundary
-    cut = [r for r in fix.regions if r.shape_m.distance(edge_m) < _AT_EDGE_M]
-    if cut or fix.area.to_edge_m(estimate.position_m) < grid_m:
-        what = f"{100 * cut[0].share:.0f} % region reaches" if cut else "estimate is at"
-        yield (
-            "edge_of_area",
-            f"the {what} the edge of the area: the source may be outside it; check the area "
-            f"({fix.area.name})",
-        )
-    if len(fix.places) > 1:
-        listed = ", ".join(f"{100 * place.probability:.0f} %" for place in fix.places)
-        yield (
-            "several_places",
-            f"the source may be at {len(fix.places)} separate places, with probabilities {listed}",
-        )
-    for found in fix.regions[-1:]:
-        if not found.shape_m.covers(place):
-            yield (
-                "estimate_between_places",
-                "the estimate lies outside its own 90 % region, because the expected error is "
-                "smallest there: search the region, not the point",
-            )
-    spread_m = np.ptp(fix.flight.position_m[fix.held, :2], axis=0)
-    if np.hypot(*spread_m) < 50.0:
-        yield (
-            "short_track",
-            f"the samples that hold the signal lie within only {np.hypot(*spread_m):.0f} m: fly "
-            "wider for a better fix",
-        )
-
-
-def used_duration_s(fix: Fix) -> float:
-    """Duration (s) of a fix's flight, from its first to its last sample."""
-    times_s: FloatArray = fix.flight.time_s
-    return float(times_s[-1] - times_s[0])

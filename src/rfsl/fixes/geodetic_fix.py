@@ -14,7 +14,7 @@ import shapely
 from shapely.geometry import mapping
 
 from rfsl.arrays import FloatArray
-from rfsl.fixes.fix import Fix
+from rfsl.fixes.flown import Fix
 from rfsl.fixes.kml import fix_kml
 from rfsl.fixes.map import as_png, fix_map
 from rfsl.fixes.output import (

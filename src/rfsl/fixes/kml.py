@@ -72,7 +72,10 @@ def _placemarks(record: Mapping[str, Any], places: Mapping[str, Any]) -> Iterato
         for number, part in enumerate(parts, start=1):
             name = f"{percent} % region" + (f", part {number}" if len(parts) > 1 else "")
             yield _shape(f"region_{percent}", f"region_{percent}_{number}", name, part)
-    yield _shape("track", "track", "track", places["track"], AltitudeMode.relative_to_ground)
+    lines = shapely.get_parts(places["track"])
+    for number, line in enumerate(lines, start=1):
+        key = "track" if len(lines) == 1 else f"track_{number}"
+        yield _shape("track", key, key.replace("_", " "), line, AltitudeMode.relative_to_ground)
     name = f"area of the source ({record['area']['name']})"
     parts = shapely.get_parts(places["area"])
     for number, part in enumerate(parts, start=1):

@@ -7,6 +7,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from textwrap import wrap
 
 import numpy as np
@@ -23,7 +24,7 @@ from matplotlib.patheffects import withStroke
 from rfsl.figures.palette import REGIONS, SOURCE_AREA
 from rfsl.figures.style import STYLE
 from rfsl.figures.track import TrackPieces
-from rfsl.fixes.fix import Fix
+from rfsl.fixes.flown import Fix
 from rfsl.fixes.wording import printable
 from rfsl.localizers.regions import rings_m
 
@@ -109,7 +110,7 @@ def as_svg(figure: Figure) -> str:
 
 def _title(fix: Fix) -> list[str]:
     """Lines of the title: the log, then the mode and its expected error or the reason."""
-    name, label = printable(fix.source.name), printable(str(fix.choice.params["label"]))
+    name, label = printable(fix.name), printable(str(fix.choice.params["label"]))
     if fix.estimate is None:
         return [*wrap(f"{name}: no estimate", _COLUMNS), *wrap(printable(fix.reason), _COLUMNS)]
     if fix.regions:
@@ -119,7 +120,7 @@ def _title(fix: Fix) -> list[str]:
 
 def _bounds(fix: Fix) -> tuple[float, float, float, float]:
     """West, south, east and north of what is drawn, with a margin."""
-    track_m = fix.flight.position_m[:, :2]
+    track_m = fix.track_m
     low_m = np.minimum(track_m.min(axis=0), fix.area.polygon_m.bounds[:2])
     high_m = np.maximum(track_m.max(axis=0), fix.area.polygon_m.bounds[2:])
     margin_m = 0.05 * float((high_m - low_m).max())
@@ -154,13 +155,17 @@ def _draw_regions(axes: Axes, fix: Fix) -> list[Patch]:
 
 
 def _draw_track(figure: Figure, axes: Axes, fix: Fix, bar_at: float) -> list[Line2D]:
-    """Draw the track in pieces of one colour each; grey where no sample is used."""
-    # Without an estimate, no power counts as the source's.
-    used = fix.held if fix.estimate is not None else np.zeros_like(fix.held)
-    pieces = TrackPieces.of(fix.flight, used)
-    ends_m = np.vstack([pieces.xy_m[1:], pieces.end_m])
-    segments = np.stack([pieces.xy_m, ends_m], axis=1)
-    known = np.isfinite(pieces.rss_db)
+    """Draw the tracks in pieces of one colour each; grey where no sample is used."""
+    tracks = [*_tracks(fix)]
+    segments = np.concatenate(
+        [
+            np.stack([pieces.xy_m, np.vstack([pieces.xy_m[1:], pieces.end_m])], axis=1)
+            for pieces in tracks
+        ]
+    )
+    rss_db = np.concatenate([pieces.rss_db for pieces in tracks])
+    starts_m = np.array([pieces.xy_m[0] for pieces in tracks])
+    known = np.isfinite(rss_db)
     handles = []
     if not known.all():
         idle = LineCollection(
@@ -170,7 +175,7 @@ def _draw_track(figure: Figure, axes: Axes, fix: Fix, bar_at: float) -> list[Lin
         handles.append(Line2D([], [], color=_IDLE, linewidth=1.0, label="track, not used"))
     if known.any():
         lines = LineCollection(list(segments[known]), cmap="viridis", linewidths=1.8, zorder=3)
-        lines.set_array(pieces.rss_db[known])
+        lines.set_array(rss_db[known])
         axes.add_collection(lines, autolim=False)
         bar = figure.colorbar(
             lines, cax=figure.add_axes((0.13, bar_at, 0.82, 0.016)), orientation="horizontal"
@@ -178,7 +183,7 @@ def _draw_track(figure: Figure, axes: Axes, fix: Fix, bar_at: float) -> list[Lin
         bar.set_label("RSS along the track (dB, level unknown)", fontsize=7.5, labelpad=2)
         bar.outline.set_linewidth(0.5)
     start = axes.plot(
-        *([value] for value in pieces.xy_m[0]),
+        *starts_m.T,
         marker="o",
         markerfacecolor="white",
         markeredgecolor="black",
@@ -188,6 +193,20 @@ def _draw_track(figure: Figure, axes: Axes, fix: Fix, bar_at: float) -> list[Lin
         zorder=5,
     )
     return handles + start
+
+
+def _tracks(fix: Fix) -> Iterator[TrackPieces]:
+    """The track of each log, with its power shifted to the level of the first."""
+    level_db: float | None = None
+    for log in fix.logs:
+        # Without an estimate, no power counts as the source's.
+        used = log.held if fix.estimate is not None else np.zeros_like(log.held)
+        pieces = TrackPieces.of(log.flight, used)
+        if used.any():
+            own_db = float(np.median(log.flight.rss_db[used]))
+            level_db = own_db if level_db is None else level_db
+            pieces = replace(pieces, rss_db=pieces.rss_db + (level_db - own_db))
+        yield pieces
 
 
 def _draw_estimate(axes: Axes, fix: Fix) -> list[Line2D]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from shapely.geometry import LineString, mapping
 from rfsl import __version__
 from rfsl.arrays import FloatArray
 from rfsl.errors import DataError
-from rfsl.fixes.fix import Fix, used_duration_s
+from rfsl.fixes.flown import Fix
 from rfsl.fixes.held import HeldElsewhere
 from rfsl.fixes.kml import fix_kml
 from rfsl.fixes.log_files import log_files
@@ -60,9 +60,9 @@ def write_fix(fix: Fix, folder: str | Path) -> None:
 
 
 def check_replaceable(
-    folder: str | Path, log: str | Path, positions: str | Path | None = None
+    folder: str | Path, logs: Sequence[str | Path], positions: str | Path | None = None
 ) -> None:
-    """Check that a folder has nothing that the fix of a log would overwrite, but a fix of that log.
+    """Check that a folder has nothing that a fix would overwrite, but a fix of the same logs.
 
     Two logs are the same if their files have the same content, wherever they lie.
 
@@ -76,7 +76,7 @@ def check_replaceable(
     there = [name for name in OUTPUTS if (folder / name).exists()]
     if not there:
         return
-    files = log_files(log, positions)
+    files = log_files(*logs, positions)
     try:
         record = FixRecord.model_validate_json((folder / "fix.json").read_bytes())
         if {file.sha256 for file in record.log_files} == {file.sha256 for file in files}:
@@ -104,8 +104,7 @@ def fix_record(fix: Fix) -> dict[str, Any]:
         "tool": {"name": "uav-rfsl", "version": __version__},
         "usable": estimate is not None,
         "reason": printable(fix.reason),
-        # The name alone: where the log lies is nothing for a result that is passed on.
-        "flight": printable(fix.source.name or fix.source.resolve().name),
+        "flight": printable(fix.name),
         "log_files": [
             {**file.model_dump(), "name": printable(file.name)} for file in fix.log_files
         ],
@@ -138,8 +137,8 @@ def fix_record(fix: Fix) -> dict[str, Any]:
         },
         "source_height_m": fix.area.scenario.source_height_m,
         "frequency_hz": fix.area.scenario.frequency_hz,
-        "duration_s": round(used_duration_s(fix), 2),
-        "samples": len(fix.flight),
+        "duration_s": round(sum(log.duration_s for log in fix.logs), 2),
+        "samples": fix.held.size,
         "samples_used": int(fix.held.sum()) if estimate is not None else 0,
         "area": {
             "name": printable(fix.area.name),
@@ -157,14 +156,16 @@ def fix_record(fix: Fix) -> dict[str, Any]:
 
 
 def _times(fix: Fix) -> tuple[str | None, str | None]:
-    """Times of the first and last sample as ISO 8601, if the log's clock counts from 1970."""
-    start_s = fix.flight.start_s
-    if not _FIRST_S < start_s < _LAST_S:  # NaN too
+    """Times of the first and last sample as ISO 8601, if the logs' clocks count from 1970."""
+    starts_s = np.array([log.flight.start_s for log in fix.logs])
+    if not ((starts_s > _FIRST_S) & (starts_s < _LAST_S)).all():  # NaN too
         return None, None
+    lasts_s = [start + log.flight.time_s[-1] for start, log in zip(starts_s, fix.logs, strict=True)]
     first, last = (
-        datetime.fromtimestamp(start_s + float(fix.flight.time_s[at]), UTC) for at in (0, -1)
+        datetime.fromtimestamp(float(time_s), UTC).isoformat(timespec="milliseconds")
+        for time_s in (starts_s.min(), max(lasts_s))
     )
-    return first.isoformat(timespec="milliseconds"), last.isoformat(timespec="milliseconds")
+    return first, last
 
 
 def _elsewhere(elsewhere: HeldElsewhere | None) -> dict[str, Any] | None:
@@ -192,10 +193,11 @@ def geodetic_shapes(fix: Fix) -> dict[str, Any]:
     """The shapes of a fix in degrees: `track`, `area`, and `regions` in the order of the fix.
 
     Coordinates are longitude and latitude (WGS-84). The track, thinned out to within a metre, also
-    has the height above ground in metres.
+    has the height above ground in metres. It has a line for each log.
     """
     frame = fix.frame
-    track_m = LineString(fix.flight.position_m).simplify(_TRACK_M)
+    lines_m = [LineString(log.flight.position_m).simplify(_TRACK_M) for log in fix.logs]
+    track_m = lines_m[0] if len(lines_m) == 1 else shapely.MultiLineString(lines_m)
     return {
         "track": geodetic(track_m, frame),
         "area": geodetic(fix.area.polygon_m, frame),

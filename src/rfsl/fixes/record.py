@@ -110,8 +110,8 @@ class FixRecord(Record):
     tool: Tool = Field(description="what made the fix")
     usable: bool = Field(description="whether there is an estimate")
     reason: str = Field(description="why there is none; else empty")
-    flight: str = Field(description="name of the log")
-    log_files: list[LogFile] = Field(description="files that the log consists of")
+    flight: str = Field(description="name of the log, or of several with commas between them")
+    log_files: list[LogFile] = Field(description="files that the logs consist of")
     first_sample_time: str | None = Field(
         description="time of the first sample of the flight after cutting, by the log's clock, as "
         "ISO 8601 in UTC; null if that clock does not count from 1970"
@@ -135,8 +135,8 @@ class FixRecord(Record):
         gt=0.0, description="height of the source's antenna above ground that was assumed"
     )
     frequency_hz: float = Field(gt=0.0, description="carrier frequency that was assumed")
-    duration_s: float = Field(ge=0.0, description="duration of the flight after cutting")
-    samples: int = Field(ge=0, description="samples of the flight after cutting")
+    duration_s: float = Field(ge=0.0, description="duration of the flights after cutting")
+    samples: int = Field(ge=0, description="samples of the flights after cutting")
     samples_used: int = Field(ge=0, description="those that held the signal")
     area: AreaRecord = Field(description="where the source may be")
     local_frame: FrameRecord = Field(description="frame of x_m and y_m")

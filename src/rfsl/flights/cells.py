@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,8 @@ from rfsl.flights.lock import (
 )
 from rfsl.geometry.frames import travelled_m
 
+#: Path between two flights over one source: nothing is correlated over it.
+_BETWEEN_FLIGHTS_M = 1e6
 #: Fewer cells than this leave a position and a level undetermined.
 MINIMUM_CELLS = 5
 
@@ -26,6 +29,8 @@ MINIMUM_CELLS = 5
 class FlightCells:
     """A flight by cells: C cells hold the signal, and Q quiet cells lie before acquisition.
 
+    Several flights over one source are one object too (`fused_cells`).
+
     Attributes:
         position_m: (C, 3) mean position.
         attitude_rad: (C, 3) attitude of the cell's middle sample.
@@ -33,6 +38,8 @@ class FlightCells:
         travelled_m: (C,) length of the path at the middle of the cell, rising.
         quiet_position_m, quiet_attitude_rad: (Q, 3) position and attitude of the quiet cells, where
             the signal was weaker than at acquisition.
+        flight, quiet_flight: (C,) and (Q,) number of the flight that each cell is of, from zero on;
+            None if they are of one flight.
     """
 
     position_m: FloatArray
@@ -41,11 +48,28 @@ class FlightCells:
     travelled_m: FloatArray
     quiet_position_m: FloatArray
     quiet_attitude_rad: FloatArray
+    flight: IndexArray | None = None
+    quiet_flight: IndexArray | None = None
 
     @property
     def acquired_db(self) -> float:
-        """RSS at which the receiver acquired the signal."""
+        """RSS at which the receiver acquired the signal, for cells of one flight."""
         return acquisition_power_db(self.rss_db)
+
+    @property
+    def flights(self) -> int:
+        """Number of flights that the cells are of."""
+        return 1 if self.flight is None else int(self.flight.max()) + 1
+
+    def quiet_acquired_db(self) -> FloatArray:
+        """RSS (Q,) at which the flight of each quiet cell acquired the signal."""
+        if self.flight is None or self.quiet_flight is None:
+            return np.full(len(self.quiet_position_m), self.acquired_db)
+        powers_db = [
+            acquisition_power_db(self.rss_db[self.flight == number])
+            for number in range(self.flights)
+        ]
+        return np.array(powers_db)[self.quiet_flight]
 
     def part(self, kept: BoolArray) -> FlightCells:
         """The cells of a mask (C,), with all quiet cells."""
@@ -56,6 +80,8 @@ class FlightCells:
             travelled_m=self.travelled_m[kept],
             quiet_position_m=self.quiet_position_m,
             quiet_attitude_rad=self.quiet_attitude_rad,
+            flight=None if self.flight is None else self.flight[kept],
+            quiet_flight=self.quiet_flight,
         )
 
     def merged(self, cell_m: float) -> FlightCells:
@@ -98,6 +124,38 @@ def flight_cells(flight: Flight, cell_m: float, settings: FlightSettings) -> Fli
         travelled_m=held.along_m(cell_m),
         quiet_position_m=quiet.means(flight.position_m),
         quiet_attitude_rad=flight.attitude_rad[quiet.middle],
+    )
+
+
+def fused_cells(flights: Sequence[FlightCells]) -> FlightCells:
+    """The cells of several flights over one source, in one local frame, as one object.
+
+    Args:
+        flights: the cells of each, one flight each; a single one is returned as it is.
+
+    Example:
+        >>> none_m, at_m = np.empty((0, 3)), np.zeros((2, 3))
+        >>> one = FlightCells(at_m, at_m, np.zeros(2), np.array([5.0, 15.0]), none_m, none_m)
+        >>> both = fused_cells([one, one])
+        >>> both.flight.tolist(), both.travelled_m.tolist()
+        ([0, 0, 1, 1], [5.0, 15.0, 1000020.0, 1000030.0])
+    """
+    if len(flights) == 1:
+        return flights[0]
+    travelled: list[FloatArray] = []
+    for cells in flights:
+        before_m = travelled[-1][-1] + _BETWEEN_FLIGHTS_M if travelled else 0.0
+        travelled.append(cells.travelled_m + before_m)
+    numbers = np.arange(len(flights))
+    return FlightCells(
+        position_m=np.concatenate([cells.position_m for cells in flights]),
+        attitude_rad=np.concatenate([cells.attitude_rad for cells in flights]),
+        rss_db=np.concatenate([cells.rss_db for cells in flights]),
+        travelled_m=np.concatenate(travelled),
+        quiet_position_m=np.concatenate([cells.quiet_position_m for cells in flights]),
+        quiet_attitude_rad=np.concatenate([cells.quiet_attitude_rad for cells in flights]),
+        flight=np.repeat(numbers, [cells.rss_db.size for cells in flights]),
+        quiet_flight=np.repeat(numbers, [len(cells.quiet_position_m) for cells in flights]),
     )
 
 

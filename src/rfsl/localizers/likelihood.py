@@ -4,6 +4,7 @@ RSS of a cell = model + level + gain error + shadowing.
 
 - Level: unknown, one for each flight.
 - Gain error: linear in the basis of `GainProfile`, with the covariance that a calibration leaves.
+  Of several flights over one source, each has an error of its own and a part that all share.
 - Shadowing: a process of unit variance along the flight, times a spread that depends on the
   depression angle. The process is correlated exponentially, partly along the path and partly
   between positions, and each cell adds a part of its own. Its innovations (the part not predicted
@@ -22,7 +23,7 @@ from functools import cached_property
 
 import numpy as np
 
-from rfsl.arrays import BoolArray, FloatArray
+from rfsl.arrays import BoolArray, FloatArray, IndexArray
 from rfsl.flights.cells import FlightCells
 from rfsl.localizers.bagging import whole_flight
 from rfsl.propagation.gain import GainProfile
@@ -66,6 +67,8 @@ class CellLikelihood:
         model: mean of the RSS, up to the level.
         profile: basis and covariance of the gain error. The mean gain is in `model` already.
         residual: shadowing.
+        shared_gain: share of the gain error's variance that flights over one source have in common,
+            if the cells are of several (`rfsl.flights.cells.fused_cells`).
 
     See also:
         `rfsl.localizers.methods.kriging`: the localizer that uses it.
@@ -97,6 +100,7 @@ class CellLikelihood:
     model: PropagationModel
     profile: GainProfile
     residual: Residual
+    shared_gain: float = 0.5
 
     def __call__(self, cells: FlightCells, sources_m: FloatArray) -> FloatArray:
         """Log-likelihood (N,) of source positions (N, 3), up to a constant.
@@ -133,7 +137,9 @@ class CellLikelihood:
         parts: BoolArray,
         whiteners: Sequence[FloatArray],
     ) -> FloatArray:
-        free_db, spread_db = self._free_db(cells.position_m, cells.attitude_rad, sources_m)
+        free_db, spread_db = self._free_db(
+            cells.position_m, cells.attitude_rad, sources_m, cells.flight, cells.flights
+        )
         miss_db = cells.rss_db - self.model(cells.position_m, cells.attitude_rad, sources_m)
         # By cell first, so that one product of matrices whitens a part for all candidates.
         free = np.ascontiguousarray((free_db / spread_db[..., None]).swapaxes(0, 1))
@@ -150,28 +156,48 @@ class CellLikelihood:
         return np.array(found)
 
     def _free_db(
-        self, position_m: FloatArray, attitude_rad: FloatArray, sources_m: FloatArray
+        self,
+        position_m: FloatArray,
+        attitude_rad: FloatArray,
+        sources_m: FloatArray,
+        flight: IndexArray | None,
+        flights: int,
     ) -> tuple[FloatArray, FloatArray]:
         """Basis of level and gain error at one standard deviation each, and spread of shadowing.
 
+        Args:
+            flight: (C,) number of the flight of each cell; None if they are of one.
+            flights: F, how many flights there are.
+
         Returns:
-            (N, C, 1 + R) and (N, C), in dB, for N sources and C cells.
+            (N, C, 1 + R) and (N, C), in dB, for N sources and C cells. Several flights have F
+            levels, R shared terms and R terms of each flight's own: (N, C, F + R + F R).
         """
         basis, spread_db = cell_terms(
             position_m, attitude_rad, sources_m, self.profile, self.residual
         )
-        level = np.full((*spread_db.shape, 1), UNKNOWN_LEVEL_DB)
-        return np.concatenate([level, basis @ self._gain_root_db], axis=-1), spread_db
+        gain_db = basis @ self._gain_root_db
+        if flight is None:
+            level = np.full((*spread_db.shape, 1), UNKNOWN_LEVEL_DB)
+            return np.concatenate([level, gain_db], axis=-1), spread_db
+        of_flight = flight[:, None] == np.arange(flights)
+        levels = np.broadcast_to(UNKNOWN_LEVEL_DB * of_flight, (*spread_db.shape, flights))
+        own_db = np.sqrt(1.0 - self.shared_gain) * gain_db
+        own = [own_db * of_flight[:, number, None] for number in range(flights)]
+        shared = np.sqrt(self.shared_gain) * gain_db
+        return np.concatenate([levels, shared, *own], axis=-1), spread_db
 
     def _quiet(self, cells: FlightCells, sources_m: FloatArray) -> _Quiet | None:
         """What is expected in the cells before acquisition; None if there are none."""
         position_m, attitude_rad = cells.quiet_position_m, cells.quiet_attitude_rad
         if len(position_m) == 0:
             return None
-        free_db, spread_db = self._free_db(position_m, attitude_rad, sources_m)
+        free_db, spread_db = self._free_db(
+            position_m, attitude_rad, sources_m, cells.quiet_flight, cells.flights
+        )
         cell_m = float(np.diff(cells.travelled_m).min())
         return _Quiet(
-            acquired_db=cells.acquired_db,
+            acquired_db=cells.quiet_acquired_db(),
             model_db=self.model(position_m, attitude_rad, sources_m),
             free_db=free_db,
             variance_db2=(1.0 + self.residual.uncorrelated**2) * spread_db**2,
@@ -191,14 +217,14 @@ class _Quiet:
     """The Q cells before acquisition, for each candidate.
 
     Attributes:
-        acquired_db: RSS at which the receiver acquired the signal.
+        acquired_db: (Q,) RSS at which the receiver acquired the signal, in each cell's flight.
         model_db: (N, Q) RSS by the model, without level and gain error.
         free_db: (N, Q, K) basis of level and gain error at one standard deviation each.
         variance_db2: (N, Q) of shadowing.
         alike: number of neighbouring cells that count as one.
     """
 
-    acquired_db: float
+    acquired_db: FloatArray
     model_db: FloatArray
     free_db: FloatArray
     variance_db2: FloatArray

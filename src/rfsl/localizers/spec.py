@@ -103,9 +103,12 @@ class LocalizerSpec:
         needs: keys that its mode must name (`propagation`, or none).
         networks: whether it uses set networks: each alone, all together, or none.
         assumes_gain: whether it needs `Surroundings.gain_shape` where there is no calibration.
+        fuses: whether it is a `CellLocalizer` that takes the cells of several flights
+            (`rfsl.flights.cells.fused_cells`).
     """
 
     build: Callable[[Surroundings], Localizer]
     needs: tuple[str, ...] = ()
     networks: Literal["none", "each", "all"] = "none"
     assumes_gain: bool = False
+    fuses: bool = False

@@ -15,6 +15,7 @@ which is correlated along the flight.
 - `gain`: effective gain by depression and body azimuth, as a calibration measures it.
 - `shadowing`: its spread and correlation.
 - `calibration_file`: records of results/calibration/{fold}.json (see docs/reference/files.md).
+- `carried`: calibrations that the package carries, in `data`.
 
 To add a propagation model, put a module into `models`: docs/how-to/add-propagation-model.md. To use
 another antenna, name its chamber file in the config: docs/how-to/add-antenna.md.

@@ -79,6 +79,8 @@ class Calibration(Record):
         profile: gain by depression and body azimuth.
         residual: shadowing.
         tracking: the receiver.
+        about: aircraft, antennas and radio that it holds for, in words.
+        frequency_hz: carrier frequency of the flights; None if it is not known.
     """
 
     fold: str
@@ -89,10 +91,12 @@ class Calibration(Record):
     profile: GainProfile
     residual: Residual
     tracking: Tracking
+    about: str = ""
+    frequency_hz: float | None = None
 
 
 def read_calibration(path: str | Path | None) -> Calibration | None:
-    """Read results/calibration/{fold}.json; None if there is no path.
+    """Read a calibration, as results/calibration/{fold}.json; None if there is no path.
 
     Raises:
         DataError: the file cannot be read or holds no calibration.

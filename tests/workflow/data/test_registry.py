@@ -11,7 +11,7 @@ import pytest
 from support.user_files import CONTENT, resource
 
 from rfsl.errors import DataError
-from rfsl.workflow.data.registry import load_registry, locate_folder, obtain
+from rfsl.workflow.data.registry import AFAR, load_registry, obtain
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -100,10 +100,10 @@ def test_folder_without_the_file_or_with_another(tmp_path: Path) -> None:
 
 def test_config_goes_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RFSL_AFAR_DIR", "/from/environment")
-    assert locate_folder("/from/config") == Path("/from/config")
-    assert locate_folder(None) == Path("/from/environment")
+    assert AFAR.named("/from/config") == Path("/from/config")
+    assert AFAR.named(None) == Path("/from/environment")
     monkeypatch.delenv("RFSL_AFAR_DIR")
-    assert locate_folder(None) is None
+    assert AFAR.named(None) is None
 
 
 @pytest.mark.afar

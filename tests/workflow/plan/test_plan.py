@@ -57,8 +57,8 @@ def test_a_flight_over_an_unknown_source() -> None:
     assert afar(localize={"modes": ["kriging_free_space"]}).localize.files() == []
     assert plan().localize.files() == []
     with pytest.raises(ConfigError, match="no log is named; add --config flight=PATH"):
-        real.localize.flight_path()
-    assert plan("{flight: README.md}").localize.flight_path() == "README.md"
+        real.localize.flight_paths()
+    assert plan("{flight: README.md}").localize.flight_paths() == ["README.md"]
     # No trials table is read, so the command runs in any folder.
     alone = Plan.of_one_flight({"trials": {"table": "absent.tsv"}})
     assert alone.localize.modes() == plan().localize.modes()

@@ -43,7 +43,8 @@ def kriging_scorer(surroundings: Surroundings) -> KrigingScorer:
         profile, residual = _assumed(surroundings.settings.kriging, surroundings.gain_shape)
     else:
         profile, residual = fitted.profile, fitted.residual
-    likelihood = CellLikelihood(surroundings.model, profile, residual)
+    shared = surroundings.settings.kriging.shared_gain
+    likelihood = CellLikelihood(surroundings.model, profile, residual, shared)
     return KrigingScorer(likelihood, surroundings.source_height_m)
 
 
@@ -77,4 +78,4 @@ def _build(surroundings: Surroundings) -> ScoredGrid:
     return ScoredGrid(surroundings, kriging_scorer(surroundings), std_m)
 
 
-SPEC = LocalizerSpec(_build, needs=("propagation",), assumes_gain=True)
+SPEC = LocalizerSpec(_build, needs=("propagation",), assumes_gain=True, fuses=True)

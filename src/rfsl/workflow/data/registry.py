@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import shutil
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import resources
@@ -14,10 +15,40 @@ from typing import Any
 from rfsl.errors import DataError
 from rfsl.io.writing import written_beside
 
-#: Environment variable with the name of a folder that already holds the files.
-FOLDER_VARIABLE = "RFSL_AFAR_DIR"
 _CHUNK_BYTES = 64 * 1024
 _TIMEOUT_S = 30
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where files are kept, and how a user names a folder that already holds them.
+
+    Attributes:
+        folder: where fetched files go.
+        key: key of the config with the name of the user's folder.
+        variable: environment variable with the same.
+    """
+
+    folder: Path
+    key: str
+    variable: str
+
+    def named(self, configured: str | None) -> Path | None:
+        """The folder that already holds the files; None if there is none.
+
+        Args:
+            configured: the key's value, which comes before the environment variable.
+        """
+        name = configured or os.environ.get(self.variable)
+        return Path(name) if name else None
+
+
+#: The flights and antennas of the AFAR challenge, and the sets of other fields.
+AFAR = Home(Path("data/afar"), "afar.folder", "RFSL_AFAR_DIR")
+FIELDS = Home(Path("data/fields"), "fields.folder", "RFSL_FIELDS_DIR")
+_AFAR_SETS = ("afar", "aerpaw_antennas")
+#: What a set is said to have that states no licence.
+NO_LICENCE = "none stated"
 
 
 @dataclass(frozen=True)
@@ -26,39 +57,77 @@ class Resource:
 
     Attributes:
         file: its name.
+        set: its set, one of `load_sets`.
         kind: `flight` or `antenna`.
         url: its address, pinned by commit.
         size_bytes, sha256: its size and checksum (hex digits).
     """
 
     file: str
+    set: str
     kind: str
     url: str
     size_bytes: int
     sha256: str
 
+    @property
+    def home(self) -> Home:
+        """Where it is kept."""
+        return AFAR if self.set in _AFAR_SETS else FIELDS
+
+    @property
+    def path(self) -> Path:
+        """Where it is once it is fetched."""
+        home = self.home
+        return (home.folder if home is AFAR else home.folder / self.set) / self.file
+
+
+@dataclass(frozen=True)
+class PublicSet:
+    """One public set of files.
+
+    Attributes:
+        set: its name.
+        title: what it is.
+        licence: as its publisher states it.
+        citation: what to cite.
+        source: the transmitter, or what stands for it.
+        known: how well its position is known.
+    """
+
+    set: str
+    title: str
+    licence: str
+    citation: str
+    source: str
+    known: str
+
 
 def load_registry() -> dict[str, Resource]:
     """All files of the registry by name."""
-    text = (
-        resources.files("rfsl.workflow.data").joinpath("registry.tsv").read_text(encoding="utf-8")
-    )
     return {
         row["file"]: Resource(
-            row["file"], row["kind"], row["url"], int(row["bytes"]), row["sha256"]
+            row["file"], row["set"], row["kind"], row["url"], int(row["bytes"]), row["sha256"]
         )
-        for row in csv.DictReader(text.splitlines(), delimiter="\t")
+        for row in _rows("registry.tsv")
     }
 
 
-def locate_folder(configured: str | None) -> Path | None:
-    """The folder that already holds the files; None if there is none.
+def load_sets() -> dict[str, PublicSet]:
+    """The sets of the registry by name."""
+    return {row["set"]: PublicSet(**row) for row in _rows("sets.tsv")}
 
-    Args:
-        configured: `afar.folder` of the config, which comes before the environment variable.
-    """
-    named = configured or os.environ.get(FOLDER_VARIABLE)
-    return Path(named) if named else None
+
+def _rows(name: str) -> list[dict[str, str]]:
+    text = resources.files("rfsl.workflow.data").joinpath(name).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines(), delimiter="\t"))
+
+
+def found(resource: Resource, folder: Path) -> Path | None:
+    """A file in a folder that holds it: directly, in a folder of its set, or of its kind."""
+    names = ("", resource.set, "flights", "antenna")
+    places = [folder / name / resource.file for name in names]
+    return next((place for place in places if place.is_file()), None)
 
 
 def obtain(resource: Resource, destination: Path, folder: Path | None) -> None:
@@ -67,8 +136,9 @@ def obtain(resource: Resource, destination: Path, folder: Path | None) -> None:
     Args:
         resource: the file.
         destination: where it goes; it appears there whole or not at all.
-        folder: a folder that already holds the file, directly or in `flights/` or `antenna/`. None
-            downloads it from its address; a download that was cut off continues.
+        folder: a folder that already holds the file, directly or in `flights/`, `antenna/` or a
+            folder with the name of its set. None downloads it from its address; a download that was
+            cut off continues.
 
     Raises:
         DataError: the file is not in the folder, its address cannot be reached, or its content is
@@ -82,6 +152,11 @@ def obtain(resource: Resource, destination: Path, folder: Path | None) -> None:
     import pooch  # here, since most commands fetch nothing and these load slowly
     import requests
 
+    if load_sets()[resource.set].licence == NO_LICENCE:
+        print(
+            f"{resource.file}: its publisher states no licence; ask them before you pass it on",
+            file=sys.stderr,
+        )
     destination.parent.mkdir(parents=True, exist_ok=True)
     try:
         pooch.retrieve(
@@ -100,19 +175,20 @@ def obtain(resource: Resource, destination: Path, folder: Path | None) -> None:
             f"  ({_brief(error)})\n"
             "Two ways out: connect to the network and run the same command again (a download that "
             "was cut off continues where it stopped), or name a folder that holds the file, with "
-            f"afar.folder in the config or the environment variable {FOLDER_VARIABLE}"
+            f"{resource.home.key} in the config or the environment variable "
+            f"{resource.home.variable}"
         ) from error
 
 
 def _find(resource: Resource, folder: Path) -> Path:
-    places = [folder / resource.file, *(folder / d / resource.file for d in ("flights", "antenna"))]
-    for place in places:
-        if place.is_file():
-            return place
+    place = found(resource, folder)
+    if place is not None:
+        return place
+    home = resource.home
     raise DataError(
-        f"{resource.file} is not in {folder} (looked there, in flights/ and in antenna/).\n"
-        f"Two ways out: put it there, or unset afar.folder and {FOLDER_VARIABLE} to have it "
-        f"fetched from\n  {resource.url}"
+        f"{resource.file} is not in {folder} (looked there, in flights/, in antenna/ and in "
+        f"{resource.set}/).\nTwo ways out: put it there, or unset {home.key} and {home.variable} "
+        f"to have it fetched from\n  {resource.url}"
     )
 
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from rfsl.config.calibration import GainShapeSettings
@@ -28,8 +27,6 @@ from rfsl.workflow.plan.ablation import Variant, ablation_variants
 WHOLE_S = 172_800
 #: Keys of `propagation:` that describe an antenna.
 _ANTENNAS = ANTENNA_KEYS | MEASURED_ANTENNA_KEYS
-#: Where fetched public files are kept.
-DATA_FOLDER = Path("data/afar")
 
 
 def listed(files: Mapping[str, Any]) -> list[str]:
@@ -89,7 +86,7 @@ class Core:
         Args:
             name: a name in the registry, or a path.
         """
-        return str(DATA_FOLDER / name) if name in self.registry else name
+        return str(self.registry[name].path) if name in self.registry else name
 
     def log_path(self, trial: str) -> str:
         """Path of a trial's log, or the path that it will have once it is fetched."""

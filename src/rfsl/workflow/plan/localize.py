@@ -8,6 +8,7 @@ from typing import Any
 
 from rfsl.config.flights import FlightSettings
 from rfsl.errors import ConfigError
+from rfsl.fixes.choice import RESULTS, calibration_file
 from rfsl.flights.trial import ALL_FOLD, NO_FOLD
 from rfsl.workflow.plan.core import Core, listed
 
@@ -56,8 +57,13 @@ class LocalizePlan:
         """Calibrations and trained networks that the estimate may use.
 
         The workflow makes a calibration, but does not train networks for one flight: the files of a
-        mode with networks are listed only if all its networks are there already.
+        mode with networks are listed only if all its networks are there already. A calibration that
+        `localize.calibration` names takes the place of that of the workflow.
         """
+        calibration = self.core.config.localize.calibration
+        given = calibration_file(calibration)
+        if calibration != RESULTS:
+            return [] if given is None else [str(given)]
         if not self.calibratable():
             return []
         paths: list[str] = []
@@ -75,18 +81,20 @@ class LocalizePlan:
             {name for mode in self.modes() for name in self.core.mode_antenna_files(mode)}
         )
 
-    def flight_path(self) -> str:
-        """Path of the log to localize.
+    def flight_paths(self) -> list[str]:
+        """Paths of the logs to localize.
 
         Raises:
-            ConfigError: the config names no log, or the path does not exist.
+            ConfigError: the config names no log, or a path does not exist.
         """
-        path = self.core.config.flight
-        if path is None:
+        named = self.core.config.flight
+        if named is None:
             raise ConfigError(
                 "flight: no log is named; add --config flight=PATH to the command "
                 "(docs/reference/flight-logs.md lists the formats)"
             )
-        if not Path(path).exists():
-            raise ConfigError(f"flight: found {path}; there is no such file or folder")
-        return path
+        paths = [named] if isinstance(named, str) else named
+        for path in paths:
+            if not Path(path).exists():
+                raise ConfigError(f"flight: found {path}; there is no such file or folder")
+        return paths

@@ -17,6 +17,7 @@ from rfsl.workflow.plan.checks import (
     check_modes,
 )
 from rfsl.workflow.plan.core import Core
+from rfsl.workflow.plan.fields import FieldsPlan
 from rfsl.workflow.plan.groups import TrialGroups
 from rfsl.workflow.plan.heatmaps import HeatmapPlan
 from rfsl.workflow.plan.localize import LocalizePlan
@@ -48,6 +49,7 @@ class Plan(Core):
         check_modes(plan)
         check_heatmaps(plan)
         check_localize(plan)
+        plan.fields.check()
         return plan
 
     @classmethod
@@ -101,6 +103,11 @@ class Plan(Core):
     def heatmaps(self) -> HeatmapPlan:
         """What the modes on radio maps need."""
         return HeatmapPlan(self)
+
+    @cached_property
+    def fields(self) -> FieldsPlan:
+        """What the benchmark on flights of many fields needs."""
+        return FieldsPlan(self)
 
     @cached_property
     def localize(self) -> LocalizePlan:

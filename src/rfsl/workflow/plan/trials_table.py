@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -24,6 +25,30 @@ def read_trials(config: Config) -> dict[str, Trial]:
             the same name, a configured trial has no row, or a source is outside the source area.
     """
     path = Path(config.trials.table)
+    rows = trial_rows(path)
+    for where, trial in rows.items():
+        _check_source(where, trial, config)
+    trials = {trial.trial: trial for trial in rows.values()}
+    for key, names in (
+        ("trials.evaluate", config.trials.evaluate),
+        ("calibration.trials", config.calibration.trials),
+        ("figures.fig4a.trial", [t for t in [config.figures.fig4a.trial] if t is not None]),
+        ("figures.fig5.trials", config.figures.fig5.trials),
+        ("figures.fig6a.trials", config.figures.fig6a.trials),
+        ("figures.fig6b.trials", config.figures.fig6b.trials),
+        ("figures.replay.trials", config.figures.replay.trials),
+    ):
+        check_listed(key, names or [], trials, path)
+    return trials
+
+
+def trial_rows(path: Path) -> dict[str, Trial]:
+    """Rows of a trials table in its order, by where each stands, in words for messages.
+
+    Raises:
+        ConfigError: the file cannot be read, its columns are others, a value is wrong, two rows
+            have the same name, or format, kind and path do not fit together.
+    """
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
             reader = csv.DictReader(handle, delimiter="\t", restkey=_MORE)
@@ -40,26 +65,26 @@ def read_trials(config: Config) -> dict[str, Trial]:
     trials: dict[str, Trial] = {}
     for line, row in rows:
         trial = _parse(path, line, row)
-        if trial.trial in trials:
+        if trial.trial in {other.trial for other in trials.values()}:
             raise ConfigError(f"{path}, line {line}: trial {trial.trial} is listed twice")
-        _check_row(path, line, trial, config)
-        trials[trial.trial] = trial
-    for key, names in (
-        ("trials.evaluate", config.trials.evaluate),
-        ("calibration.trials", config.calibration.trials),
-        ("figures.fig4a.trial", [t for t in [config.figures.fig4a.trial] if t is not None]),
-        ("figures.fig5.trials", config.figures.fig5.trials),
-        ("figures.fig6a.trials", config.figures.fig6a.trials),
-        ("figures.fig6b.trials", config.figures.fig6b.trials),
-        ("figures.replay.trials", config.figures.replay.trials),
-    ):
-        unknown = [name for name in names or [] if name not in trials]
-        if unknown:
-            raise ConfigError(
-                f"{key}: found {', '.join(unknown)}.{did_you_mean(unknown, trials)} "
-                f"{path} has only {', '.join(trials)}"
-            )
+        where = f"{path}, line {line}, trial {trial.trial}"
+        _check_row(where, trial)
+        trials[where] = trial
     return trials
+
+
+def check_listed(key: str, names: Sequence[str], trials: Collection[str], path: Path) -> None:
+    """Check that a table lists all trials that a key names.
+
+    Raises:
+        ConfigError: it does not.
+    """
+    unknown = [name for name in names if name not in trials]
+    if unknown:
+        raise ConfigError(
+            f"{key}: found {', '.join(unknown)}.{did_you_mean(unknown, trials)} "
+            f"{path} has only {', '.join(trials)}"
+        )
 
 
 def _parse(path: Path, line: int, row: dict[str, str]) -> Trial:
@@ -73,8 +98,7 @@ def _parse(path: Path, line: int, row: dict[str, str]) -> Trial:
         ) from None
 
 
-def _check_row(path: Path, line: int, trial: Trial, config: Config) -> None:
-    where = f"{path}, line {line}, trial {trial.trial}"
+def _check_row(where: str, trial: Trial) -> None:
     if trial.location in {NO_FOLD, ALL_FOLD}:
         raise ConfigError(
             f"{where}: a location cannot be called {trial.location!r}; choose another name"
@@ -86,6 +110,9 @@ def _check_row(path: Path, line: int, trial: Trial, config: Config) -> None:
         )
     if (trial.format == "embedded") != (trial.path == ""):
         raise ConfigError(f"{where}: path must be empty for format embedded, and only for it")
+
+
+def _check_source(where: str, trial: Trial, config: Config) -> None:
     frame = LocalFrame.of(config.scenario)
     x_m, y_m, _ = trial.source_position_m(frame)
     outside_m = Box.of(config.scenario.source_area, frame).distance_outside_m(x_m, y_m)
