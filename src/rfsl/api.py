@@ -34,6 +34,7 @@ def localize(
     log: str | Path | Sequence[str | Path],
     *,
     positions: str | Path | None = None,
+    positions_offset_s: float | None = None,
     columns: Mapping[str, str] | None = None,
     where: Mapping[str, str] | None = None,
     duration_s: float | None = None,
@@ -54,6 +55,8 @@ def localize(
         log: file or folder of the log, of any format of docs/reference/flight-logs.md; or several,
             of flights over one source, which are fused.
         positions: file with the positions, if the log holds the power alone.
+        positions_offset_s: seconds added to the clock of the positions, if they were logged
+            separately; None: as the config has it, 0 by default.
         columns: names of the log's columns, such as `{"rss_db": "rssi"}`; an empty name leaves a
             column out.
         where: values that the rows have to have, such as `{"channel": "11"}`.
@@ -92,6 +95,7 @@ def localize(
         {
             "localize": {
                 "positions": positions and str(positions),
+                "positions_offset_s": positions_offset_s,
                 "duration_s": duration_s,
                 "calibration": calibration and str(calibration),
             },
@@ -107,7 +111,15 @@ def localize(
     # The matrices are small: threads would only wait for each other.
     with threadpool_limits(1):
         logs = [log] if isinstance(log, str | Path) else list(log)
-        found = local_fix(logs, given, choice, settings, Path(results), block.positions)
+        found = local_fix(
+            logs,
+            given,
+            choice,
+            settings,
+            Path(results),
+            block.positions,
+            block.positions_offset_s,
+        )
     return GeodeticFix(found)
 
 

@@ -105,6 +105,13 @@ def _add_localize(commands: Commands) -> None:
         help="file with the positions, if PATH holds the power alone (localize.positions)",
     )
     localize.add_argument(
+        "--positions-offset",
+        type=float,
+        metavar="SECONDS",
+        help="added to the clock of the positions, if they were logged separately (default: "
+        "localize.positions_offset_s, 0)",
+    )
+    localize.add_argument(
         "--duration",
         type=float,
         metavar="SECONDS",
@@ -221,6 +228,7 @@ def _localize(options: argparse.Namespace) -> int:
     fix = localize(
         options.flight,
         positions=options.positions,
+        positions_offset_s=options.positions_offset,
         duration_s=options.duration,
         area=options.area,
         estimator=options.estimator,

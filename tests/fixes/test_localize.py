@@ -145,6 +145,12 @@ def test_kml_is_read_by_a_station(made: Path) -> None:
     parts = [p for name, p in placemarks.items() if name.startswith("region_90")]
     area_m2 = sum(local(p.geometry.__geo_interface__, record).area for p in parts)
     assert area_m2 == pytest.approx(record["regions"][1]["area_m2"], rel=0.01)
+    # Every id occurs once, and every style that is named is there.
+    root = ElementTree.parse(path)
+    ids = [element.get("id") for element in root.iter() if element.get("id")]
+    assert len(ids) == len(set(ids))
+    urls = {e.text for e in root.iter("{http://www.opengis.net/kml/2.2}styleUrl")}
+    assert urls and urls <= {f"#{name}" for name in ids}
     # Without a prefix, and the track at its height above ground.
     assert "<Placemark" in path.read_text() and "kml:" not in path.read_text()
     space = "{http://www.opengis.net/kml/2.2}"

@@ -32,6 +32,7 @@ rule localize:
         flights=plan.localize.flights().model_dump(),
         modes=plan.localize.modes(),
         calibration=plan.localize.calibration_params(),
+        positions_offset_s=plan.config.localize.positions_offset_s,
         code=plan.code("localize.py"),
     script:
         "../scripts/localize.py"

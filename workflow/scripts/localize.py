@@ -21,7 +21,8 @@ with job(snakemake) as log:
     calibrated = results if params.calibration["calibratable"] else None
     choice = choose_mode(params.modes, calibrated, params.calibration["name"])
     area, positions = snakemake.input.area or None, snakemake.input.positions or None
-    fix = localize(snakemake.input.flights, area, choice, settings, results, positions)
+    offset_s = params.positions_offset_s
+    fix = localize(snakemake.input.flights, area, choice, settings, results, positions, offset_s)
     write_fix(fix, Path(snakemake.output.record).parent)
     if fix.estimate is None:
         log.warning("%s has no estimate: %s", fix.name, fix.reason)

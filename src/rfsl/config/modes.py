@@ -67,7 +67,13 @@ class LocalizeSettings(Settings):
     positions: str | None = Field(
         None,
         description="file with the positions, if the log holds the power alone: a table, an AERPAW "
-        "`*_vehicleOut.txt`, a PX4 log or GPX; null: they are in the log or beside it",
+        "`*_vehicleOut.txt`, a log of PX4 or ArduPilot, a MAVLink telemetry log or GPX; null: they "
+        "are in the log or beside it",
+    )
+    positions_offset_s: float = Field(
+        0.0,
+        description="added to the clock of the positions, if they were logged separately from the "
+        "power; if the clocks differ, the error proposes it",
     )
     duration_s: Positive | None = Field(
         None, description="length of the flight that is used; null: the whole flight"

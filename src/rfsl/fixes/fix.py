@@ -61,6 +61,7 @@ def localize(
     settings: Settings,
     results: Path | None = None,
     positions: str | Path | None = None,
+    positions_offset_s: float = 0.0,
 ) -> Fix:
     """Estimate the position of the source from one flight log, or from several over one source.
 
@@ -75,6 +76,7 @@ def localize(
         settings: blocks of the config.
         results: folder of the workflow's results, which may say how often regions hold.
         positions: file with the positions, if there is one log, which holds the power alone.
+        positions_offset_s: added to the clock of the positions.
 
     Raises:
         FlightError: a log cannot be read, or it is from another place than the area.
@@ -84,7 +86,9 @@ def localize(
             are several logs and the mode or the positions are for one.
     """
     _check_several(logs, choice, positions)
-    area, wholes = located_logs(logs, given_area, settings.scenario, settings.flights, positions)
+    area, wholes = located_logs(
+        logs, given_area, settings.scenario, settings.flights, positions, positions_offset_s
+    )
     flown = [
         _flown(log, whole, settings, len(logs) > 1) for log, whole in zip(logs, wholes, strict=True)
     ]

@@ -12,7 +12,7 @@ from shapely.geometry import Point
 from rfsl.fixes.wording import headline, rows
 
 with warnings.catch_warnings():
-    # fastkml warns that it writes XML without line breaks, because lxml is not installed.
+    # fastkml warns that it writes XML without line breaks if lxml is not installed.
     warnings.simplefilter("ignore")
     from fastkml import KML, Document, Placemark, Style, StyleUrl
     from fastkml.enums import AltitudeMode
@@ -40,7 +40,7 @@ def fix_kml(record: Mapping[str, Any], places: Mapping[str, Any]) -> str:
     """
     styles = [
         Style(
-            id=name,
+            id=f"{name}_style",
             styles=[LineStyle(color=line, width=2.0), PolyStyle(color=fill, fill=fill[:2] != "00")],
         )
         for name, (line, fill) in _COLORS.items()
@@ -93,6 +93,6 @@ def _shape(
     return Placemark(
         id=key,
         name=name,
-        style_url=StyleUrl(url=f"#{style}"),
+        style_url=StyleUrl(url=f"#{style}_style"),
         kml_geometry=create_kml_geometry(found, tessellate=draped, altitude_mode=altitude_mode),
     )

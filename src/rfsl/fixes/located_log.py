@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,7 @@ def located_logs(
     scenario: ScenarioSettings,
     settings: FlightSettings,
     positions: str | Path | None = None,
+    positions_offset_s: float = 0.0,
 ) -> tuple[SourceArea, list[Flight]]:
     """The area where the source may be, and the whole flights in the area's local frame.
 
@@ -43,6 +45,7 @@ def located_logs(
         settings: how the logs are checked and cut; the flights are read beyond `duration_s`, and
             the box is round their first `duration_s`.
         positions: file with the positions, if there is one log, which holds the power alone.
+        positions_offset_s: added to the clock of the positions.
 
     Raises:
         FlightError: a log cannot be read, a flight stays far outside the given area, or the flights
@@ -53,14 +56,20 @@ def located_logs(
     frame = LocalFrame.of(area.scenario)
     reach_m = max(settings.maximum_distance_m, 2.0 * area.diagonal_m)
     wide = settings.whole().model_copy(update={"maximum_distance_m": reach_m})
+    read = partial(
+        read_log,
+        positions=positions,
+        positions_offset_s=positions_offset_s,
+        carrier_hz=scenario.frequency_hz,
+    )
     flights: list[Flight] = []
     for log in logs:
         try:
-            flights.append(read_log(log, frame, wide, positions))
+            flights.append(read(log, frame, wide))
         except ElsewhereError as error:
             if given is not None or error.fits:
                 raise
-            return _elsewhere(logs, error, scenario, settings, positions)
+            return _elsewhere(logs, error, scenario, settings, read)
     near_m = max(_NEAR_M, _DIAGONALS * area.diagonal_m)
     away_m = [area.away_m(f.until(settings.duration_s).position_m[:, :2]) for f in flights]
     if max(away_m) <= near_m:
@@ -80,12 +89,12 @@ def _elsewhere(
     error: ElsewhereError,
     scenario: ScenarioSettings,
     settings: FlightSettings,
-    positions: str | Path | None,
+    read: Callable[[str | Path, LocalFrame, FlightSettings], Flight],
 ) -> tuple[SourceArea, list[Flight]]:
     """The box round flights far from the scenario, one of which said where it is."""
     frame = LocalFrame(error.latitude_deg, error.longitude_deg)
     try:
-        flights = [read_log(log, frame, settings.whole(), positions) for log in logs]
+        flights = [read(log, frame, settings.whole()) for log in logs]
     except ElsewhereError as other:
         if len(logs) == 1:
             raise

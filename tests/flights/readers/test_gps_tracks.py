@@ -17,8 +17,9 @@ from support.logs import START_S, stamp
 
 from rfsl.config.config import Config
 from rfsl.errors import FlightError
-from rfsl.flights.readers.gps_tracks import gpx_track, ulog_track
+from rfsl.flights.readers.gpx import gpx_track
 from rfsl.flights.readers.logs import read_log
+from rfsl.flights.readers.ulog import ulog_track
 from rfsl.geometry.frames import LocalFrame
 
 FRAME = LocalFrame.of(Config().scenario)

@@ -8,14 +8,17 @@ read a log, it raises a `FlightError` with the file, the line or column, and wha
 - `aerpaw`: raw AERPAW logs and folders of the AFAR release.
 - `srsue`: console logs of srsUE.
 - `separate`: power and positions in separate files.
-- `gps_tracks`: positions from PX4 logs and GPX files.
+- `spectrum`: power at one frequency from scans of rtl_power.
+- `gps_tracks`: which logs of autopilots and GPS receivers are known; `ulog` (PX4), `dataflash`
+  (ArduPilot), `tlog` (MAVLink telemetry) and `gpx` read one each; `autopilots` has what they share.
 - `joined`: joins power, quality and positions that were logged separately.
+- `clocks`: whether their clocks agree, and which offset would fit.
 
 A table is opened, whatever the file is called, and then its columns are found:
 
 - `content`: what the bytes of a file are; gzip.
 - `raw_table`: `RawTable`, a table with any columns.
-- `delimited`, `parquet`, `matlab`: open one kind of file as a `RawTable`.
+- `delimited`, `parquet`, `matlab`, `kismet`, `wigle`: open one kind of file as a `RawTable`.
 - `afar`: names of the fields of AFAR files.
 - `columns`: which column is which, and proposals where one is missing.
 - `times`: a column of times in any notation.

@@ -8,6 +8,7 @@ of the GPS logger, which has two forms. A release has `power_log.csv`, `quality_
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +43,7 @@ def read_raw_logs(
     vehicle: str | Path,
     frame: LocalFrame,
     settings: FlightSettings,
+    positions_offset_s: float = 0.0,
 ) -> Flight:
     """Read the sounder's power and quality logs, with positions from the GPS logger.
 
@@ -49,6 +51,7 @@ def read_raw_logs(
         power, quality, vehicle: files of one flight; quality may be None.
         frame: local frame of the positions.
         settings: how the log is checked and cut.
+        positions_offset_s: added to the clock of the positions.
 
     Raises:
         FlightError: a file has another format (the message has the first such line), the logs do
@@ -57,14 +60,19 @@ def read_raw_logs(
     flight = join(
         sounder_log(Path(power)),
         None if quality is None else sounder_log(Path(quality)),
-        vehicle_log(Path(vehicle)),
+        replace(vehicle_log(Path(vehicle)), offset_s=positions_offset_s),
         frame,
         settings,
     )
     return cut_flight(flight, settings, str(power))
 
 
-def read_release(folder: str | Path, frame: LocalFrame, settings: FlightSettings) -> Flight:
+def read_release(
+    folder: str | Path,
+    frame: LocalFrame,
+    settings: FlightSettings,
+    positions_offset_s: float = 0.0,
+) -> Flight:
     """Read a folder of the published AFAR release.
 
     Its power and quality logs hold Unix time and value; the position log holds longitude, latitude,
@@ -75,7 +83,8 @@ def read_release(folder: str | Path, frame: LocalFrame, settings: FlightSettings
     """
     power, quality, positions = (Path(folder) / name for name in RELEASE_FILES)
     read, notes = _numbers(positions, 4)
-    track = Track(str(positions), read[:, 3], read[:, 1], read[:, 0], read[:, 2], None, notes)
+    places = (read[:, 3], read[:, 1], read[:, 0], read[:, 2])
+    track = Track(str(positions), *places, None, notes, positions_offset_s)
     series = _release_series(quality) if quality.is_file() else None
     flight = join(_release_series(power), series, track, frame, settings)
     return cut_flight(flight, settings, str(power))

@@ -11,17 +11,13 @@ from rfsl.config.flights import FlightSettings
 from rfsl.errors import FlightError
 from rfsl.flights.flight import Flight
 from rfsl.flights.plausible import local_position, timed
+from rfsl.flights.readers.clocks import check_clocks
 from rfsl.geometry.frames import LocalFrame
 
 #: Positions are interpolated over gaps of the position log up to this length.
 MAXIMUM_GAP_S = 5.0
 #: A power reading gets the quality figure nearest in time, if it is this near.
 _QUALITY_REACH_S = 0.5
-_HOUR_S, _DAY_S = 3600.0, 86_400.0
-#: If a larger share of the readings lies outside the positions, the clocks may differ.
-_MOST_OUTSIDE = 1.0 / 3.0
-#: Begin and end are shifted alike if they differ by a smaller share of the shift.
-_SAME_SHIFT = 0.25
 #: At a lower speed, the course over ground says nothing about the heading.
 _COURSE_SPEED_M_S = 1.0
 
@@ -49,11 +45,12 @@ class Track:
 
     Attributes:
         name: their file.
-        time_s: (N,) on the clock of the power log.
+        time_s: (N,) on the clock of the power log, less `offset_s`.
         latitude_deg, longitude_deg: (N,) WGS-84.
         height_m: (N,) above the take-off point.
         attitude_rad: (N, 3) roll, pitch, yaw as in `Flight`; None if not logged.
         notes: what was left out.
+        offset_s: what brings `time_s` to the clock of the power log, if the user gave it.
     """
 
     name: str
@@ -63,6 +60,7 @@ class Track:
     height_m: FloatArray
     attitude_rad: FloatArray | None
     notes: tuple[str, ...] = ()
+    offset_s: float = 0.0
 
 
 def join(
@@ -91,6 +89,8 @@ def join(
             positions are of another place.
     """
     notes = [*power.notes, *(quality.notes if quality is not None else ()), *track.notes]
+    if track.offset_s:
+        notes.append(f"{track.offset_s:.10g} s added to the times of the positions, as you asked")
     power = _timed(power, notes)
     quality = None if quality is None else _timed(quality, notes)
     x_m, y_m, far = local_position(
@@ -110,8 +110,8 @@ def join(
     # Positions of the same millisecond count once, because a course needs time between them.
     _, first = np.unique(np.round(track.time_s[order], 3), return_index=True)
     chosen = order[first]
-    times_s, position_m = track.time_s[chosen], whole_m[chosen]
-    _check_clocks(power, track.name, times_s)
+    times_s, position_m = track.time_s[chosen] + track.offset_s, whole_m[chosen]
+    check_clocks(power.name, power.time_s, track.name, times_s, track.offset_s)
     covered, left_out = _covered(power, track.name, times_s)
     notes += left_out
     time_s = power.time_s[covered]
@@ -143,64 +143,6 @@ def _timed(series: Series, notes: list[str]) -> Series:
     if not known.all():
         notes.append(f"{int((~known).sum())} readings of {series.name} without a time left out")
     return Series(series.name, series.time_s[known], series.value[known])
-
-
-def _check_clocks(power: Series, name: str, times_s: FloatArray) -> None:
-    """Check that the power log and the position log seem to have the same clock.
-
-    A power log that began before the positions and ended after them was only switched on longer. If
-    the positions begin later and end later (or both earlier), the whole log may be shifted.
-
-    Args:
-        power: the power log.
-        name: file of the positions.
-        times_s: (N,) their times, rising.
-
-    Raises:
-        FlightError: the logs do not overlap in time, or they are shifted against each other and
-            more than a third of the readings lie outside the positions.
-    """
-    late_s = (times_s[0] - power.time_s.min(), times_s[-1] - power.time_s.max())
-    outside = (power.time_s < times_s[0]) | (power.time_s > times_s[-1])
-    overlap = times_s[0] < power.time_s.max() and power.time_s.min() < times_s[-1]
-    shifted = late_s[0] * late_s[1] > 0.0
-    if overlap and not (shifted and outside.mean() > _MOST_OUTSIDE):
-        return
-    middle_s = float(np.median(times_s) - np.median(power.time_s))
-    hours = round(middle_s / _HOUR_S)
-    if hours != 0 and abs(middle_s - hours * _HOUR_S) < _HOUR_S / 6 and abs(hours) <= 14:
-        cause = f"That is about {abs(hours)} h, so one of them is in another time zone"
-    elif abs(late_s[0] - late_s[1]) < _SAME_SHIFT * abs(middle_s) and abs(middle_s) < _DAY_S:
-        cause = f"The clocks seem to differ by about {_duration(sum(late_s) / 2.0)}: correct one"
-    else:
-        cause = "They are of different flights, or a clock was wrong"
-    what = (
-        f"{int(outside.sum())} of {outside.size} readings of {power.name} lie outside the times of "
-        f"{name}"
-        if overlap
-        else f"{power.name} and {name} do not overlap in time"
-    )
-    raise FlightError(
-        f"{what}: the positions begin {_duration(late_s[0])} {_side(late_s[0])} the power, and end "
-        f"{_duration(late_s[1])} {_side(late_s[1])} it. {cause}"
-    )
-
-
-def _duration(time_s: float) -> str:
-    """A length of time in words, without its sign.
-
-    Example:
-        >>> _duration(-45.0), _duration(1200.0), _duration(9000.0), _duration(9e5)
-        ('45 s', '20 minutes', '2.5 h', '10.4 days')
-    """
-    for least_s, unit_s, unit in ((2 * _DAY_S, _DAY_S, "days"), (2 * _HOUR_S, _HOUR_S, "h")):
-        if abs(time_s) > least_s:
-            return f"{abs(time_s) / unit_s:,.1f} {unit}"
-    return f"{abs(time_s) / 60.0:.0f} minutes" if abs(time_s) > 120.0 else f"{abs(time_s):.0f} s"
-
-
-def _side(late_s: float) -> str:
-    return "after" if late_s > 0.0 else "before"
 
 
 def _covered(power: Series, name: str, times_s: FloatArray) -> tuple[BoolArray, list[str]]:

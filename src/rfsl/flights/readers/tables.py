@@ -19,6 +19,7 @@ from rfsl.flights.readers.afar import AFAR_NAMES, is_afar
 from rfsl.flights.readers.columns import NEEDED, OPTIONAL, constants, listed, resolved
 from rfsl.flights.readers.content import Kind, kind_of, read_bytes
 from rfsl.flights.readers.delimited import open_delimited
+from rfsl.flights.readers.kismet import holds_sqlite, is_sqlite, open_kismet
 from rfsl.flights.readers.matlab import open_matlab
 from rfsl.flights.readers.parquet import open_parquet
 from rfsl.flights.readers.raw_table import RawTable
@@ -26,6 +27,7 @@ from rfsl.flights.readers.srsue import is_srsue, open_srsue
 from rfsl.flights.readers.text import as_text
 from rfsl.flights.readers.times import seconds
 from rfsl.flights.readers.transmitters import check_one_transmitter, chosen_rows
+from rfsl.flights.readers.wigle import is_wigle, open_wigle
 from rfsl.geometry.frames import LocalFrame
 
 if TYPE_CHECKING:
@@ -41,13 +43,19 @@ def open_table(path: Path) -> RawTable | None:
     Raises:
         FlightError: the file cannot be read.
     """
+    if is_sqlite(path):  # not read as a whole, since it may hold every packet
+        return open_kismet(path)
     content = read_bytes(path)
+    if holds_sqlite(content):
+        raise FlightError(f"{path}: it is a compressed database; unpack it first")
     kind = kind_of(path, content)
     if kind is Kind.PARQUET:
         return open_parquet(path, content)
     if kind is Kind.MATLAB:
         return open_matlab(path, content)
     text = as_text(path, content)
+    if is_wigle(text):
+        return open_wigle(path, text)
     return open_srsue(path, text) if is_srsue(text) else open_delimited(path, text)
 
 

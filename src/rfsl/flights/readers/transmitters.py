@@ -23,7 +23,8 @@ EVERY = "*"
 #: Words in the names of columns that tell transmitters, or their channels, apart.
 _NAMING = {
     *("channel", "chan", "frequency", "freq", "earfcn", "arfcn", "nrarfcn", "uarfcn", "band"),
-    *("bssid", "ssid", "essid", "mac", "macaddress", "address", "addr", "uuid", "beacon"),
+    *("bssid", "ssid", "essid", "mac", "macaddress", "sourcemac", "transmac"),
+    *("address", "addr", "uuid", "beacon"),
     *("pci", "cell", "cellid", "cid", "eci", "nci", "enb", "gnb", "lac", "tac", "network"),
     *("tx", "txid", "transmitter", "emitter", "station", "sender", "node"),
     *("device", "deveui", "devaddr"),
