@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from rfsl.arrays import FloatArray
-from rfsl.errors import FlightError
+from rfsl.errors import FlightError, install_extra
 from rfsl.flights.readers.joined import Track
 from rfsl.flights.readers.text import read_text
 
@@ -26,7 +26,7 @@ _ROOT = 4096
 _POSITIONS, _GPS, _ATTITUDE = "vehicle_global_position", "vehicle_gps_position", "vehicle_attitude"
 #: Kind of a fix of the GPS in three dimensions.
 _FIX_3D = 3
-_EXTRA = "install it, for example by pip install 'uav-rfsl[positions]'"
+_EXTRA = install_extra("positions")
 
 
 def is_ulog(path: Path) -> bool:
