@@ -1,5 +1,9 @@
-# Needs only python3.11, pip and make. What runs Python creates .venv if need be.
-PYTHON ?= python3.11
+# Needs only Python from 3.11 on with pip, and make. What runs Python creates .venv if need be.
+PYTHONS := python3.13 python3.12 python3.11 python3
+# The first of them that starts, is new enough and can make an environment; a name on the PATH may do neither.
+USABLE := import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for name in $(PYTHONS); do \
+  if $$name -c '$(USABLE)' > /dev/null 2>&1; then echo $$name; break; fi; done)
 VENV := .venv
 BIN := $(VENV)/bin
 CORES ?= all
@@ -69,12 +73,15 @@ docs: $(STAMP)  ## the site of docs/ into site/; a warning fails it
 	$(BIN)/mkdocs build --strict
 
 lock:  ## resolve requirements.lock anew (needs uv)
-	uv pip compile pyproject.toml --extra workflow --extra positions --extra dev --override requirements-overrides.txt \
-	  --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links \
+	uv pip compile pyproject.toml --extra all --extra dev --override requirements-overrides.txt \
+	  --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links \
 	  --custom-compile-command "make lock" -o requirements.lock
 
 $(STAMP): requirements.lock pyproject.toml
-	$(PYTHON) -m venv $(VENV)
+	@$(or $(PYTHON),false) -c '$(USABLE)' 2> /dev/null || { echo "No usable Python: looked for \
+	$(or $(PYTHON),$(PYTHONS)). Needed is 3.11 or newer with its modules venv and ensurepip." \
+	"Install one, or name another one: make environment PYTHON=/path/of/python3" >&2; exit 1; }
+	[ "$$($(BIN)/python -V 2> /dev/null)" = "$$($(PYTHON) -V)" ] || $(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet torch==2.13.0
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .

@@ -50,6 +50,19 @@ class UnusableFlightError(ValueError):
     """
 
 
+def install_extra(extra: str) -> str:
+    """What to do where packages of an extra of this package are not installed, for a message.
+
+    Args:
+        extra: a key of `[project.optional-dependencies]` in pyproject.toml.
+
+    Example:
+        >>> install_extra("workflow")
+        "install uav-rfsl with its extra workflow (in its checkout: pip install '.[workflow]')"
+    """
+    return f"install uav-rfsl with its extra {extra} (in its checkout: pip install '.[{extra}]')"
+
+
 def did_you_mean(found: Iterable[str], allowed: Iterable[str]) -> str:
     """' Did you mean X?' for the first name that is close to an allowed one, else ''.
 

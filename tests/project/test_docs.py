@@ -19,7 +19,6 @@ from support.pages import (
     blocks,
     commands,
     prose,
-    read,
     spans,
 )
 from support.paths import ROOT
@@ -158,14 +157,6 @@ def test_every_rule_is_listed() -> None:
     assert run.returncode == 0, told(run)
     known = [line for line in run.stdout.splitlines() if re.fullmatch(r"\w+", line)]
     assert sorted(listed) == sorted(set(known) - {"all", "everything", "pages"})
-
-
-def test_every_dependency_is_explained() -> None:
-    explained = read("docs/explanation/dependencies.md").lower()
-    asked = (ROOT / "pyproject.toml").read_text().partition("[project.scripts]")[0]
-    for name in re.findall(r'^  "([a-z0-9-]+)', asked, re.MULTILINE):
-        words = {name, name.removesuffix("-stubs"), name.removeprefix("types-")}
-        assert any(word in explained for word in words), name
 
 
 # Commands

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 import tomllib
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -112,3 +114,53 @@ def test_the_benchmarks_can_be_started() -> None:
     assert len(modules) > 5
     for module in modules:
         assert f"{module.name}::" in done.stdout or f"{module.name}:1" in done.stdout, module.name
+
+
+# The Python of `make environment`
+
+
+def made_by(*arguments: str, path: Path) -> subprocess.CompletedProcess[str]:
+    """What make says when it is asked which Python it takes."""
+    show = "--eval=shown: ; @echo $(PYTHON);"
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHON"}
+    return subprocess.run(
+        [str(shutil.which("make")), "--no-print-directory", show, *arguments],
+        cwd=ROOT,
+        env=environment | {"PATH": str(path)},
+        capture_output=True,
+        text=True,
+    )
+
+
+def pretend(path: Path, name: str, python: str) -> None:
+    """A command of that name: a link to an interpreter, or a script with this text."""
+    if Path(python).is_absolute():
+        (path / name).symlink_to(python)
+    else:
+        (path / name).write_text(f"#!/bin/sh\n{python}\n")
+        (path / name).chmod(0o755)
+
+
+def test_make_takes_the_newest_python_that_starts(tmp_path: Path) -> None:
+    (tmp_path / "sh").symlink_to("/bin/sh")
+    pretend(tmp_path, "python3", "exit 0")
+    assert made_by("shown", path=tmp_path).stdout == "python3\n"
+    pretend(tmp_path, "python3.11", "exit 0")
+    assert made_by("shown", path=tmp_path).stdout == "python3.11\n"
+    pretend(tmp_path, "python3.12", sys.executable)
+    pretend(tmp_path, "python3.13", "exit 127")  # as one that pyenv names but has not chosen
+    assert made_by("shown", path=tmp_path).stdout == "python3.12\n"
+    assert made_by("shown", "PYTHON=mine", path=tmp_path).stdout == "mine\n"
+
+
+def test_make_says_that_there_is_no_python(tmp_path: Path) -> None:
+    (tmp_path / "sh").symlink_to("/bin/sh")
+    pretend(tmp_path, "python3", "exit 1")  # as one that is older
+    asked = ("environment", f"VENV={tmp_path / 'venv'}")
+    every = "python3.13 python3.12 python3.11 python3"
+    for given, looked in (([], every), (["PYTHON=mine"], "mine")):
+        made = made_by(*asked, *given, path=tmp_path)
+        assert made.returncode == 2
+        assert f"No usable Python: looked for {looked}. Needed is 3.11 or newer" in made.stderr
+        assert "make environment PYTHON=" in made.stderr
+    assert not (tmp_path / "venv").exists()

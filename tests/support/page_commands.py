@@ -20,6 +20,7 @@ MADE = "make -n"
 TRAINING = "trains networks for minutes or hours at its own size"
 REAL = "fetches the real flights"
 INSTALLS = "installs packages"
+WHEEL = "installs packages; tests/project/test_wheel.py does without a network"
 CLUSTER = "needs Slurm; tests/end_to_end/test_slurm.py runs it where there is one"
 USER = "the log is the user's; the tutorial runs it on one"
 CALIBRATED = "the logs are the user's; tests/fixes/test_calibrations.py runs it on some"
@@ -33,6 +34,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "snakemake --cores 8 pages": (DRY, "tests/pages/test_pages.py makes them"),
     ".venv/bin/pre-commit install": (PARSED, "edits the repository"),
     "source .venv/bin/activate": (PARSED, INSTALLS),
+    "pip install .": (PARSED, WHEEL),
+    'pip install ".[positions]"': (PARSED, WHEEL),
+    'pip install ".[all]"': (PARSED, WHEEL),
     "export RFSL_AFAR_DIR=/where/they/are": (PARSED, "a folder of the user's"),
     # The tutorial and the page on changes.
     "rfsl localize data/afar/results_useful_ori_exp_309_loc_2.mat": (PARSED, REAL),

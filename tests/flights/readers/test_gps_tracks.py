@@ -207,5 +207,5 @@ def test_an_extra_that_is_not_installed(
 ) -> None:
     monkeypatch.setitem(__import__("sys").modules, package, None)
     read = {"pyulog": ulog_track, "gpxpy": gpx_track}[package]
-    with pytest.raises(FlightError, match=rf"read by {package}; .* 'uav-rfsl\[positions\]'"):
+    with pytest.raises(FlightError, match=rf"read by {package}; install .* its extra positions"):
         read(tmp_path / "a")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -76,6 +77,22 @@ def test_offline_names_the_file_the_address_and_two_ways_out(tmp_path: Path) -> 
         obtain(resource(url), tmp_path / "f.mat", None)
     for text in ("f.mat is not at", url, "Two ways out", "RFSL_AFAR_DIR", "afar.folder"):
         assert text in str(error.value)
+
+
+@pytest.mark.parametrize("package", ["pooch", "requests"])
+def test_an_extra_that_is_not_installed(
+    package: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without it, files are taken from a folder as well, and the message names both ways out."""
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(DataError) as error:
+        obtain(resource("http://nowhere/f.mat"), tmp_path / "f.mat", None)
+    for text in ("f.mat is not at", "not installed", "its extra workflow", "RFSL_AFAR_DIR"):
+        assert text in str(error.value)
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/f.mat").write_bytes(CONTENT)
+    obtain(resource("http://nowhere/f.mat"), tmp_path / "f.mat", tmp_path / "mine")
+    assert (tmp_path / "f.mat").read_bytes() == CONTENT
 
 
 @pytest.mark.parametrize("place", [".", "flights", "antenna"])

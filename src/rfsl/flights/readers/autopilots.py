@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rfsl.arrays import BoolArray, FloatArray
-from rfsl.errors import FlightError
+from rfsl.errors import FlightError, install_extra
 
 if TYPE_CHECKING:
     from scipy.spatial.transform import Rotation
@@ -22,10 +22,7 @@ def not_installed(path: Path, what: str, library: str) -> FlightError:
         what: its kind, in the plural.
         library: what reads it.
     """
-    return FlightError(
-        f"{path}: {what} are read by {library}; install it, for example by "
-        "pip install 'uav-rfsl[positions]'"
-    )
+    return FlightError(f"{path}: {what} are read by {library}; {install_extra('positions')}")
 
 
 def above_first(path: Path, altitude_m: FloatArray, notes: list[str]) -> FloatArray:

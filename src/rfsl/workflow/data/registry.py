@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import os
 import shutil
 import sys
@@ -12,7 +13,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from rfsl.errors import DataError
+from rfsl.errors import DataError, install_extra
 from rfsl.io.writing import written_beside
 
 _CHUNK_BYTES = 64 * 1024
@@ -141,17 +142,24 @@ def obtain(resource: Resource, destination: Path, folder: Path | None) -> None:
             cut off continues.
 
     Raises:
-        DataError: the file is not in the folder, its address cannot be reached, or its content is
-            not what the registry lists.
+        DataError: the file is not in the folder, its address cannot be reached, its content is not
+            what the registry lists, or the packages that fetch it are not installed.
     """
     if folder is not None:
         _check(resource, source := _find(resource, folder))
         with written_beside(destination) as temporary:
             shutil.copyfile(source, temporary)
         return
-    import pooch  # here, since most commands fetch nothing and these load slowly
-    import requests
-
+    try:
+        import pooch  # here, since most commands fetch nothing and these load slowly
+        import requests
+    except ImportError as error:
+        raise DataError(
+            f"{resource.file} is not at {destination}, and pooch and requests, which fetch it, are "
+            f"not installed.\nTwo ways out: {install_extra('workflow')}, or name a folder that "
+            f"holds the file, with {resource.home.key} in the config or the environment variable "
+            f"{resource.home.variable}"
+        ) from error
     if load_sets()[resource.set].licence == NO_LICENCE:
         print(
             f"{resource.file}: its publisher states no licence; ask them before you pass it on",
@@ -193,9 +201,8 @@ def _find(resource: Resource, folder: Path) -> Path:
 
 
 def _check(resource: Resource, path: Path) -> None:
-    import pooch
-
-    found = pooch.file_hash(str(path), alg="sha256")
+    with path.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
     if found != resource.sha256:
         raise DataError(
             f"{path} is not the published file: SHA-256 {found}, the registry has "
