@@ -53,7 +53,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rfsl localize PATH": (PARSED, USER),
     "rfsl localize PATH PATH": (PARSED, USER),
     "rfsl localize monday.csv tuesday.csv": (PARSED, USER),
+    "rfsl localize a.csv b.csv": (PARSED, USER),
     "rfsl calibrate": (PARSED, "the command by its name"),
+    "rfsl calibrate TABLE": (PARSED, CALIBRATED),
     'rfsl calibrate trials.tsv --about "my quadcopter, 915 MHz" --frequency 915e6': (
         PARSED,
         CALIBRATED,
