@@ -22,7 +22,8 @@ def not_installed(path: Path, what: str, library: str) -> FlightError:
         what: its kind, in the plural.
         library: what reads it.
     """
-    return FlightError(f"{path}: {what} are read by {library}; {install_extra('positions')}")
+    remedy = install_extra("positions")
+    return FlightError(f"{path}: {what} are read by {library}; {remedy}")
 
 
 def above_first(path: Path, altitude_m: FloatArray, notes: list[str]) -> FloatArray:
