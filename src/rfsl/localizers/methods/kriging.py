@@ -27,9 +27,10 @@ class KrigingScorer:
     source_height_m: float
 
     def __call__(self, cells: FlightCells, parts: BoolArray) -> CandidateScore:
+        likelihood = self.likelihood.prepared(cells, parts)
+
         def score(xy_m: FloatArray) -> FloatArray:
-            sources_m = on_ground_m(xy_m, self.source_height_m)
-            return self.likelihood.of_parts(cells, sources_m, parts)
+            return likelihood(on_ground_m(xy_m, self.source_height_m))
 
         return score
 
