@@ -122,9 +122,7 @@ class CellLikelihood:
         """
         return self.prepared(cells, parts)(sources_m)
 
-    def prepared(
-        self, cells: FlightCells, parts: BoolArray
-    ) -> Callable[[FloatArray], FloatArray]:
+    def prepared(self, cells: FlightCells, parts: BoolArray) -> Callable[[FloatArray], FloatArray]:
         """`of_parts` of a flight as a function of the source positions.
 
         What depends on the flight alone is computed once.
