@@ -61,7 +61,8 @@ def screened(screenings: Sequence[CandidateScore], score: CandidateScore) -> Can
 
     Example:
         >>> rough = lambda xy_m: -xy_m[None, :, 0] / 10.0
-        >>> screened([rough], lambda xy_m: -xy_m[None, :, 0])(np.array([[0.0, 0], [5, 0], [999, 0]]))
+        >>> fine = lambda xy_m: -xy_m[None, :, 0]
+        >>> screened([rough], fine)(np.array([[0.0, 0.0], [5.0, 0.0], [999.0, 0.0]]))
         array([[ -0.,  -5., -inf]])
     """
     if not screenings:

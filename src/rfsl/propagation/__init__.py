@@ -14,6 +14,7 @@ which is correlated along the flight.
 - `legs`: shadow of the landing legs (equations 7-9).
 - `gain`: effective gain by depression and body azimuth, as a calibration measures it.
 - `shadowing`: its spread and correlation.
+- `whitening`: the shadowing of long flights made white, strip by strip.
 - `calibration_file`: records of results/calibration/{fold}.json (see docs/reference/files.md).
 
 To add a propagation model, put a module into `models`: docs/how-to/add-propagation-model.md. To use

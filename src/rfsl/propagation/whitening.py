@@ -27,8 +27,8 @@ _ROWS = 64
 _NEGLIGIBLE = 1e-18
 #: Up to so many cells, shadowing that belongs to the place is whitened exactly.
 _EXACT_CELLS = 1024
-#: Earlier cells that the cells of a strip are predicted from, where it is not.
-_NEIGHBOURS = 192
+#: Rows of a strip where it is not, and earlier cells that they are predicted from.
+_PLACE_ROWS, _NEIGHBOURS = 16, 192
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,9 @@ class Whitener:
         """That of a residual at the cells of a flight, or of a part of it.
 
         It is exact to rounding, except for shadowing that belongs to the place (`place_share`) on
-        more than 1,024 cells. There, each 64 cells are predicted from the 192 earlier ones that
-        correlate with them most, and not from all.
+        more than 1,024 cells. There, each 16 cells are predicted from the 192 earlier ones that
+        correlate with them most, and not from all. Innovations of unit variance then differ by
+        about 0.001.
 
         Args:
             position_m, travelled_m: as for `rfsl.propagation.shadowing.unit_covariance`.
@@ -134,7 +135,7 @@ def _of_neighbours(
     from scipy.linalg import solve_triangular  # here, since it loads slowly
 
     count = travelled_m.size
-    for start, end in pairwise([*range(0, count, _ROWS), count]):
+    for start, end in pairwise([*range(0, count, _PLACE_ROWS), count]):
         alike = _greatest_correlation(position_m, travelled_m, residual, start, end)
         most = np.argsort(-alike, kind="stable")[:_NEIGHBOURS]
         columns = np.concatenate([np.sort(most), np.arange(start, end)])

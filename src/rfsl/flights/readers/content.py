@@ -5,10 +5,10 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from enum import Enum
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from rfsl.errors import FlightError
 
@@ -89,8 +89,10 @@ def blocks(path: Path, size: int) -> Iterator[bytes]:
 def _opened(path: Path) -> Iterator[IO[bytes]]:
     """The file, or what it unpacks to if it is compressed by gzip."""
     try:
-        with gzip.open(path) if is_packed(path) else path.open("rb") as file:
-            yield file
+        with ExitStack() as stack:
+            raw = stack.enter_context(path.open("rb"))
+            packed = is_packed(path)
+            yield cast(IO[bytes], stack.enter_context(gzip.open(raw))) if packed else raw
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise FlightError(
             f"{path}: cannot be unpacked as gzip ({error}); it is damaged or truncated"

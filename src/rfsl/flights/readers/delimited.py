@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +24,8 @@ _BLANKS = " "
 #: Texts up to so many characters are parsed once; larger ones again for each use, so that they need
 #: no more memory than the columns that are wanted.
 _PARSED_ONCE = 64_000_000
+#: Left behind by a logger that lost its supply.
+_ZERO_BYTE = re.compile("\0")
 #: A longer line names no columns.
 _LONGEST_HEAD = 100_000
 #: Characters of numbers and clock times. A first line of nothing else names no columns.
@@ -226,18 +229,15 @@ def _columns(
     found.lines += len(lines)
     rows = lines[begin:]
     numbers = range(offset, offset + len(rows))
-    if head.separator == _BLANKS or any(
-        not line or line.isspace() or "\0" in line for line in rows
-    ):
-        kept = []
-        for number, line in zip(numbers, rows, strict=True):
-            if "\0" in line:
-                found.damaged.add(number)
-            elif line.strip():
-                kept.append(number)
+    kept: Sequence[int] = numbers
+    if not all(map(str.strip, rows)) or any(map(_ZERO_BYTE.search, rows)):
+        found.damaged |= {n for n, line in zip(numbers, rows, strict=True) if "\0" in line}
+        kept = [
+            number
+            for number, line in zip(numbers, rows, strict=True)
+            if line.strip() and "\0" not in line
+        ]
         rows = [rows[number - offset] for number in kept]
-    else:
-        kept = numbers
     separator = head.separator
     if separator == _BLANKS:
         separator, rows = "\t", ["\t".join(row.split()) for row in rows]

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rfsl.errors import FlightError
-from rfsl.flights.readers.content import BLOCK_BYTES, blocks
+from rfsl.flights.readers.content import BLOCK_BYTES, blocks, is_packed
+from rfsl.io.progress import Progress
 
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 #: A logger that loses its supply may leave zero bytes; a larger share of them is no text.
 _FEW_ZEROS = 0.05
+#: A bar is drawn once reading has taken this long.
+_TOLD_AFTER_S = 3.0
 
 
 def read_text(path: Path) -> str:
@@ -35,7 +38,7 @@ def text_pieces(path: Path, size: int = BLOCK_BYTES) -> Iterator[str]:
         FlightError: see `read_text`; a file that is no text may be told after some of its pieces.
     """
     zeros = total = 0
-    for number, block in enumerate(blocks(path, size)):
+    for number, block in enumerate(_told(path, size)):
         if number == 0 and block.startswith(_UTF_16):
             raise FlightError(f"{path}: cannot be read as text: it is UTF-16; save it as UTF-8")
         zeros, total = zeros + block.count(b"\0"), total + len(block)
@@ -43,6 +46,17 @@ def text_pieces(path: Path, size: int = BLOCK_BYTES) -> Iterator[str]:
             _check_zeros(path, zeros, total)
         yield _decoded(path, block)
     _check_zeros(path, zeros, total)
+
+
+def _told(path: Path, size: int) -> Iterator[bytes]:
+    """Blocks of a file, with a bar if reading takes long."""
+    with Progress(f"MB of {path.name}", _TOLD_AFTER_S) as progress:
+        progress.expect(0 if is_packed(path) else round(path.stat().st_size / 1e6))
+        read = 0
+        for block in blocks(path, size):
+            yield block
+            before, read = read, read + len(block)
+            progress.add(round(read / 1e6) - round(before / 1e6))
 
 
 def _check_zeros(path: Path, zeros: int, total: int) -> None:

@@ -9,7 +9,8 @@ from rfsl.config.calibration import GainShapeSettings
 from rfsl.config.localizers import KrigingSettings
 from rfsl.flights.cells import FlightCells
 from rfsl.localizers.likelihood import CellLikelihood
-from rfsl.localizers.scored_grid import CandidateScore, ScoredGrid
+from rfsl.localizers.scored_grid import ScoredGrid
+from rfsl.localizers.screening import CandidateScore
 from rfsl.localizers.spec import LocalizerSpec, Surroundings, on_ground_m
 from rfsl.propagation.gain import GainProfile, smooth_covariance_db2
 from rfsl.propagation.shadowing import Residual
