@@ -17,8 +17,8 @@ from rfsl.arrays import BoolArray, FloatArray
 #: Log-likelihood (R, N) of candidate positions (N, 2) for each part of a flight, up to constants.
 CandidateScore = Callable[[FloatArray], FloatArray]
 
-#: Flights of more cells are screened (25 km in cells of 10 m).
-LONG_CELLS = 2_500
+#: Flights of more cells are screened (12 km in cells of 10 m).
+LONG_CELLS = 1_200
 #: Cells of the first screening, and how many times as many each next one has.
 _FIRST_CELLS, _TIMES = 256, 4
 #: Candidates with a log-likelihood this far below the best one are dropped: exp(−30) is 1e-13. All
@@ -34,7 +34,7 @@ def screening_cells(count: int) -> list[BoolArray]:
     Example:
         >>> [int(mask.sum()) for mask in screening_cells(6000)]
         [256, 1024]
-        >>> screening_cells(2000)
+        >>> screening_cells(1200)
         []
     """
     if count <= LONG_CELLS:
