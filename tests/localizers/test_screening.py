@@ -51,7 +51,7 @@ def posterior(cells: FlightCells) -> Posterior:
     return found
 
 
-@pytest.mark.parametrize(("cells", "seed"), [(1300, 0), (1300, 1), (2200, 2)])
+@pytest.mark.parametrize(("cells", "seed"), [(1600, 0), (2200, 1), (4200, 2)])
 def test_the_posterior_is_that_without_screening(
     cells: int, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -77,10 +77,10 @@ def test_the_posterior_is_that_without_screening(
 
 
 def test_short_flights_are_not_screened() -> None:
-    assert screening_cells(1200) == []
-    few, more = screening_cells(2501)
+    assert screening_cells(1500) == []
+    few, more = screening_cells(4100)
     assert (few.sum(), more.sum()) == (256, 1024)
-    assert np.diff(np.flatnonzero(few)).max() < 3 * 2501 / 256
+    assert np.diff(np.flatnonzero(few)).max() < 3 * 4100 / 256
 
 
 def test_the_best_candidate_is_scored_and_the_hopeless_one_is_not() -> None:

@@ -17,12 +17,13 @@ from rfsl.arrays import BoolArray, FloatArray
 #: Log-likelihood (R, N) of candidate positions (N, 2) for each part of a flight, up to constants.
 CandidateScore = Callable[[FloatArray], FloatArray]
 
-#: Flights of more cells are screened (12 km in cells of 10 m).
-LONG_CELLS = 1_200
-#: Cells of the first screening, and how many times as many each next one has.
-_FIRST_CELLS, _TIMES = 256, 4
-#: Candidates with a log-likelihood this far below the best one are dropped: exp(−30) is 1e-13. All
-#: cells of the flight would put them farther below still, in proportion to their number.
+#: Flights of more cells are screened (15 km in cells of 10 m).
+LONG_CELLS = 1_500
+#: Cells of the first screening, and how many times as many each next one has. The last one has less
+#: than a quarter of the flight's.
+_FIRST_CELLS, _TIMES, _LEAST_RATIO = 256, 4, 4
+#: Candidates with a log-likelihood this far below the best one are dropped. More cells put them
+#: farther below, about in proportion: a part of the flight, which is half of it, by 60 or more.
 _MARGIN = 30.0
 #: Multiples of the golden ratio are spread evenly, and beat with no spacing of the parts.
 _GOLDEN = (np.sqrt(5.0) - 1.0) / 2.0
@@ -34,7 +35,7 @@ def screening_cells(count: int) -> list[BoolArray]:
     Example:
         >>> [int(mask.sum()) for mask in screening_cells(6000)]
         [256, 1024]
-        >>> screening_cells(1200)
+        >>> screening_cells(1500)
         []
     """
     if count <= LONG_CELLS:
@@ -42,7 +43,7 @@ def screening_cells(count: int) -> list[BoolArray]:
     order = np.argsort(np.mod(_GOLDEN * np.arange(count), 1.0), kind="stable")
     masks = []
     size = _FIRST_CELLS
-    while size < count / 2:
+    while _LEAST_RATIO * size < count:
         mask = np.zeros(count, dtype=bool)
         mask[order[:size]] = True
         masks.append(mask)
