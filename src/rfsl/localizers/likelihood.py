@@ -17,7 +17,7 @@ acquisition contributes the probability of that.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -27,13 +27,15 @@ from rfsl.arrays import BoolArray, FloatArray, IndexArray
 from rfsl.flights.cells import FlightCells
 from rfsl.localizers.bagging import whole_flight
 from rfsl.propagation.gain import GainProfile
-from rfsl.propagation.shadowing import Residual, cell_terms, unit_whitener
+from rfsl.propagation.shadowing import Residual, cell_terms
 from rfsl.propagation.spec import PropagationModel
+from rfsl.propagation.whitening import Whitener
 
 #: Standard deviation of the unknown level.
 UNKNOWN_LEVEL_DB = 100.0
-#: Candidates that are computed at once, so that temporaries stay in the cache.
-_BLOCK = 64
+#: Candidates that are computed at once, so that temporaries stay in the cache; fewer of them if
+#: that would be more cells than this.
+_BLOCK, _BLOCK_CELLS = 64, 65_536
 #: Number of values over which the common factor of a flight's spreads is averaged; their nodes, in
 #: standard deviations of its logarithm, and their weights.
 _FACTORS = 3
@@ -122,20 +124,35 @@ class CellLikelihood:
             sources_m: (N, 3) east, north, up of the source's antenna.
             parts: (R, C) whether a part has a cell; at least two cells each.
         """
+        return self.prepared(cells, parts)(sources_m)
+
+    def prepared(self, cells: FlightCells, parts: BoolArray) -> Callable[[FloatArray], FloatArray]:
+        """`of_parts` of a flight as a function of the source positions.
+
+        What depends on the flight alone is computed once.
+
+        Args:
+            cells, parts: as for `of_parts`.
+        """
         whiteners = [
-            unit_whitener(cells.position_m[part], cells.travelled_m[part], self.residual)
+            Whitener.of(cells.position_m[part], cells.travelled_m[part], self.residual)
             for part in parts
         ]
-        blocks = np.array_split(sources_m, len(sources_m) // _BLOCK + 1)
-        found = [self._block(cells, block, parts, whiteners) for block in blocks]
-        return np.concatenate(found, axis=1)
+        size = max(1, min(_BLOCK, _BLOCK_CELLS // cells.rss_db.size))
+
+        def of_sources(sources_m: FloatArray) -> FloatArray:
+            blocks = np.array_split(sources_m, len(sources_m) // size + 1)
+            found = [self._block(cells, block, parts, whiteners) for block in blocks]
+            return np.concatenate(found, axis=1)
+
+        return of_sources
 
     def _block(
         self,
         cells: FlightCells,
         sources_m: FloatArray,
         parts: BoolArray,
-        whiteners: Sequence[FloatArray],
+        whiteners: Sequence[Whitener],
     ) -> FloatArray:
         free_db, spread_db = self._free_db(
             cells.position_m, cells.attitude_rad, sources_m, cells.flight, cells.flights
@@ -147,8 +164,8 @@ class CellLikelihood:
         quiet = self._quiet(cells, sources_m)
         found = []
         for part, whitener in zip(parts, whiteners, strict=True):
-            whitened = np.tensordot(whitener, free[part], axes=1).swapaxes(0, 1)
-            fit = _fit((whitener @ miss[part]).T, np.ascontiguousarray(whitened), self.residual)
+            whitened = np.ascontiguousarray(whitener(free[part]).swapaxes(0, 1))
+            fit = _fit(whitener(miss[part]).T, whitened, self.residual)
             value = fit.log_likelihood - log_spread[part].sum(axis=0)
             if quiet is not None:
                 value += quiet.log_probability(fit)

@@ -11,7 +11,8 @@ from rfsl.arrays import BoolArray, FloatArray
 from rfsl.flights.cells import FlightCells
 from rfsl.io.records import Record
 from rfsl.localizers.posterior import Posterior
-from rfsl.localizers.scored_grid import CandidateScore, Scorer
+from rfsl.localizers.scored_grid import Scorer
+from rfsl.localizers.screening import CandidateScore
 
 
 class PoolWeights(Record):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,12 +13,10 @@ from rfsl.flights.cells import FlightCells
 from rfsl.flights.flight import Flight
 from rfsl.geometry.frames import Box
 from rfsl.io.progress import Progress
-from rfsl.localizers.bagging import flight_parts
+from rfsl.localizers.bagging import flight_parts, whole_flight
 from rfsl.localizers.posterior import Estimate, Posterior
+from rfsl.localizers.screening import CandidateScore, screened, screening_cells
 from rfsl.localizers.spec import Surroundings
-
-#: Log-likelihood (R, N) of candidate positions (N, 2) for each part of a flight, up to constants.
-CandidateScore = Callable[[FloatArray], FloatArray]
 
 #: A coarse cell with more than this probability is refined.
 _REFINED = 1e-2
@@ -47,6 +45,8 @@ class ScoredGrid:
         surroundings: the source area and the settings of the grid.
         scorer: makes the score from the cells of a flight.
         position_std_m: standard deviation of the logged positions, if the score does not model it.
+        screens: whether the scorer can score by a few cells of a long flight, so that unlikely
+            candidates need no more (see `rfsl.localizers.screening`).
 
     See also:
         `refined_posterior`: the grid. `rfsl.localizers.bagging.flight_parts`: the parts.
@@ -56,6 +56,7 @@ class ScoredGrid:
     surroundings: Surroundings
     scorer: Scorer
     position_std_m: float
+    screens: bool = False
 
     def __call__(self, flight: Flight) -> Estimate:
         return self.locate(self.surroundings.cells(flight))
@@ -63,17 +64,26 @@ class ScoredGrid:
     def locate(self, cells: FlightCells) -> Estimate:
         """Estimate with its posterior, from the cells of a flight."""
         settings = self.surroundings.settings
+        parts = flight_parts(cells.travelled_m, settings.bagging)
+        masks = screening_cells(cells.rss_db.size) if self.screens else []
+        few = [cells.part(mask) for mask in masks]
         posterior = refined_posterior(
-            self.scorer(cells, flight_parts(cells.travelled_m, settings.bagging)),
+            self.scorer(cells, parts),
             self.surroundings.area,
             coarse_m=settings.coarse_grid_m,
             fine_m=settings.grid_m,
+            screenings=[self.scorer(part, whole_flight(part.rss_db.size)) for part in few],
         ).blurred(self.position_std_m)
         return Estimate(posterior.median_m(), posterior)
 
 
 def refined_posterior(
-    score: CandidateScore, area: Box, *, coarse_m: float, fine_m: float
+    score: CandidateScore,
+    area: Box,
+    *,
+    coarse_m: float,
+    fine_m: float,
+    screenings: Sequence[CandidateScore] = (),
 ) -> Posterior:
     """Mean of the posteriors p_ri ∝ exp(s_r(x_i)) A_i over a coarse grid, refined where likely.
 
@@ -86,6 +96,7 @@ def refined_posterior(
         score: s_r, log-likelihood (R, N) of positions (N, 2) for each part, up to a constant each.
         area: the source area.
         coarse_m, fine_m: distance between candidates, in coarse and in refined cells.
+        screenings: scores by few cells of the flight, the fewest first; see `screened`.
 
     Example:
         A constant score leaves the uniform prior, whose median is the centre of the area.
@@ -99,7 +110,7 @@ def refined_posterior(
     halvings = _halvings(area, coarse_m)
     first_m = coarse_m * 2.0**halvings
     with Progress("candidate positions", delay_s=_TOLD_AFTER_S) as progress:
-        told = _Told(score, progress)
+        told = screened([_Told(one, progress) for one in screenings], _Told(score, progress))
         cells = _Cells.of(told, area.grid(first_m), area.grid_step(first_m))
         for _ in range(halvings):
             cells = cells.split(told, 2, _PERHAPS)

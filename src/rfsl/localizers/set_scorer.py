@@ -10,7 +10,7 @@ import numpy as np
 
 from rfsl.arrays import BoolArray, FloatArray
 from rfsl.flights.cells import FlightCells
-from rfsl.localizers.scored_grid import CandidateScore
+from rfsl.localizers.screening import CandidateScore
 from rfsl.networks.set_network.score import ScoringNetwork, SetInput
 
 #: Candidates scored at once.

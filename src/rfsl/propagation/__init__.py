@@ -14,6 +14,7 @@ which is correlated along the flight.
 - `legs`: shadow of the landing legs (equations 7-9).
 - `gain`: effective gain by depression and body azimuth, as a calibration measures it.
 - `shadowing`: its spread and correlation.
+- `whitening`: the shadowing of long flights made white, strip by strip.
 - `calibration_file`: records of results/calibration/{fold}.json (see docs/reference/files.md).
 - `carried`: calibrations that the package carries, in `data`.
 

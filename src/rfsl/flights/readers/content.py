@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from enum import Enum
 from pathlib import Path
+from typing import IO, cast
 
 from rfsl.errors import FlightError
 
 #: A compressed log may grow to this; a small file can claim any size.
 _MOST_BYTES = 4_000_000_000
+#: A text is read in blocks of so many bytes, so that a large one needs no more memory than this.
+BLOCK_BYTES = 16_000_000
 #: First bytes of a file compressed by gzip.
 _GZIP = b"\x1f\x8b"
 #: The header of a MATLAB file begins with this text, and the version follows.
@@ -31,21 +36,73 @@ def read_bytes(path: Path) -> bytes:
     Raises:
         FlightError: the file cannot be read or unpacked, or is too large when unpacked.
     """
+    with _opened(path) as file:
+        content = file.read(_MOST_BYTES + 1) if is_packed(path) else file.read()
+    if len(content) > _MOST_BYTES and is_packed(path):
+        raise _too_large(path)
+    return content
+
+
+def is_packed(path: Path) -> bool:
+    """Whether a file is compressed by gzip."""
+    with path.open("rb") as file:
+        return file.read(len(_GZIP)) == _GZIP
+
+
+def start_of(path: Path, size: int) -> bytes:
+    """The first bytes of a file; of what it unpacks to, if it is compressed by gzip.
+
+    Raises:
+        FlightError: the file cannot be read or unpacked.
+    """
+    with _opened(path) as file:
+        return file.read(size)
+
+
+def blocks(path: Path, size: int) -> Iterator[bytes]:
+    """The content of a file, unpacked, in blocks of whole lines; the last one may end inside one.
+
+    Args:
+        size: bytes of a block; it is longer if a line is.
+
+    Raises:
+        FlightError: see `read_bytes`.
+    """
+    total, packed = 0, is_packed(path)
+    with _opened(path) as file:
+        kept: list[bytes] = []
+        chunk = file.read(size)
+        while chunk:
+            total += len(chunk)
+            if packed and total > _MOST_BYTES:
+                raise _too_large(path)
+            following = file.read(size)
+            end = chunk.rfind(b"\n") + 1 if following else len(chunk)
+            if end:
+                yield b"".join([*kept, chunk[:end]])
+                kept = []
+            kept.append(chunk[end:])
+            chunk = following
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[IO[bytes]]:
+    """The file, or what it unpacks to if it is compressed by gzip."""
     try:
-        content = path.read_bytes()
-        if not content.startswith(_GZIP):
-            return content
-        with gzip.open(path) as file:
-            content = file.read(_MOST_BYTES + 1)
+        with ExitStack() as stack:
+            raw = stack.enter_context(path.open("rb"))
+            packed = is_packed(path)
+            yield cast(IO[bytes], stack.enter_context(gzip.open(raw))) if packed else raw
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise FlightError(
             f"{path}: cannot be unpacked as gzip ({error}); it is damaged or truncated"
         ) from error
     except OSError as error:
         raise FlightError(f"{path}: cannot be read ({error.strerror or error})") from error
-    if len(content) > _MOST_BYTES:
-        raise FlightError(f"{path}: unpacked, it has more than {_MOST_BYTES:,} bytes")
-    return content
+
+
+def _too_large(path: Path) -> FlightError:
+    return FlightError(f"{path}: unpacked, it has more than {_MOST_BYTES:,} bytes")
 
 
 def kind_of(path: Path, content: bytes) -> Kind:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rfsl.errors import FlightError
-from rfsl.flights.readers.raw_table import FEW_DAMAGED, RawTable
+from rfsl.flights.readers.raw_table import FEW_DAMAGED, RawTable, whole
 from rfsl.flights.readers.text import cut_off
 
 if TYPE_CHECKING:
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
 _SEPARATORS = (",", "\t", ";", "|")
 #: Fields are separated by any number of blanks.
 _BLANKS = " "
+#: Texts up to so many characters are parsed once; larger ones again for each use, so that they need
+#: no more memory than the columns that are wanted.
+_PARSED_ONCE = 64_000_000
+#: Left behind by a logger that lost its supply.
+_ZERO_BYTE = re.compile("\0")
 #: A longer line names no columns.
 _LONGEST_HEAD = 100_000
 #: Characters of numbers and clock times. A first line of nothing else names no columns.
@@ -43,7 +49,7 @@ class _Head:
     lines: int
 
 
-def open_delimited(path: Path, text: str) -> RawTable | None:
+def open_delimited(path: Path, texts: Callable[[], Iterable[str]]) -> RawTable | None:
     """The table of a text; None if it does not look like one.
 
     The first line names the columns. Blank lines, lines that begin with # and a title with another
@@ -52,34 +58,99 @@ def open_delimited(path: Path, text: str) -> RawTable | None:
 
     Args:
         path: file of the text, for messages.
-        text: its content; lines end in a line feed.
+        texts: gives its content in pieces of whole lines, each time anew; lines end in a line feed.
+            The first piece holds all lines before the first row.
 
     Raises:
         FlightError: more than 5 % of the rows have more or fewer fields than there are columns; the
             message has the first such line. Fewer are left out.
     """
-    notes = []
-    if not text.endswith("\n") and "\n" in text:  # the last row may be cut inside a number
-        text = text[: text.rindex("\n") + 1]
-        notes.append(cut_off(path))
-    lines = text.split("\n")
-    head = _head(lines)
+    head: _Head | None = None
+    found, notes = _Found(), []
+    kept: list[list[pa.ChunkedArray]] | None = []
+    characters = 0
+    for number, text in enumerate(texts()):
+        lines, cut = _lines(text, number)
+        notes += [cut_off(path)] if cut else []
+        if number == 0:
+            head = _head(lines)
+        if head is None:
+            return None
+        columns = _columns(path, head, lines, found)
+        characters += len(text)
+        if kept is not None:
+            kept.append(columns)
+        if characters > _PARSED_ONCE:
+            kept = None
     if head is None:
         return None
-    columns, damaged = _columns(path, head, lines)
+    found.check(path)
+    names = head.names
 
-    def read(names: Sequence[str]) -> dict[str, pa.ChunkedArray]:
-        return {name: columns[head.names.index(name)] for name in names}
+    def pieces(wanted: Sequence[str]) -> Iterator[dict[str, pa.ChunkedArray]]:
+        assert head is not None
+        at = [names.index(name) for name in wanted]
+        if kept is not None:
+            for columns in kept:
+                yield {name: columns[i] for name, i in zip(wanted, at, strict=True)}
+            return
+        again = _Found()
+        for number, text in enumerate(texts()):
+            lines, _ = _lines(text, number)
+            yield dict(zip(wanted, _columns(path, head, lines, again, at), strict=True))
 
     return RawTable(
         path,
-        head.names,
-        head.names,
-        read,
+        names,
+        names,
+        whole(pieces),
         unnamed=head.unnamed,
         decimal_comma=head.separator != ",",
-        notes=(*notes, *damaged),
+        notes=(*notes, *found.notes()),
+        length=lambda _: found.rows,
+        pieces=pieces,
     )
+
+
+@dataclass
+class _Found:
+    """What the pieces of a text held, so far.
+
+    Attributes:
+        lines: number of lines, those before the first row included.
+        rows, uneven: number of rows that were read, and of those with another number of fields.
+        first_uneven: line and content of the first of these.
+        damaged: lines that were left out.
+    """
+
+    lines: int = 0
+    rows: int = 0
+    uneven: int = 0
+    first_uneven: tuple[int, Any] | None = None
+    damaged: set[int] = field(default_factory=set)
+
+    def check(self, path: Path) -> None:
+        if self.first_uneven is None or self.uneven <= 1 + FEW_DAMAGED * (self.rows + self.uneven):
+            return
+        line, row = self.first_uneven
+        raise FlightError(
+            f"{path}, line {line + 1}: found {row.actual_columns} fields in {row.text[:80]!r}; the "
+            f"first line names {row.expected_columns} columns. Separate fields by commas and write "
+            "decimals with a point"
+        )
+
+    def notes(self) -> list[str]:
+        if not self.damaged:
+            return []
+        first = min(self.damaged) + 1
+        return [f"{len(self.damaged)} damaged rows left out, the first is line {first}"]
+
+
+def _lines(text: str, number: int) -> tuple[list[str], bool]:
+    """The lines of a piece, and whether the last one is left out: it may be cut inside a number."""
+    if text.endswith("\n") or ("\n" not in text and number == 0):
+        return text.removesuffix("\n").split("\n"), False
+    return text[: text.rfind("\n") + 1].removesuffix("\n").split("\n"), True
 
 
 def _head(lines: list[str]) -> _Head | None:
@@ -140,51 +211,63 @@ def _fields(line: str, separator: str) -> list[str]:
     return [field.strip().strip('"').strip() for field in fields]
 
 
-def _columns(path: Path, head: _Head, lines: list[str]) -> tuple[list[pa.ChunkedArray], list[str]]:
-    """The columns of the rows, as text, and a note on the rows that were left out."""
-    from pyarrow import ArrowInvalid, csv, string
+def _columns(
+    path: Path, head: _Head, lines: list[str], found: _Found, wanted: Sequence[int] | None = None
+) -> list[pa.ChunkedArray]:
+    """Columns of the rows of a piece, as text.
 
-    numbered = [
-        (number, line)
-        for number, line in enumerate(lines[head.lines :], head.lines)
-        if line.strip()
-    ]
-    whole = [(number, line) for number, line in numbered if "\0" not in line]
-    separator, rows = head.separator, [line for _, line in whole]
+    Args:
+        lines: of the piece.
+        found: what the pieces before held; what this one holds is added.
+        wanted: numbers of the columns; None for all.
+    """
+    from pyarrow import ArrowInvalid, string
+    from pyarrow import csv as csv_reader
+
+    begin = max(0, head.lines - found.lines)
+    offset = found.lines + begin
+    found.lines += len(lines)
+    rows = lines[begin:]
+    numbers = range(offset, offset + len(rows))
+    kept: Sequence[int] = numbers
+    if not all(map(str.strip, rows)) or any(map(_ZERO_BYTE.search, rows)):
+        found.damaged |= {n for n, line in zip(numbers, rows, strict=True) if "\0" in line}
+        kept = [
+            number
+            for number, line in zip(numbers, rows, strict=True)
+            if line.strip() and "\0" not in line
+        ]
+        rows = [rows[number - offset] for number in kept]
+    separator = head.separator
     if separator == _BLANKS:
         separator, rows = "\t", ["\t".join(row.split()) for row in rows]
-    uneven: list[Any] = []
 
     def left_out(row: Any) -> str:
-        uneven.append(row)
+        line = kept[row.number - 1]
+        found.first_uneven = found.first_uneven or (line, row)
+        found.uneven += 1
+        found.damaged.add(line)
         return "skip"
 
     keys = [str(number) for number in range(len(head.names))]  # names may occur twice
+    included = keys if wanted is None else [keys[number] for number in dict.fromkeys(wanted)]
     try:
-        columns = csv.read_csv(
+        table = csv_reader.read_csv(
             io.BytesIO("\n".join(rows).encode()),
-            csv.ReadOptions(use_threads=False, column_names=keys),
-            csv.ParseOptions(delimiter=separator, invalid_row_handler=left_out),
-            csv.ConvertOptions(column_types=dict.fromkeys(keys, string())),
-        ).columns
+            csv_reader.ReadOptions(use_threads=False, column_names=keys),
+            csv_reader.ParseOptions(delimiter=separator, invalid_row_handler=left_out),
+            csv_reader.ConvertOptions(
+                column_types=dict.fromkeys(keys, string()), include_columns=included
+            ),
+        )
     except ArrowInvalid as error:
         if rows:
             raise FlightError(
                 f"{path}: cannot be read as a table ({error}); export it again"
             ) from error
-        columns = _no_rows(keys)
-    if uneven and len(uneven) > 1 + FEW_DAMAGED * len(rows):
-        first = uneven[0]
-        raise FlightError(
-            f"{path}, line {whole[first.number - 1][0] + 1}: found {first.actual_columns} fields "
-            f"in {first.text[:80]!r}; the first line names {first.expected_columns} columns. "
-            "Separate fields by commas and write decimals with a point"
-        )
-    damaged = {number for number, line in numbered if "\0" in line}
-    damaged |= {whole[row.number - 1][0] for row in uneven}
-    if not damaged:
-        return columns, []
-    return columns, [f"{len(damaged)} damaged rows left out, the first is line {min(damaged) + 1}"]
+        return _no_rows(keys if wanted is None else [keys[number] for number in wanted])
+    found.rows += table.num_rows
+    return [table.column(key) for key in (keys if wanted is None else [keys[n] for n in wanted])]
 
 
 def _no_rows(keys: list[str]) -> list[pa.ChunkedArray]:

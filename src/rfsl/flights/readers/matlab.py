@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,14 +22,14 @@ _NUMBERS = {"double", "single"} | {
 }
 
 
-def open_matlab(path: Path, content: bytes) -> RawTable:
+def open_matlab(path: Path, content: Path | bytes) -> RawTable:
     """The fields of a MATLAB v5 file.
 
     Headers are read first, so that only vectors of numbers of a log's size are ever loaded.
 
     Args:
         path: the file, for messages.
-        content: its bytes.
+        content: the file to read, or its bytes if they had to be unpacked.
 
     Raises:
         FlightError: it is of another version, damaged or truncated. `read` of the table also raises
@@ -37,8 +37,12 @@ def open_matlab(path: Path, content: bytes) -> RawTable:
     """
     from scipy.io import loadmat, whosmat  # here, since it loads slowly
 
+    def opened() -> Any:
+        return io.BytesIO(content) if isinstance(content, bytes) else content.open("rb")
+
     try:
-        listed = whosmat(io.BytesIO(content))  # type: ignore[arg-type]
+        with opened() as file:
+            listed = whosmat(file)
     except Exception as error:  # scipy raises many kinds on damaged files
         raise _unreadable(path, error) from error
     headers = {name: (shape, kind) for name, shape, kind in listed}
@@ -54,11 +58,10 @@ def open_matlab(path: Path, content: bytes) -> RawTable:
                     f"numbers is needed, of {MOST_ROWS:,} at the most"
                 )
         try:
-            found = loadmat(
-                io.BytesIO(content),  # type: ignore[arg-type]
-                variable_names=list(names),
-                verify_compressed_data_integrity=True,
-            )
+            with opened() as file:
+                found = loadmat(
+                    file, variable_names=list(names), verify_compressed_data_integrity=True
+                )
         except Exception as error:
             raise _unreadable(path, error) from error
         columns = {}
@@ -71,8 +74,14 @@ def open_matlab(path: Path, content: bytes) -> RawTable:
             columns[name] = pa.chunked_array([pa.array(values.ravel().astype(float))])
         return columns
 
+    def length(names: Collection[str]) -> int:
+        """Number of rows of some fields; 0 if they differ."""
+        lengths = {max(headers[name][0], default=0) for name in names}
+        return lengths.pop() if len(lengths) == 1 else 0
+
     plain = tuple(name for name, header in headers.items() if _is_vector(*header))
-    return RawTable(path, tuple(name for name, _, _ in listed), plain, read, known=AFAR_NAMES)
+    every = tuple(name for name, _, _ in listed)
+    return RawTable(path, every, plain, read, known=AFAR_NAMES, length=length)
 
 
 def _is_vector(shape: tuple[int, ...], kind: str) -> bool:

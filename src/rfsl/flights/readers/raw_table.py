@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rfsl.arrays import FloatArray
+from rfsl.arrays import BoolArray, FloatArray, IndexArray
 from rfsl.config.flights import ColumnName
 from rfsl.errors import FlightError
 
@@ -22,6 +22,12 @@ MOST_ROWS = 30_000_000
 FEW_DAMAGED = 0.05
 #: What programs write for a missing value.
 _ABSENT = {"NA", "N/A", "n/a", "#N/A", "null", "NULL", "None", "NaN", "nan", "-nan", "<NA>"}
+
+
+#: Gives columns by their names, each an Arrow array; it may raise a FlightError.
+ReadColumns = Callable[[Sequence[str]], "dict[str, pa.ChunkedArray]"]
+#: The same in pieces of some rows each.
+ReadPieces = Callable[[Sequence[str]], "Iterator[dict[str, pa.ChunkedArray]]"]
 
 
 @dataclass(frozen=True)
@@ -39,16 +45,46 @@ class RawTable:
         decimal_comma: whether fields are separated by something else than commas, so that a comma
             inside a number can only be its decimal mark.
         notes: what was left out.
+        length: number of rows of some columns; 0 if it is not known before they are read.
+        pieces: gives columns as `read` does, some rows at a time; None if the table has no pieces.
+        row_numbers: number in the file of each row, from zero; None if it has every row.
     """
 
     path: Path
     names: tuple[str, ...]
     plain: tuple[str, ...]
-    read: Callable[[Sequence[str]], dict[str, pa.ChunkedArray]]
+    read: ReadColumns
     known: Mapping[ColumnName, str] = field(default_factory=dict)
     unnamed: str = ""
     decimal_comma: bool = False
     notes: tuple[str, ...] = ()
+    length: Callable[[Collection[str]], int] = lambda _: 0
+    pieces: ReadPieces | None = None
+    row_numbers: IndexArray | None = None
+
+    def only(self, rows: BoolArray) -> RawTable:
+        """The table with some of its rows only; the others are dropped piece by piece.
+
+        Args:
+            rows: (S,) mask of all rows.
+        """
+        read, numbers = self._kept_of_whole(rows), np.flatnonzero(rows)
+        if self.pieces is not None:
+            read = whole(self.pieces, rows)
+        return replace(self, read=read, pieces=None, row_numbers=numbers)
+
+    def _kept_of_whole(self, rows: BoolArray) -> ReadColumns:
+        def read(names: Sequence[str]) -> dict[str, pa.ChunkedArray]:
+            import pyarrow as pa
+
+            mask = pa.array(rows)  # column by column, so that one is whole at a time
+            return {name: self.read([name])[name].filter(mask) for name in names}
+
+        return read
+
+    def _row(self, index: int) -> int:
+        """Number in the file of a row, from one."""
+        return 1 + (index if self.row_numbers is None else int(self.row_numbers[index]))
 
     def numbers(
         self,
@@ -118,13 +154,42 @@ class RawTable:
             return values, []
         if len(wrong) > 1 + FEW_DAMAGED * len(cells):
             raise FlightError(
-                f"{self.path}, row {wrong[0] + 1}, column {name}: found "
+                f"{self.path}, row {self._row(wrong[0])}, column {name}: found "
                 f"{str(cells[wrong[0]])[:40]!r}; {needed}"
             )
         return values, [
             f"{len(wrong)} cells of column {name} that cannot be read left out, the first in row "
-            f"{wrong[0] + 1}"
+            f"{self._row(wrong[0])}"
         ]
+
+
+def whole(pieces: ReadPieces, rows: BoolArray | None = None) -> ReadColumns:
+    """Columns that are read piece by piece, as one.
+
+    Args:
+        pieces: gives the columns in pieces.
+        rows: (S,) mask of the rows that are kept; None for all.
+    """
+
+    def read(names: Sequence[str]) -> dict[str, pa.ChunkedArray]:
+        import pyarrow as pa
+
+        chunks: dict[str, list[pa.Array]] = {name: [] for name in names}
+        types: dict[str, pa.DataType] = {}
+        done = 0
+        for piece in pieces(names):
+            end = done
+            for name, column in piece.items():
+                end = done + len(column)
+                kept = column if rows is None else column.filter(pa.array(rows[done:end]))
+                chunks[name] += kept.chunks
+                types[name] = column.type
+            done = end
+        return {
+            name: pa.chunked_array(chunks[name], types.get(name, pa.string())) for name in names
+        }
+
+    return read
 
 
 def absent(cell: str) -> bool:

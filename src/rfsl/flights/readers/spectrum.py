@@ -19,7 +19,7 @@ import numpy as np
 
 from rfsl.arrays import FloatArray
 from rfsl.errors import FlightError, did_you_mean
-from rfsl.flights.readers.content import read_bytes
+from rfsl.flights.readers.content import start_of
 from rfsl.flights.readers.joined import Series
 from rfsl.flights.readers.text import whole_lines
 from rfsl.flights.readers.times import unix_s
@@ -68,7 +68,7 @@ def is_scan(path: Path) -> bool:
     with path.open("rb") as file:
         start = file.read(_START)
     if start.startswith(b"\x1f\x8b"):
-        start = read_bytes(path)[:_START]
+        start = start_of(path, _START)
     return _LINE.match(start.decode("utf-8-sig", "replace")) is not None
 
 

@@ -17,16 +17,17 @@ from rfsl.flights.flight import Flight
 from rfsl.flights.plausible import local_position
 from rfsl.flights.readers.afar import AFAR_NAMES, is_afar
 from rfsl.flights.readers.columns import NEEDED, OPTIONAL, constants, listed, resolved
-from rfsl.flights.readers.content import Kind, kind_of, read_bytes
+from rfsl.flights.readers.content import Kind, is_packed, kind_of, read_bytes, start_of
 from rfsl.flights.readers.delimited import open_delimited
 from rfsl.flights.readers.kismet import holds_sqlite, is_sqlite, open_kismet
+from rfsl.flights.readers.long_tables import shortened
 from rfsl.flights.readers.matlab import open_matlab
 from rfsl.flights.readers.parquet import open_parquet
 from rfsl.flights.readers.raw_table import RawTable
 from rfsl.flights.readers.srsue import is_srsue, open_srsue
-from rfsl.flights.readers.text import as_text
+from rfsl.flights.readers.text import read_text, text_pieces
 from rfsl.flights.readers.times import seconds
-from rfsl.flights.readers.transmitters import check_one_transmitter, chosen_rows
+from rfsl.flights.readers.transmitters import check_one_transmitter, chosen_rows, told_chosen
 from rfsl.flights.readers.wigle import is_wigle, open_wigle
 from rfsl.geometry.frames import LocalFrame
 
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 
 #: Columns of the attitude, in the order of `Flight`.
 ANGLES: tuple[ColumnName, ...] = ("roll_deg", "pitch_deg", "yaw_deg")
+
+#: Columns that are not used are looked at for transmitters so many at once.
+_CHECKED_AT_ONCE = 16
 
 
 def open_table(path: Path) -> RawTable | None:
@@ -45,18 +49,19 @@ def open_table(path: Path) -> RawTable | None:
     """
     if is_sqlite(path):  # not read as a whole, since it may hold every packet
         return open_kismet(path)
-    content = read_bytes(path)
-    if holds_sqlite(content):
+    start = start_of(path, 128)
+    if holds_sqlite(start):
         raise FlightError(f"{path}: it is a compressed database; unpack it first")
-    kind = kind_of(path, content)
-    if kind is Kind.PARQUET:
-        return open_parquet(path, content)
-    if kind is Kind.MATLAB:
-        return open_matlab(path, content)
-    text = as_text(path, content)
-    if is_wigle(text):
-        return open_wigle(path, text)
-    return open_srsue(path, text) if is_srsue(text) else open_delimited(path, text)
+    kind = kind_of(path, start)
+    if kind is Kind.TEXT:
+        first = next(text_pieces(path), "")
+        if is_srsue(first):
+            return open_srsue(path, read_text(path))
+        if is_wigle(first):
+            return open_wigle(path, read_text(path))
+        return open_delimited(path, lambda: text_pieces(path))
+    content = read_bytes(path) if is_packed(path) else path
+    return open_parquet(path, content) if kind is Kind.PARQUET else open_matlab(path, content)
 
 
 @dataclass(frozen=True)
@@ -138,9 +143,10 @@ def used_rows(
     names = resolved(table, settings.columns, needed, optional)
     afar = table.known == AFAR_NAMES and is_afar(table.names)
     others = [] if afar else _others(table, [*names.values(), *where])
+    table, where, shorter = shortened(table, names.values(), where)
     columns = table.read(list(dict.fromkeys(names.values())))
     _check_lengths(table, columns)
-    notes = list(table.notes)
+    notes = [*table.notes, *shorter]
     values: dict[ColumnName, FloatArray] = {}
     for column, name in names.items():
         read = seconds if column == "time_s" else RawTable.numbers
@@ -152,12 +158,12 @@ def used_rows(
             values[column] = np.full(count, value)
             notes.append(f"{column} is {value:g} in every row (flights.columns)")
     chosen = chosen_rows(table, where, count)
-    if not chosen.all():
-        wanted = ", ".join(f"{name}={value}" for name, value in where.items())
-        notes.append(f"{int(chosen.sum())} of {count} rows have {wanted}; the others are not used")
-    unused = {name: column for name, column in table.read(others).items() if len(column) == count}
-    if "rss_db" in values:
-        check_one_transmitter(table, unused, chosen, values["time_s"], values["rss_db"])
+    notes += told_chosen(where, chosen)
+    for first in range(0, len(others), _CHECKED_AT_ONCE):
+        group = others[first : first + _CHECKED_AT_ONCE]
+        unused = {name: read for name, read in table.read(group).items() if len(read) == count}
+        if "rss_db" in values:
+            check_one_transmitter(table, unused, chosen, values["time_s"], values["rss_db"])
     if others:
         notes.append(f"columns not used: {listed(others)}")
     if afar and names.get("height_m") == AFAR_NAMES["height_m"]:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterator
 from pathlib import Path
 
 from rfsl.errors import FlightError
-from rfsl.flights.readers.content import read_bytes
+from rfsl.flights.readers.content import BLOCK_BYTES, blocks, is_packed
+from rfsl.io.progress import Progress
 
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 #: A logger that loses its supply may leave zero bytes; a larger share of them is no text.
 _FEW_ZEROS = 0.05
+#: A bar is drawn once reading has taken this long.
+_TOLD_AFTER_S = 3.0
 
 
 def read_text(path: Path) -> str:
@@ -21,20 +25,46 @@ def read_text(path: Path) -> str:
     Raises:
         FlightError: the file cannot be read, is no text or has another encoding.
     """
-    return as_text(path, read_bytes(path))
+    return "".join(text_pieces(path))
 
 
-def as_text(path: Path, content: bytes) -> str:
-    """Bytes as text; see `read_text`.
+def text_pieces(path: Path, size: int = BLOCK_BYTES) -> Iterator[str]:
+    """The content of a UTF-8 file as `read_text` gives it, in pieces of whole lines.
 
     Args:
-        path: their file, for messages.
-        content: its bytes.
+        size: bytes of a piece; it is longer if a line is. The last piece may end inside a line.
+
+    Raises:
+        FlightError: see `read_text`; a file that is no text may be told after some of its pieces.
     """
-    if content.startswith(_UTF_16):
-        raise FlightError(f"{path}: cannot be read as text: it is UTF-16; save it as UTF-8")
-    if content.count(b"\0") > _FEW_ZEROS * len(content):
+    zeros = total = 0
+    for number, block in enumerate(_told(path, size)):
+        if number == 0 and block.startswith(_UTF_16):
+            raise FlightError(f"{path}: cannot be read as text: it is UTF-16; save it as UTF-8")
+        zeros, total = zeros + block.count(b"\0"), total + len(block)
+        if total < size:  # the whole file
+            _check_zeros(path, zeros, total)
+        yield _decoded(path, block)
+    _check_zeros(path, zeros, total)
+
+
+def _told(path: Path, size: int) -> Iterator[bytes]:
+    """Blocks of a file, with a bar if reading takes long."""
+    with Progress(f"MB of {path.name}", _TOLD_AFTER_S) as progress:
+        progress.expect(0 if is_packed(path) else round(path.stat().st_size / 1e6))
+        read = 0
+        for block in blocks(path, size):
+            yield block
+            before, read = read, read + len(block)
+            progress.add(round(read / 1e6) - round(before / 1e6))
+
+
+def _check_zeros(path: Path, zeros: int, total: int) -> None:
+    if zeros > _FEW_ZEROS * total:
         raise FlightError(f"{path}: cannot be read as text: it holds zero bytes, which no text has")
+
+
+def _decoded(path: Path, content: bytes) -> str:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -70,7 +70,7 @@ def chosen_rows(table: RawTable, where: Mapping[str, str], count: int) -> BoolAr
                 f"{table.path}: column {name}, which flights.where (--where) names, has "
                 f"{codes.size} rows and not {count}"
             )
-        mask = values[codes] == _as_read(value)
+        mask = (values == _as_read(value))[codes]
         if not mask.any():
             raise FlightError(
                 f"{table.path}: no row has {name}={value} (flights.where, --where). Found "
@@ -80,6 +80,14 @@ def chosen_rows(table: RawTable, where: Mapping[str, str], count: int) -> BoolAr
     if where and not chosen.any():
         raise FlightError(f"{table.path}: no row has all of flights.where (--where) at once")
     return chosen
+
+
+def told_chosen(where: Mapping[str, str], chosen: BoolArray) -> list[str]:
+    """A note on the rows (S,) that `where` took; none if it took all."""
+    if chosen.all():
+        return []
+    wanted = ", ".join(f"{name}={value}" for name, value in where.items())
+    return [f"{int(chosen.sum())} of {chosen.size} rows have {wanted}; the others are not used"]
 
 
 def check_one_transmitter(
@@ -161,10 +169,10 @@ def _several(codes: IndexArray, rss_db: FloatArray, empty: BoolArray, named: boo
 
 def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
     """A column as its different values and, for each row, which of them it has."""
-    from pyarrow import DictionaryArray
+    from pyarrow import types
 
-    array = column.combine_chunks()
-    return array if isinstance(array, DictionaryArray) else array.dictionary_encode()
+    encoded = column if types.is_dictionary(column.type) else column.dictionary_encode()
+    return encoded.unify_dictionaries().combine_chunks()
 
 
 def _decoded(encoded: pa.DictionaryArray) -> tuple[StringArray, IndexArray]:

@@ -41,7 +41,7 @@ def open_wigle(path: Path, text: str) -> RawTable:
         FlightError: it holds no row, or see `open_delimited`.
     """
     # As a comment, the first line keeps its place in the count of lines.
-    table = open_delimited(path, f"#{text}")
+    table = open_delimited(path, lambda: iter([f"#{text}"]))
     if table is None or not set(_KNOWN.values()) & set(table.names):
         raise FlightError(
             f"{path}: no line with the names of the columns (MAC,SSID,...) follows its first line "

@@ -9,7 +9,8 @@ from rfsl.config.calibration import GainShapeSettings
 from rfsl.config.localizers import KrigingSettings
 from rfsl.flights.cells import FlightCells
 from rfsl.localizers.likelihood import CellLikelihood
-from rfsl.localizers.scored_grid import CandidateScore, ScoredGrid
+from rfsl.localizers.scored_grid import ScoredGrid
+from rfsl.localizers.screening import CandidateScore
 from rfsl.localizers.spec import LocalizerSpec, Surroundings, on_ground_m
 from rfsl.propagation.gain import GainProfile, smooth_covariance_db2
 from rfsl.propagation.shadowing import Residual
@@ -27,9 +28,10 @@ class KrigingScorer:
     source_height_m: float
 
     def __call__(self, cells: FlightCells, parts: BoolArray) -> CandidateScore:
+        likelihood = self.likelihood.prepared(cells, parts)
+
         def score(xy_m: FloatArray) -> FloatArray:
-            sources_m = on_ground_m(xy_m, self.source_height_m)
-            return self.likelihood.of_parts(cells, sources_m, parts)
+            return likelihood(on_ground_m(xy_m, self.source_height_m))
 
         return score
 
@@ -75,7 +77,7 @@ def _assumed(settings: KrigingSettings, shape: GainShapeSettings) -> tuple[GainP
 
 def _build(surroundings: Surroundings) -> ScoredGrid:
     std_m = surroundings.settings.position_std_m
-    return ScoredGrid(surroundings, kriging_scorer(surroundings), std_m)
+    return ScoredGrid(surroundings, kriging_scorer(surroundings), std_m, screens=True)
 
 
 SPEC = LocalizerSpec(_build, needs=("propagation",), assumes_gain=True, fuses=True)
