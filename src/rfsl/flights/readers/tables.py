@@ -37,6 +37,11 @@ if TYPE_CHECKING:
 #: Columns of the attitude, in the order of `Flight`.
 ANGLES: tuple[ColumnName, ...] = ("roll_deg", "pitch_deg", "yaw_deg")
 
+#: Formats of texts other than plain tables: what recognizes one by its start, and what opens it.
+_TEXTS = (
+    (is_srsue, open_srsue),
+    (is_wigle, open_wigle),
+)
 #: Columns that are not used are looked at for transmitters so many at once.
 _CHECKED_AT_ONCE = 16
 
@@ -55,10 +60,9 @@ def open_table(path: Path) -> RawTable | None:
     kind = kind_of(path, start)
     if kind is Kind.TEXT:
         first = next(text_pieces(path), "")
-        if is_srsue(first):
-            return open_srsue(path, read_text(path))
-        if is_wigle(first):
-            return open_wigle(path, read_text(path))
+        for recognizes, opens in _TEXTS:
+            if recognizes(first):
+                return opens(path, read_text(path))
         return open_delimited(path, lambda: text_pieces(path))
     content = read_bytes(path) if is_packed(path) else path
     return open_parquet(path, content) if kind is Kind.PARQUET else open_matlab(path, content)
