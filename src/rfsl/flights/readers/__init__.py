@@ -15,7 +15,7 @@ A table is opened, whatever the file is called, and then its columns are found:
 
 - `content`: what the bytes of a file are; gzip.
 - `raw_table`: `RawTable`, a table with any columns.
-- `delimited`, `parquet`, `matlab`: open one kind of file as a `RawTable`.
+- `delimited`, `parquet`, `matlab`, `powder`, `lora_packets`: open one kind of file as a `RawTable`.
 - `afar`: names of the fields of AFAR files.
 - `columns`: which column is which, and proposals where one is missing.
 - `times`: a column of times in any notation.

@@ -38,6 +38,7 @@ class RawTable:
             otherwise.
         decimal_comma: whether fields are separated by something else than commas, so that a comma
             inside a number can only be its decimal mark.
+        sources: columns that say which source a row is of, by the format's definition.
         notes: what was left out.
     """
 
@@ -48,6 +49,7 @@ class RawTable:
     known: Mapping[ColumnName, str] = field(default_factory=dict)
     unnamed: str = ""
     decimal_comma: bool = False
+    sources: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
     def numbers(

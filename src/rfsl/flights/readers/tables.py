@@ -19,8 +19,10 @@ from rfsl.flights.readers.afar import AFAR_NAMES, is_afar
 from rfsl.flights.readers.columns import NEEDED, OPTIONAL, constants, listed, resolved
 from rfsl.flights.readers.content import Kind, kind_of, read_bytes
 from rfsl.flights.readers.delimited import open_delimited
+from rfsl.flights.readers.lora_packets import is_lora_packets, open_lora_packets
 from rfsl.flights.readers.matlab import open_matlab
 from rfsl.flights.readers.parquet import open_parquet
+from rfsl.flights.readers.powder import is_powder, open_powder
 from rfsl.flights.readers.raw_table import RawTable
 from rfsl.flights.readers.srsue import is_srsue, open_srsue
 from rfsl.flights.readers.text import as_text
@@ -48,6 +50,10 @@ def open_table(path: Path) -> RawTable | None:
     if kind is Kind.MATLAB:
         return open_matlab(path, content)
     text = as_text(path, content)
+    if is_powder(text):
+        return open_powder(path, text)
+    if is_lora_packets(text):
+        return open_lora_packets(path, text)
     return open_srsue(path, text) if is_srsue(text) else open_delimited(path, text)
 
 
