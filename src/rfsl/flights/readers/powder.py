@@ -174,7 +174,7 @@ def _item(item: Any) -> tuple[float, str, tuple[float, float]] | None:
         return None
     *figures, name = item
     numbers = [_number(value) for value in figures]
-    if None in numbers or not isinstance(name, str) or not name.isprintable():
+    if None in numbers or not isinstance(name, str) or not (name and name.isprintable()):
         return None
     rss_db, latitude_deg, longitude_deg = (value for value in numbers if value is not None)
     return rss_db, name, (latitude_deg, longitude_deg)
