@@ -18,7 +18,8 @@ A table is opened, whatever the file is called, and then its columns are found:
 
 - `content`: what the bytes of a file are; gzip.
 - `raw_table`: `RawTable`, a table with any columns.
-- `delimited`, `parquet`, `matlab`, `kismet`, `wigle`: open one kind of file as a `RawTable`.
+- `delimited`, `parquet`, `matlab`, `kismet`, `wigle`, `powder`, `lora_packets`: open one kind of
+  file as a `RawTable`.
 - `afar`: names of the fields of AFAR files.
 - `long_tables`: what is dropped of tables of millions of rows before they are read.
 - `columns`: which column is which, and proposals where one is missing.

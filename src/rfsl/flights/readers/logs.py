@@ -33,6 +33,8 @@ FORMATS = (
     f"AERPAW raw logs (*{POWER_SUFFIX} with *{VEHICLE_SUFFIX} beside it); "
     f"a folder of the AFAR release ({', '.join(RELEASE_FILES)}); "
     f"a console log of srsUE (with *{VEHICLE_SUFFIX} beside it); "
+    "measurements of POWDER (JSON with rx_data and tx_coords); "
+    "a receiver's log of LoRa packets (14 fields without names); "
     f"a log of power, or a scan of rtl_power, with positions from another file (--positions): a "
     f"table, {TRACK_FORMATS}"
 )

@@ -44,6 +44,7 @@ class RawTable:
             otherwise.
         decimal_comma: whether fields are separated by something else than commas, so that a comma
             inside a number can only be its decimal mark.
+        sources: columns that say which source a row is of, by the format's definition.
         notes: what was left out.
         length: number of rows of some columns; 0 if it is not known before they are read.
         pieces: gives columns as `read` does, some rows at a time; None if the table has no pieces.
@@ -57,6 +58,7 @@ class RawTable:
     known: Mapping[ColumnName, str] = field(default_factory=dict)
     unnamed: str = ""
     decimal_comma: bool = False
+    sources: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     length: Callable[[Collection[str]], int] = lambda _: 0
     pieces: ReadPieces | None = None

@@ -21,8 +21,10 @@ from rfsl.flights.readers.content import Kind, is_packed, kind_of, read_bytes, s
 from rfsl.flights.readers.delimited import open_delimited
 from rfsl.flights.readers.kismet import holds_sqlite, is_sqlite, open_kismet
 from rfsl.flights.readers.long_tables import shortened
+from rfsl.flights.readers.lora_packets import is_lora_packets, open_lora_packets
 from rfsl.flights.readers.matlab import open_matlab
 from rfsl.flights.readers.parquet import open_parquet
+from rfsl.flights.readers.powder import is_powder, open_powder
 from rfsl.flights.readers.raw_table import RawTable
 from rfsl.flights.readers.srsue import is_srsue, open_srsue
 from rfsl.flights.readers.text import read_text, text_pieces
@@ -41,6 +43,8 @@ ANGLES: tuple[ColumnName, ...] = ("roll_deg", "pitch_deg", "yaw_deg")
 _TEXTS = (
     (is_srsue, open_srsue),
     (is_wigle, open_wigle),
+    (is_powder, open_powder),
+    (is_lora_packets, open_lora_packets),
 )
 #: Columns that are not used are looked at for transmitters so many at once.
 _CHECKED_AT_ONCE = 16

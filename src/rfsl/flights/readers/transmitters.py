@@ -43,8 +43,8 @@ _MIXED = 0.8
 #: The power differs between values if neighbouring readings of two values are apart by more than
 #: this, and by more than this many times as much as consecutive readings of one value.
 _APART_DB, _APART = 3.0, 2.0
-#: Values that a message lists.
-_LISTED = 6
+#: Values that a message lists, and those of a column of which one has to be chosen.
+_LISTED, _LISTED_SOURCES = 6, 60
 
 
 def chosen_rows(table: RawTable, where: Mapping[str, str], count: int) -> BoolArray:
@@ -74,7 +74,7 @@ def chosen_rows(table: RawTable, where: Mapping[str, str], count: int) -> BoolAr
         if not mask.any():
             raise FlightError(
                 f"{table.path}: no row has {name}={value} (flights.where, --where). Found "
-                f"{_counted(values, codes)}"
+                f"{_counted(values, codes, _most_listed(table, name))}"
             )
         chosen &= mask
     if where and not chosen.any():
@@ -103,7 +103,8 @@ def check_one_transmitter(
     several if at least two of its values have ten readings, unless its values alternate and the
     power is the same for all. A column of another name does so if it has at most 20 values, they
     alternate, and the power differs: neighbouring readings of two values differ by more than 3 dB,
-    and by more than twice as much as consecutive readings of one value.
+    and by more than twice as much as consecutive readings of one value. A column of
+    `table.sources` shows several if it has two values.
 
     Args:
         table: the file, for messages.
@@ -119,17 +120,23 @@ def check_one_transmitter(
     for name, column in columns.items():
         encoded = _encoded(column)
         named = _tells_apart(name)
-        if not 2 <= len(encoded.dictionary) <= (order.size / 2 if named else _MOST_VALUES):
+        sources = name in table.sources
+        most = order.size / 2 if named else _MOST_VALUES
+        if not (2 <= len(encoded.dictionary) <= most or sources):
             continue
         values, codes = _decoded(encoded)
         codes = codes[order]
-        if _several(codes, rss_db[order], values == "", named):
+        if (
+            len(_by_count(values, codes)) > 1
+            if sources
+            else _several(codes, rss_db[order], values == "", named)
+        ):
             best, _ = _by_count(values, codes)[0]
             raise FlightError(
                 f"{table.path}: the log holds {len(_by_count(values, codes))} values of {name} "
-                f"({_counted(values, codes)} readings): choose one with --where "
-                f"{shlex.quote(f'{name}={best}')} (flights.where). If all are of one transmitter, "
-                f"add --where {shlex.quote(f'{name}={EVERY}')}"
+                f"({_counted(values, codes, _most_listed(table, name))} readings): choose one with "
+                f"--where {shlex.quote(f'{name}={best}')} (flights.where). If all are of one "
+                f"transmitter, add --where {shlex.quote(f'{name}={EVERY}')}"
             )
 
 
@@ -204,8 +211,13 @@ def _by_count(values: StringArray, codes: IndexArray) -> list[tuple[str, int]]:
     return sorted(found, key=lambda item: -item[1])
 
 
-def _counted(values: StringArray, codes: IndexArray) -> str:
+def _most_listed(table: RawTable, name: str) -> int:
+    """How many values of a column a message lists."""
+    return _LISTED_SOURCES if name in table.sources else _LISTED
+
+
+def _counted(values: StringArray, codes: IndexArray, most: int) -> str:
     """The most frequent values with their numbers of readings."""
     found = _by_count(values, codes)
-    listed = ", ".join(f"{value}: {count}" for value, count in found[:_LISTED])
-    return f"{listed}, ..." if len(found) > _LISTED else listed
+    listed = ", ".join(f"{value}: {count}" for value, count in found[:most])
+    return f"{listed}, ..." if len(found) > most else listed
