@@ -23,8 +23,9 @@ _HALF = 0.5
 _LARGEST_DB = 300.0
 #: No clock counts further, not even in nanoseconds since 1970.
 _LARGEST_S = 1e20
-#: No flight of a UAV lasts a day.
-_LONGEST_S = 86_400.0
+#: No flight of a UAV lasts a day, but measurements of several days may be in one log: then long
+#: pauses lie between them, and each of them has more readings than a few with a wrong time.
+_LONGEST_S, _PAUSE_S, _FEW_READINGS = 86_400.0, 3_600.0, 10
 #: Speeds are means over this time, because many loggers repeat a position until the next one.
 _STRETCH_S = 5.0
 #: A slower UAV hovers.
@@ -201,7 +202,8 @@ def check_times(time_s: FloatArray, settings: FlightSettings, source: str) -> li
         A note on gaps, if there are any.
 
     Raises:
-        FlightError: readings are too far apart, or the log lasts longer than a day.
+        FlightError: readings are too far apart, or the log lasts longer than a day, not counting
+            pauses of more than an hour between measurements.
     """
     if time_s.size < 2:
         return []
@@ -213,7 +215,7 @@ def check_times(time_s: FloatArray, settings: FlightSettings, source: str) -> li
             f"flights.maximum_interval_s ({settings.maximum_interval_s:g} s). Are the times in "
             "milliseconds? Seconds are needed"
         )
-    if whole_s > _LONGEST_S:
+    if whole_s > _LONGEST_S and not _on_several_days(steps_s):
         raise FlightError(
             f"{source}: the log lasts {whole_s:g} s, longer than a day. Are the times in "
             "milliseconds? Times of one flight in seconds are needed"
@@ -225,6 +227,13 @@ def check_times(time_s: FloatArray, settings: FlightSettings, source: str) -> li
         f"{gaps} gaps of more than {settings.maximum_interval_s:g} s in the log, the longest "
         f"{steps_s.max():.0f} s"
     ]
+
+
+def _on_several_days(steps_s: FloatArray) -> bool:
+    """Whether times with these steps are of measurements that long pauses separate."""
+    pauses = steps_s > _PAUSE_S
+    readings = np.diff(np.flatnonzero(pauses), prepend=-1, append=steps_s.size)
+    return bool(steps_s[~pauses].sum() <= _LONGEST_S and readings.min() >= _FEW_READINGS)
 
 
 def check_motion(
@@ -260,7 +269,7 @@ def check_motion(
             "yaw are not swapped"
         )
     length_s = min(_STRETCH_S, (time_s[-1] - time_s[0]) / 10.0)
-    ends = np.unique(np.searchsorted(time_s, np.arange(time_s[0], time_s[-1], length_s)))
+    ends = np.flatnonzero(np.diff((time_s - time_s[0]) // length_s, prepend=-1.0))
     if ends.size < 3:
         return []
     moved_m = np.diff(position_m[ends], axis=0)

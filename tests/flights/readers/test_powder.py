@@ -154,7 +154,7 @@ def test_two_transmitters(tmp_path: Path) -> None:
     assert "900 readings of several transmitters left out" in told
 
 
-def test_days_of_measurements_follow_each_other(tmp_path: Path) -> None:
+def test_measurements_of_several_days(tmp_path: Path) -> None:
     records = measured()
     days = dict(list(records.items())[:150])
     _, time_s = walk()
@@ -164,12 +164,15 @@ def test_days_of_measurements_follow_each_other(tmp_path: Path) -> None:
     found = reading(written(days, tmp_path), receiver="roof")
     whole = reading(written(records, tmp_path), receiver="roof")
     np.testing.assert_allclose(found.rss_db, whole.rss_db)
-    later_s = np.where(np.arange(300) < 150, 0.0, 3_600.0 - 4.0)
+    later_s = np.where(np.arange(300) < 150, 0.0, 77.0 * 86_400.0)
     np.testing.assert_allclose(found.time_s, whole.time_s + later_s)
-    assert (
-        "pauses of more than an hour (1, the longest of 1,848 hours) are taken as an hour"
-        in found.notes
-    )
+    assert found.start_s == START_S
+    assert any("1 gaps of more than 5 s in the log" in note for note in found.notes)
+    for _ in range(145):  # five readings on the second day are wrong times
+        del days[list(days)[-1]]
+    for name, record in list(records.items())[150:250]:
+        days[name] = record
+    assert "longer than a day" in refused(written(days, tmp_path), receiver="roof")
 
 
 def test_missing_powers_are_masked(tmp_path: Path) -> None:

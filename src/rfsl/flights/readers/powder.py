@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 _START = 100_000
 #: Figures of a transmitter that rows can be chosen by, by their names in the metadata.
 _METADATA = {"transport": "transport", "radio": "radio", "power": "tx_power"}
-#: Longer pauses, as between two days of measurements, are shortened to this.
-_PAUSE_S = 3_600.0
 #: A receiver that moves farther than this, about 100 m, is at no one place.
 _MOVES_DEG = 1e-3
 #: Names that a note lists.
@@ -73,7 +71,7 @@ def open_powder(path: Path, text: str) -> RawTable:
     `longitude_deg` of the transmitter, `rss_db`, `receiver`, `receiver_latitude_deg`,
     `receiver_longitude_deg`, and `transport`, `radio` and `tx_power` if the file has them. Notes
     count what is left out: readings without one transmitter at a known place, receivers that move,
-    and damaged parts. Pauses of more than an hour are taken as an hour.
+    and damaged parts.
 
     Args:
         path: the file, for messages.
@@ -106,8 +104,7 @@ def open_powder(path: Path, text: str) -> RawTable:
         readings = [reading for reading in readings if reading.receiver not in moving]
     if not readings:
         raise FlightError(f"{path}: every receiver moves ({names}); one at a fixed place is needed")
-    time_s, paused = _without_pauses(np.array([reading.time_s for reading in readings]))
-    columns = _columns(readings, time_s)
+    columns = _columns(readings)
 
     def read(names: Sequence[str]) -> dict[str, pa.ChunkedArray]:
         import pyarrow as pa
@@ -121,7 +118,7 @@ def open_powder(path: Path, text: str) -> RawTable:
         names_of_columns,
         read,
         sources=("receiver",),
-        notes=(*notes, *paused),
+        notes=tuple(notes),
     )
 
 
@@ -222,27 +219,10 @@ def _moving(readings: Sequence[_Reading]) -> list[str]:
     )
 
 
-def _without_pauses(time_s: FloatArray) -> tuple[FloatArray, list[str]]:
-    """Times (S,) with long pauses shortened, and a note if there are any."""
-    times_s, place = np.unique(time_s, return_inverse=True)
-    steps_s = np.diff(times_s)
-    pauses_s = steps_s[steps_s > _PAUSE_S]
-    if not pauses_s.size:
-        return time_s, []
-    started_s = np.concatenate([[0.0], np.cumsum(np.minimum(steps_s, _PAUSE_S))])
-    longest_h = pauses_s.max() / 3_600.0
-    return (times_s[0] + started_s)[place], [
-        f"pauses of more than an hour ({pauses_s.size}, the longest of {longest_h:,.0f} hours) are "
-        "taken as an hour"
-    ]
-
-
-def _columns(
-    readings: Sequence[_Reading], time_s: FloatArray
-) -> dict[str, FloatArray | list[str | None]]:
+def _columns(readings: Sequence[_Reading]) -> dict[str, FloatArray | list[str | None]]:
     """The columns of the rows, (S,) each."""
     columns: dict[str, FloatArray | list[str | None]] = {
-        "time_s": time_s,
+        "time_s": np.array([reading.time_s for reading in readings]),
         "latitude_deg": np.array([reading.transmitter_deg[0] for reading in readings]),
         "longitude_deg": np.array([reading.transmitter_deg[1] for reading in readings]),
         "rss_db": np.array([reading.rss_db for reading in readings]),
