@@ -95,7 +95,7 @@ def test_the_posterior_of_a_fix(fix: GeodeticFix) -> None:
     np.testing.assert_allclose((x_m, y_m), (found.x_m, found.y_m), atol=1e-3)
     inside = shapely.contains_xy(fix.regions[1].shape_deg, found.longitude_deg, found.latitude_deg)
     assert found.probability[inside].sum() == pytest.approx(0.9, abs=0.02)
-    assert found.cell_m2[inside].sum() == pytest.approx(fix.regions[1].area_m2, rel=0.02)
+    assert found.cell_m2[inside].sum() == pytest.approx(fix.regions[1].area_m2, rel=0.06)
 
 
 def test_the_posterior_as_an_image(fix: GeodeticFix) -> None:

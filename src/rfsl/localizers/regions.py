@@ -7,11 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from rfsl.arrays import FloatArray
+from rfsl.arrays import FloatArray, IndexArray
+from rfsl.localizers.outlines import outline_m
 from rfsl.localizers.posterior import Posterior
 
-#: Neighbouring cells are joined over gaps up to twice this length, which rounding leaves.
-_GAP_M = 0.02
 #: Places are parts of the region of this probability; smaller ones than the second are not listed.
 _LISTED_SHARE, _LEAST_SHARE = 0.9, 0.05
 
@@ -22,7 +21,7 @@ class Region:
 
     Attributes:
         share: that probability.
-        area_m2: area of its cells.
+        area_m2: area of the shape.
         shape_m: polygon or polygons in the local frame.
     """
 
@@ -31,32 +30,30 @@ class Region:
     shape_m: shapely.Geometry
 
     @classmethod
-    def of(cls, posterior: Posterior, share: float) -> Region:
-        """The smallest region of probability `share`, as the union of its cells.
+    def of(
+        cls, posterior: Posterior, share: float, within: shapely.Geometry | None = None
+    ) -> Region:
+        """The smallest region of probability `share`, with a smooth outline.
 
         Args:
             posterior: over cells that are rectangles of one aspect.
-            share: probability, from 0 to 1.
+            share: probability, above 0 and up to 1.
+            within: where the source may be; None: the cells of the posterior.
 
         See also:
-            `Posterior.region`: how its cells are chosen.
+            `rfsl.localizers.outlines.outline_m`: how its outline is found. `Posterior.region` has
+            its cells; scores and the coverage of regions go by those.
 
         Example:
             The region of probability 1 is the whole area, here 2 by 2 m.
 
             >>> centres_m = np.array([[0.5, 0.5], [1.5, 0.5], [0.5, 1.5], [1.5, 1.5]])
             >>> region = Region.of(Posterior(centres_m, np.full(4, 0.25), np.ones(4)), 1.0)
-            >>> region.area_m2, round(region.shape_m.area, 6)
-            (4.0, 4.0)
+            >>> round(region.area_m2, 6)
+            4.0
         """
-        cells = posterior.region(share)
-        height_m = np.sqrt(posterior.cell_m2[cells] / posterior.cell_aspect)
-        half_m = np.column_stack([height_m * posterior.cell_aspect, height_m]) / 2
-        low_m, high_m = posterior.xy_m[cells] - half_m, posterior.xy_m[cells] + half_m
-        boxes = shapely.box(*low_m.T, *high_m.T)
-        grown = shapely.union_all(shapely.buffer(boxes, _GAP_M, join_style="mitre"))
-        joined = shapely.buffer(grown, -_GAP_M, join_style="mitre")
-        return cls(share, posterior.region_m2(share), shapely.simplify(joined, _GAP_M))
+        shape_m = outline_m(posterior, share, within)
+        return cls(share, float(shape_m.area), shape_m)
 
 
 @dataclass(frozen=True)
@@ -90,9 +87,9 @@ def places(posterior: Posterior, gap_m: float) -> list[Place]:
         [0.7, 0.3]
     """
     cells = posterior.region(_LISTED_SHARE)
-    shape_m = Region.of(posterior, _LISTED_SHARE).shape_m.buffer(gap_m / 2.0)
+    shape_m = shapely.buffer(_boxes(posterior, cells), gap_m / 2.0)
     found = []
-    for part in shapely.get_parts(shape_m):
+    for part in shapely.get_parts(shapely.union_all(shape_m)):
         inside = cells[shapely.contains_xy(part, *posterior.xy_m[cells].T)]
         probability = float(posterior.probability[inside].sum())
         if probability < _LEAST_SHARE:
@@ -107,6 +104,14 @@ def places(posterior: Posterior, gap_m: float) -> list[Place]:
         radius_m = float(distance_m[order][min(reached, len(order) - 1)])
         found.append(Place(position_m, probability, radius_m))
     return sorted(found, key=lambda place: -place.probability)
+
+
+def _boxes(posterior: Posterior, cells: IndexArray) -> list[shapely.Geometry]:
+    """The rectangles of some cells."""
+    height_m = np.sqrt(posterior.cell_m2[cells] / posterior.cell_aspect)
+    half_m = np.column_stack([height_m * posterior.cell_aspect, height_m]) / 2
+    low_m, high_m = posterior.xy_m[cells] - half_m, posterior.xy_m[cells] + half_m
+    return list(shapely.box(*low_m.T, *high_m.T))
 
 
 def rings_m(shape_m: shapely.Geometry) -> list[FloatArray]:
