@@ -85,6 +85,16 @@ def _add_localize(commands: Commands) -> None:
         help="overwrite files in that folder that are not of a fix of this log",
     )
     localize.add_argument(
+        "--samples",
+        action="store_true",
+        help="write samples.csv too: each sample, and whether the estimate used it",
+    )
+    localize.add_argument(
+        "--geotiff",
+        action="store_true",
+        help="write posterior.tif too: the density of the position, for a GIS (extra gis)",
+    )
+    localize.add_argument(
         "--area",
         metavar="FILE",
         help="KML, KMZ, GeoJSON or QGroundControl plan with the polygons in which the source may "
@@ -218,11 +228,14 @@ def _reading(options: argparse.Namespace) -> dict[str, Any]:
 
 def _localize(options: argparse.Namespace) -> int:
     from rfsl.api import localize
-    from rfsl.fixes.output import OUTPUTS, check_replaceable
+    from rfsl.fixes.geotiff import check_geotiff
+    from rfsl.fixes.output import GEOTIFF, SAMPLES, check_replaceable
     from rfsl.io.writing import check_writable
 
     folder = options.output or options.results / "localize" / _name(options.flight)
     check_writable(folder)
+    if options.geotiff:
+        check_geotiff()
     if not options.force:
         check_replaceable(folder, options.flight, options.positions)
     fix = localize(
@@ -236,10 +249,13 @@ def _localize(options: argparse.Namespace) -> int:
         results=options.results,
         **_reading(options),
     )
-    fix.write(folder)
+    asked = {SAMPLES: options.samples, GEOTIFF: options.geotiff}
+    written = fix.write(folder, [name for name, wanted in asked.items() if wanted])
     with _readable():
         _tell(fix)
-        print(f"Written to {folder}: {', '.join(OUTPUTS)}", flush=True)
+        if options.geotiff and GEOTIFF not in written:
+            print(f"  no {GEOTIFF}: there are no probabilities over the cells of a grid")
+        print(f"Written to {folder}: {', '.join(written)}", flush=True)
     return FOUND if fix.usable else UNUSABLE
 
 

@@ -36,6 +36,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "source .venv/bin/activate": (PARSED, INSTALLS),
     "pip install .": (PARSED, WHEEL),
     'pip install ".[positions]"': (PARSED, WHEEL),
+    'pip install ".[gis]"': (PARSED, WHEEL),
     'pip install ".[all]"': (PARSED, WHEEL),
     "export RFSL_AFAR_DIR=/where/they/are": (PARSED, "a folder of the user's"),
     # The tutorial and the page on changes.

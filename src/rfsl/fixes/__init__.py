@@ -10,7 +10,9 @@ the box round the track. `rfsl.localize`, `rfsl localize` and the rule `localize
   what the readers find.
 - `choice`: which mode makes the estimate, and what the other modes lack.
 - `fix`: from a log to a fix, with its notes.
-- `geodetic_fix`: a fix in degrees, for programs and notebooks.
+- `geodetic_fix`: a fix in degrees, for programs and notebooks; its posterior is of
+  `geodetic_posterior`.
+- `geotiff`: the posterior as GeoTIFF.
 - `held`: how often regions held the source on other flights.
 - `kml`: a fix as KML.
 - `flown`, `cautions`: the records of a fix, and its warnings.
@@ -20,6 +22,8 @@ the box round the track. `rfsl.localize`, `rfsl localize` and the rule `localize
 - `output`: all files of a fix (`OUTPUTS`), and their common content (`fix_record`).
 - `page`: the map, the table and the notes as one HTML page (template `page.html`).
 - `record`: keys of fix.json, with the JSON schema in `fix.schema.json`.
+- `samples`: the samples as CSV, and which of them were used.
+- `times`: whether a log's clock says the date.
 - `wording`: headline and table of a fix, the same in every output.
 
 To add a file, make its content from `fix_record`, and add it to `OUTPUTS`, to `write_fix`, to the

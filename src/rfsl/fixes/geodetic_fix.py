@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import shapely
 from shapely.geometry import mapping
 
-from rfsl.arrays import FloatArray
+from rfsl.errors import DataError
 from rfsl.fixes.flown import Fix
+from rfsl.fixes.geodetic_posterior import GeodeticPosterior, geodetic_posterior
+from rfsl.fixes.geotiff import write_geotiff
 from rfsl.fixes.kml import fix_kml
 from rfsl.fixes.map import as_png, fix_map
 from rfsl.fixes.output import (
@@ -25,12 +27,9 @@ from rfsl.fixes.output import (
     write_fix,
 )
 from rfsl.fixes.record import FixRecord, PlaceRecord, Position
+from rfsl.fixes.samples import samples_csv
 from rfsl.fixes.wording import headline, rows
 from rfsl.io.writing import written_beside
-from rfsl.localizers.posterior import Posterior
-
-#: Cells that lie off a grid by a larger share of the smallest cell form none.
-_OFF_GRID = 0.01
 
 
 @dataclass(frozen=True)
@@ -55,59 +54,6 @@ class GeodeticRegion:
             "properties": {"probability": self.probability, "area_m2": self.area_m2},
             "geometry": mapping(self.shape_deg),
         }
-
-
-@dataclass(frozen=True)
-class GeodeticPosterior:
-    """Probability of the source over the N cells of the area, which are of several sizes.
-
-    Attributes:
-        latitude_deg, longitude_deg: (N,) centres of the cells (WGS-84).
-        x_m, y_m: (N,) the same, east and north in the local frame of the fix.
-        probability: (N,) probability of each cell; their sum is 1.
-        cell_m2: (N,) areas of the cells.
-        cell_aspect: width (east-west) of every cell divided by its height (north-south).
-    """
-
-    latitude_deg: FloatArray
-    longitude_deg: FloatArray
-    x_m: FloatArray
-    y_m: FloatArray
-    probability: FloatArray
-    cell_m2: FloatArray
-    cell_aspect: float
-
-    def raster(self) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """The density on a regular grid of the smallest cells, as images and contours need it.
-
-        Returns:
-            x_m (W,) and y_m (H,) of the pixels' centres, rising, and the density per m² (H, W), NaN
-            where the source cannot be. `pyplot.pcolormesh(*posterior.raster())` draws it.
-
-        Raises:
-            ValueError: the estimator's cells form no grid, as those of the particle filter.
-        """
-        height_m = np.sqrt(self.cell_m2 / self.cell_aspect)
-        step_m = np.array([self.cell_aspect, 1.0]) * height_m.min()
-        times = height_m / height_m.min()
-        corner_m = np.column_stack([self.x_m, self.y_m]) - times[:, None] * step_m / 2.0
-        origin_m = corner_m.min(axis=0)
-        first = (corner_m - origin_m) / step_m
-        if max(np.abs(values - np.rint(values)).max() for values in (times, first)) > _OFF_GRID:
-            raise ValueError("the cells of this estimator form no grid; take its cells as they are")
-        first, times = np.rint(first).astype(int), np.rint(times).astype(int)
-        columns, rows = (first + times[:, None]).max(axis=0)
-        density = np.full((rows, columns), np.nan)
-        for size in np.unique(times):
-            here = times == size
-            column, row = first[here].T
-            for right, up in np.ndindex(size, size):
-                density[row + up, column + right] = (self.probability / self.cell_m2)[here]
-        x_m, y_m = (
-            low + step * (np.arange(count) + 0.5)
-            for low, step, count in zip(origin_m, step_m, (columns, rows), strict=True)
-        )
-        return x_m, y_m, density
 
 
 @dataclass(frozen=True, repr=False)
@@ -164,20 +110,7 @@ class GeodeticFix:
     @cached_property
     def posterior(self) -> GeodeticPosterior | None:
         """Probability of the source over the area; None if the estimator gives none."""
-        found = self._posterior
-        if found is None:
-            return None
-        x_m, y_m = found.xy_m.T
-        latitude_deg, longitude_deg = self.local.frame.to_geodetic(x_m, y_m)
-        return GeodeticPosterior(
-            latitude_deg,
-            longitude_deg,
-            x_m,
-            y_m,
-            found.probability,
-            found.cell_m2,
-            found.cell_aspect,
-        )
+        return geodetic_posterior(self.local)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -200,7 +133,7 @@ class GeodeticFix:
         Raises:
             DataError: the file cannot be written.
         """
-        self._write(path, fix_kml(self._values, self._shapes))
+        self._write(path, fix_kml(self._values, self._shapes).encode())
 
     def to_geojson(self, path: str | Path) -> None:
         """Write fix.geojson (RFC 7946), for a GIS.
@@ -208,15 +141,41 @@ class GeodeticFix:
         Raises:
             DataError: the file cannot be written.
         """
-        self._write(path, json_text(self.__geo_interface__))
+        self._write(path, json_text(self.__geo_interface__).encode())
 
-    def write(self, folder: str | Path) -> None:
+    def to_geotiff(self, path: str | Path) -> None:
+        """Write the density of the position as GeoTIFF, for a GIS; needs the extra `gis`.
+
+        Raises:
+            DataError: there is no posterior, its cells form no grid, rasterio is not installed, or
+                the file cannot be written.
+        """
+        if self.posterior is None:
+            raise DataError(f"{path}: the fix has no posterior, so there is nothing to write")
+        write_geotiff(self.posterior, self.local.frame, path)
+
+    def samples_to_csv(self, path: str | Path) -> None:
+        """Write samples.csv: the samples of the logs, and which of them the estimate used.
+
+        Raises:
+            DataError: the file cannot be written.
+        """
+        self._write(path, samples_csv(self.local))
+
+    def write(self, folder: str | Path, extras: Collection[str] = ()) -> tuple[str, ...]:
         """Write all files of docs/reference/fix.md into a folder, over those that are there.
+
+        Args:
+            folder: where they are written; it is made if needed.
+            extras: files that are written on request, of `samples.csv` and `posterior.tif`.
+
+        Returns:
+            Names of the files written.
 
         Raises:
             DataError: a file cannot be written.
         """
-        write_fix(self.local, folder)
+        return write_fix(self.local, folder, extras)
 
     def __repr__(self) -> str:
         return f"<Fix of {self.record.flight}: {headline(self._values)}>"
@@ -239,10 +198,6 @@ class GeodeticFix:
             f"<ul>{notes}</ul></details>"
         )
 
-    @property
-    def _posterior(self) -> Posterior | None:
-        return None if self.local.estimate is None else self.local.estimate.posterior
-
     @cached_property
     def _values(self) -> dict[str, Any]:
         return fix_record(self.local)
@@ -255,6 +210,6 @@ class GeodeticFix:
     def _png(self) -> bytes:
         return as_png(fix_map(self.local))
 
-    def _write(self, path: str | Path, text: str) -> None:
+    def _write(self, path: str | Path, content: bytes) -> None:
         with written_beside(path) as temporary:
-            temporary.write_text(text, encoding="utf-8")
+            temporary.write_bytes(content)

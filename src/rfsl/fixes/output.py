@@ -1,9 +1,12 @@
-"""The files of a fix: fix.json, fix.geojson, fix.kml, map.png and map.html in one folder."""
+"""The files of a fix: fix.json, fix.geojson, fix.kml, map.png and map.html in one folder.
+
+On request there are samples.csv and posterior.tif too.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,34 +20,51 @@ from rfsl import __version__
 from rfsl.arrays import FloatArray
 from rfsl.errors import DataError
 from rfsl.fixes.flown import Fix
+from rfsl.fixes.geodetic_posterior import geodetic_posterior
+from rfsl.fixes.geotiff import write_geotiff
 from rfsl.fixes.held import HeldElsewhere
 from rfsl.fixes.kml import fix_kml
 from rfsl.fixes.log_files import log_files
 from rfsl.fixes.map import as_png, as_svg, fix_map
 from rfsl.fixes.page import fix_page
 from rfsl.fixes.record import SCHEMA_VERSION, FixRecord
+from rfsl.fixes.samples import samples_csv
+from rfsl.fixes.times import counts_from_1970
 from rfsl.fixes.wording import printable
 from rfsl.geometry.frames import LocalFrame
-from rfsl.io.writing import written_beside
+from rfsl.io.writing import remove, written_beside
 
 #: Names of the files of a fix.
 OUTPUTS = ("fix.json", "fix.geojson", "fix.kml", "map.png", "map.html")
-#: A log's clock counts from 1970 if its times are of these years: 2000 to 2100.
-_FIRST_S, _LAST_S = 946_684_800.0, 4_102_444_800.0
+#: Names of the files that are written on request.
+SAMPLES, GEOTIFF = "samples.csv", "posterior.tif"
+EXTRA_OUTPUTS = (SAMPLES, GEOTIFF)
 #: Seven decimals of a degree are a centimetre.
 _DECIMALS = 7
 #: Largest distance of the written track from the flown one.
 _TRACK_M = 1.0
 
 
-def write_fix(fix: Fix, folder: str | Path) -> None:
+def write_fix(fix: Fix, folder: str | Path, extras: Collection[str] = ()) -> tuple[str, ...]:
     """Write every file of a fix into a folder, which is made if needed.
 
     All contents are made before the first file is written. Each file appears whole or not at all.
+    Files of an earlier fix that are not written anew are removed, so that all files of a fix in a
+    folder are of the same one.
+
+    Args:
+        fix: the fix.
+        folder: where they are written.
+        extras: which of `EXTRA_OUTPUTS` are written too. There is no posterior.tif if the estimator
+            gives no probabilities over the cells of a grid.
+
+    Returns:
+        Names of the files written.
 
     Raises:
-        DataError: the folder or a file cannot be written.
+        DataError: the folder or a file cannot be written, or rasterio is not installed.
     """
+    folder = Path(folder)
     record, figure = fix_record(fix), fix_map(fix)
     places = geodetic_shapes(fix)
     texts = {
@@ -54,9 +74,20 @@ def write_fix(fix: Fix, folder: str | Path) -> None:
         "map.html": fix_page(record, as_svg(figure)),
     }
     contents = {name: text.encode() for name, text in texts.items()} | {"map.png": as_png(figure)}
-    for name in OUTPUTS:
-        with written_beside(Path(folder) / name) as temporary:
+    names = list(OUTPUTS)
+    if SAMPLES in extras:
+        contents[SAMPLES] = samples_csv(fix)
+        names.append(SAMPLES)
+    for name in names:
+        with written_beside(folder / name) as temporary:
             temporary.write_bytes(contents[name])
+    posterior = geodetic_posterior(fix) if GEOTIFF in extras else None
+    if posterior is not None and posterior.is_grid:
+        write_geotiff(posterior, fix.frame, folder / GEOTIFF)
+        names.append(GEOTIFF)
+    for name in set(EXTRA_OUTPUTS) - set(names):
+        remove(folder / name)
+    return tuple(names)
 
 
 def check_replaceable(
@@ -73,7 +104,7 @@ def check_replaceable(
         DataError: the folder has files of another fix, or files of that name that are of none.
     """
     folder = Path(folder)
-    there = [name for name in OUTPUTS if (folder / name).exists()]
+    there = [name for name in (*OUTPUTS, *EXTRA_OUTPUTS) if (folder / name).exists()]
     if not there:
         return
     files = log_files(*logs, positions)
@@ -158,7 +189,7 @@ def fix_record(fix: Fix) -> dict[str, Any]:
 def _times(fix: Fix) -> tuple[str | None, str | None]:
     """Times of the first and last sample as ISO 8601, if the logs' clocks count from 1970."""
     starts_s = np.array([log.flight.start_s for log in fix.logs])
-    if not ((starts_s > _FIRST_S) & (starts_s < _LAST_S)).all():  # NaN too
+    if not all(counts_from_1970(start_s) for start_s in starts_s):
         return None, None
     lasts_s = [start + log.flight.time_s[-1] for start, log in zip(starts_s, fix.logs, strict=True)]
     first, last = (
