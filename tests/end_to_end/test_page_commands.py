@@ -8,7 +8,9 @@ import shlex
 import shutil
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
+import nbformat
 import pandas as pd
 import pytest
 from snakemake.cli import parse_args
@@ -30,10 +32,13 @@ from support.pages import (
     execute,
     read,
     shell_lines,
+    spans,
     workplace,
     write,
 )
 from support.paths import ROOT
+
+from rfsl import cli
 
 pytestmark = pytest.mark.workflow
 
@@ -133,10 +138,11 @@ def test_the_tutorial(worked: tuple[Path, dict[str, str]]) -> None:
     folder, told = worked
     assert [command for command in commands(TUTORIAL) if way_of(command) == RUN] == list(told)
     # What the page says that the command says, but for digits that depend on the processor.
-    (shown,) = [block.text for block in blocks(TUTORIAL) if block.language == "text"]
+    shown, real = [block.text for block in blocks(TUTORIAL) if block.language == "text"]
     said = told["rfsl localize flight_1.csv"]
     assert re.sub(r"[\d.]+", "#", said) == re.sub(r"[\d.]+", "#", shown)
     assert said.splitlines()[1:] == shown.splitlines()[1:]
+    assert "309" not in shown and "Written to real" in real
     record = json.loads((folder / "results/localize/flight_1/fix.json").read_text())
     assert record["expected_error_m"] == pytest.approx(53.0, abs=1.0)
     table = pd.read_csv(folder / "results/tables/fig6b.tsv", sep="\t")
@@ -149,6 +155,44 @@ def test_the_tutorial(worked: tuple[Path, dict[str, str]]) -> None:
     assert re.search(r"^locate +3$", changed, re.MULTILINE)
     assert "read_flight" not in changed
     assert (folder / "flight_to_map.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_tutorial_on_a_real_flight(
+    afar_folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (command,) = (line for line in commands(TUTORIAL) if line.endswith("--output real"))
+    monkeypatch.chdir(tmp_path)
+    log = afar_folder / "flights" / Path(shlex.split(command)[2]).name
+    assert cli.main(["localize", str(log), *shlex.split(command)[3:]]) == 0
+    (shown,) = (block.text for block in blocks(TUTORIAL) if "Written to real" in block.text)
+    said = capsys.readouterr().out
+    # But for digits that depend on the processor.
+    assert re.sub(r"\d", "#", said) == re.sub(r"\d", "#", shown)
+    assert said.splitlines()[1:] == shown.splitlines()[1:]
+    assert cli.main(["localize", str(log), "--calibration", "aerpaw", "--output", "other"]) == 0
+    (first,) = (span for span in spans(TUTORIAL) if span.startswith("Source near"))
+    assert capsys.readouterr().out.startswith(first[:20])
+
+
+def test_the_notebook_of_the_tutorial(
+    worked: tuple[Path, dict[str, str]],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Its cells run one after the other, in the folder that Jupyter runs them in."""
+    monkeypatch.chdir(worked[0] / "docs")
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    names: dict[str, Any] = {"__name__": "__main__"}
+    for cell in nbformat.read("tutorial.ipynb", as_version=4).cells:
+        if cell.cell_type == "code":
+            exec(compile(cell.source, "tutorial.ipynb", "exec"), names)
+    said = capsys.readouterr().out
+    assert "90% region" in said and "holds the source: True" in said
+    assert len(re.findall(r"after +\d+ min", said)) == 3
+    assert (worked[0] / "samples.csv").is_file()
 
 
 def test_the_page_on_changes(worked: tuple[Path, dict[str, str]], tmp_path: Path) -> None:

@@ -25,8 +25,9 @@ CLUSTER = "needs Slurm; tests/end_to_end/test_slurm.py runs it where there is on
 USER = "the log is the user's; the tutorial runs it on one"
 CALIBRATED = "the logs are the user's; tests/fixes/test_calibrations.py runs it on some"
 FIG6A = "results/figures/fig6a.pdf"
-AFAR = "--configfile config/afar.yaml"
-FIELDS = "--configfile config/fields/"
+#: Of commands whose config has real flights.
+REAL_CONFIGS = ("config/afar.yaml", "config/fields/")
+REAL_LOG = "data/afar/results_useful_ori_exp_309_loc_2.mat"
 TUTORIAL = "docs/tutorial.md"
 CHANGES = "docs/how-to/rerun.md"
 RECIPES = sorted(page for page in PAGES if "/add-" in page)
@@ -40,7 +41,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     'pip install ".[all]"': (PARSED, WHEEL),
     "export RFSL_AFAR_DIR=/where/they/are": (PARSED, "a folder of the user's"),
     # The tutorial and the page on changes.
-    "rfsl localize data/afar/results_useful_ori_exp_309_loc_2.mat": (PARSED, REAL),
+    f"rfsl localize {REAL_LOG} --output real": (PARSED, REAL),
+    f"rfsl localize {REAL_LOG} --calibration aerpaw --output calibrated": (PARSED, REAL),
     f"snakemake --cores 8 {FIG6A} --configfile smoother.yaml": (
         PARSED,
         "is run dry by the command before it",
@@ -87,7 +89,7 @@ def way_of(command: str) -> str:
         return COMMANDS[command][0]
     if words[0] == "make":
         return MADE
-    if words[0] == "snakemake" and (AFAR in command or FIELDS in command):
+    if words[0] == "snakemake" and any(name in command for name in REAL_CONFIGS):
         return DRY
     if words[:2] == ["snakemake", "--cores"] and len(words) == 4 and words[3] in TARGETS:
         return SMALL

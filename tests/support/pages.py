@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 from support.checkouts import checkout, environment
@@ -53,8 +54,16 @@ def prose(page: str) -> str:
 
 
 def shell_lines(block: Block) -> Iterator[str]:
-    """Commands of a block, one a line, without comments."""
-    for line in block.text.replace("\\\n", " ").splitlines():
+    """Commands of a block, one a line, without comments.
+
+    One with a here-document stays as it stands.
+    """
+    lines = iter(block.text.replace("\\\n", " ").splitlines())
+    for line in lines:
+        document = re.search(r"<<'(\w+)'$", line)
+        if document is not None:
+            yield "\n".join([line, *takewhile(document[1].__ne__, lines), document[1]])
+            continue
         command = " ".join(re.sub(r"(^|\s)#.*", "", line).split())
         if command:
             yield command

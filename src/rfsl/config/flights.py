@@ -37,7 +37,7 @@ class TrialsSettings(Settings):
 
     table: str = Field(
         "config/trials/embedded.tsv",
-        description="tab-separated table of trials: a row per flight, with its source's position",
+        description="table of trials: a row per flight, with its source's position (TSV, CSV)",
     )
     evaluate: list[Name] = Field(
         ["synthetic_1", "synthetic_2"],

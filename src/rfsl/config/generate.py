@@ -38,7 +38,7 @@ stops the run before any job. Units are in the names: `_m` metres, `_s` seconds,
 
 ## Trials table
 
-`trials.table` names a tab-separated file with one row per flight:
+`trials.table` names a file with one row per flight, its columns separated by tabs or commas:
 
 | column | meaning |
 |---|---|

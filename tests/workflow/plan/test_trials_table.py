@@ -158,7 +158,7 @@ def test_damaged_trials_tables(tmp_path: Path, content: bytes, whole: bool, shar
         (TRIALS_HEAD + GOOD_ROW.replace("35.7291", "nan"), "line 2, column source_lat_deg"),
         (TRIALS_HEAD + GOOD_ROW.replace("\t5\t", "\t-5\t"), "line 2, column source_height_m"),
         (TRIALS_HEAD + GOOD_ROW.replace("35.7291", "35,7291"), "found '35,7291'"),
-        (TRIALS_HEAD.replace("\t", ",") + GOOD_ROW.replace("\t", ","), "separated by tabs"),
+        (TRIALS_HEAD.replace("\t", ";") + GOOD_ROW.replace("\t", ";"), "by tabs or commas"),
         ("", "line 1: found columns (none)"),
     ],
 )
@@ -166,6 +166,12 @@ def test_wrong_trials_tables(tmp_path: Path, text: str, told: str) -> None:
     with pytest.raises(ConfigError) as error:
         plan_of(tmp_path, text)
     assert told in str(error.value) and "trials.tsv" in str(error.value)
+
+
+def test_a_trials_table_with_commas(tmp_path: Path) -> None:
+    tabs = plan_of(tmp_path, TRIALS_HEAD + GOOD_ROW + OTHER_ROW).trials
+    commas = plan_of(tmp_path, (TRIALS_HEAD + GOOD_ROW + OTHER_ROW).replace("\t", ",")).trials
+    assert list(tabs) == ["one", "two"] and commas == tabs
 
 
 def test_a_trials_table_of_another_system(tmp_path: Path) -> None:

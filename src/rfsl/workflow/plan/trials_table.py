@@ -45,13 +45,18 @@ def read_trials(config: Config) -> dict[str, Trial]:
 def trial_rows(path: Path) -> dict[str, Trial]:
     """Rows of a trials table in its order, by where each stands, in words for messages.
 
+    Tabs separate its columns, or commas if the first line has no tab.
+
     Raises:
         ConfigError: the file cannot be read, its columns are others, a value is wrong, two rows
             have the same name, or format, kind and path do not fit together.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
-            reader = csv.DictReader(handle, delimiter="\t", restkey=_MORE)
+            header = handle.readline()
+            handle.seek(0)
+            delimiter = "\t" if "\t" in header else ","
+            reader = csv.DictReader(handle, delimiter=delimiter, restkey=_MORE)
             columns = list(reader.fieldnames or [])
             rows = [(reader.line_num, row) for row in reader]
     except (OSError, ValueError, csv.Error) as error:  # no UTF-8, or a zero byte in the name
@@ -60,7 +65,7 @@ def trial_rows(path: Path) -> dict[str, Trial]:
     if sorted(columns) != sorted(needed):
         raise ConfigError(
             f"{path}, line 1: found columns {', '.join(columns) or '(none)'}; "
-            f"needed, separated by tabs: {', '.join(needed)}"
+            f"needed, separated by tabs or commas: {', '.join(needed)}"
         )
     trials: dict[str, Trial] = {}
     for line, row in rows:
