@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import torch
 from ratios import Row, Timed
 from support.logs import Flown
@@ -74,6 +75,53 @@ def test_the_command(tmp_path: Path, ratio_row: Callable[..., Row]) -> None:
         unit="flights/s",
         to_reach="0.25 flights/s",
         rounds=3,
+    )
+
+
+def table_of(seconds: int, path: Path) -> Path:
+    """A table of a flight at 30 Hz: 5.5 m/s to and fro over a field, 45 m farther each time."""
+    frame = LocalFrame.of(Plan.of_one_flight(merge_overlays([])).config.scenario)
+    time_s = np.arange(30 * seconds) / 30.0
+    leg, along = np.divmod(5.5 * time_s / 900.0, 1.0)
+    x_m = 900.0 * np.where(leg % 2, 1.0 - along, along)
+    y_m = 45.0 * (leg % 20)
+    distance_m = np.hypot(np.hypot(x_m - 500.0, y_m - 400.0), 30.0)
+    noise_db = np.random.default_rng(3).normal(0.0, 4.0, time_s.size)
+    latitude_deg, longitude_deg = frame.to_geodetic(x_m, y_m)
+    columns = {
+        "time_s": time_s,
+        "latitude_deg": latitude_deg,
+        "longitude_deg": longitude_deg,
+        "height_m": np.full(time_s.size, 30.0),
+        "rss_db": 20.0 - 20.0 * np.log10(distance_m) + noise_db,
+    }
+    pd.DataFrame(columns).round(7).to_csv(path, index=False)
+    return path
+
+
+def test_a_long_log(tmp_path: Path, ratio_row: Callable[..., Row]) -> None:
+    """Three hours beside half an hour: the time a sample must not grow with the length."""
+
+    def command(seconds: int) -> Callable[[], None]:
+        log = table_of(seconds, tmp_path / f"{seconds}.csv")
+        words = [sys.executable, "-m", "rfsl.cli", "localize", str(log)]
+
+        def run() -> None:
+            subprocess.run([*words, "--output", str(log.with_suffix(""))], check=True)
+
+        return run
+
+    def of_children() -> float:
+        times = os.times()
+        return times.children_user + times.children_system
+
+    long_s, short_s = 10_800, 1_800
+    ratio_row(
+        Timed("rfsl localize, 3 h at 30 Hz", command(long_s), 30.0 * long_s, of_children),
+        Timed("half an hour", command(short_s), 30.0 * short_s, of_children),
+        unit="samples/s",
+        to_reach="16,200 samples/s (20 s), ratio over 0.7",
+        rounds=2,
     )
 
 
