@@ -19,12 +19,15 @@ LATE_S = 180.0
 _STRONGEST_SHARE = 0.02
 #: By so much the signal should be stronger where the track came closest to the region.
 _UNEXPLAINED_DB = 10.0
+#: Below this height buildings and trees shadow the receiver, which the model does not know.
+_NEAR_GROUND_M = 5.0
 #: A region that comes this close to the edge of the area reaches it.
 _AT_EDGE_M = 0.1
 #: Names of all warnings, in the order in which a fix has them.
 FLAGS = (
     *("no_probability", "unresolved", "edge_of_area", "several_places"),
-    *("estimate_between_places", "short_track", "outside_area", "strongest_elsewhere", "jumped"),
+    *("estimate_between_places", "short_track", "near_ground", "outside_area"),
+    *("strongest_elsewhere", "jumped"),
 )
 
 
@@ -83,6 +86,14 @@ def _beware(fix: Fix, estimate: Estimate, grid_m: float) -> Iterator[tuple[str, 
             "short_track",
             f"the samples that hold the signal lie within only {np.hypot(*spread_m):.0f} m: fly "
             "wider for a better fix",
+        )
+    heights_m = np.concatenate([log.flight.position_m[log.held, 2] for log in fix.logs])
+    if heights_m.size and np.median(heights_m) < _NEAR_GROUND_M:
+        yield (
+            "near_ground",
+            f"the receiver was {np.median(heights_m):.1f} m above ground: there, buildings and "
+            "trees shadow farther than the model assumes, and in a city regions hold the source "
+            "less often than they say",
         )
 
 

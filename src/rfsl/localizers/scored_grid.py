@@ -9,11 +9,13 @@ from typing import Protocol
 import numpy as np
 
 from rfsl.arrays import BoolArray, FloatArray
+from rfsl.errors import UnusableFlightError
 from rfsl.flights.cells import FlightCells
 from rfsl.flights.flight import Flight
 from rfsl.geometry.frames import Box
 from rfsl.io.progress import Progress
 from rfsl.localizers.bagging import flight_parts, whole_flight
+from rfsl.localizers.evidence import is_noise
 from rfsl.localizers.posterior import Estimate, Posterior
 from rfsl.localizers.screening import CandidateScore, screened, screening_cells
 from rfsl.localizers.spec import Surroundings
@@ -24,6 +26,8 @@ _REFINED = 1e-2
 _PERHAPS = 1e-4
 #: Most cells of the first grid, and most that are taken as likely at once.
 _MOST_FIRST, _MOST_LIKELY = 8_000, 1_000
+#: So many of the likeliest places tell whether there is a signal.
+_LIKELIEST = 16
 #: Candidates that are scored between two tellings of the progress, which begin after a second.
 _BLOCK, _TOLD_AFTER_S = 1_000, 1.0
 
@@ -45,8 +49,10 @@ class ScoredGrid:
         surroundings: the source area and the settings of the grid.
         scorer: makes the score from the cells of a flight.
         position_std_m: standard deviation of the logged positions, if the score does not model it.
-        screens: whether the scorer can score by a few cells of a long flight, so that unlikely
-            candidates need no more (see `rfsl.localizers.screening`).
+        is_likelihood: whether the score is the likelihood of the RSS, up to a constant. Then it can
+            be that of a few cells of a long flight, so that unlikely candidates need no more (see
+            `rfsl.localizers.screening`), and it tells whether there is a signal at all (see
+            `rfsl.localizers.evidence`).
 
     See also:
         `refined_posterior`: the grid. `rfsl.localizers.bagging.flight_parts`: the parts.
@@ -56,24 +62,36 @@ class ScoredGrid:
     surroundings: Surroundings
     scorer: Scorer
     position_std_m: float
-    screens: bool = False
+    is_likelihood: bool = False
 
     def __call__(self, flight: Flight) -> Estimate:
         return self.locate(self.surroundings.cells(flight))
 
     def locate(self, cells: FlightCells) -> Estimate:
-        """Estimate with its posterior, from the cells of a flight."""
-        settings = self.surroundings.settings
+        """Estimate with its posterior, from the cells of a flight.
+
+        Raises:
+            UnusableFlightError: the power speaks against a source in the area.
+        """
+        settings, area = self.surroundings.settings, self.surroundings.area
         parts = flight_parts(cells.travelled_m, settings.bagging)
-        masks = screening_cells(cells.rss_db.size) if self.screens else []
+        masks = screening_cells(cells.rss_db.size) if self.is_likelihood else []
         few = [cells.part(mask) for mask in masks]
         posterior = refined_posterior(
             self.scorer(cells, parts),
-            self.surroundings.area,
+            area,
             coarse_m=settings.coarse_grid_m,
             fine_m=settings.grid_m,
             screenings=[self.scorer(part, whole_flight(part.rss_db.size)) for part in few],
-        ).blurred(self.position_std_m)
+        )
+        density = posterior.probability / posterior.cell_m2
+        likely_m = posterior.xy_m[np.argsort(-density)[:_LIKELIEST]]
+        if self.is_likelihood and is_noise(self.scorer, cells, area, likely_m):
+            raise UnusableFlightError(
+                "a power that is the same everywhere explains the readings better than a source in "
+                "the area does: the receiver heard noise alone, or the source is far outside"
+            )
+        posterior = posterior.blurred(self.position_std_m)
         return Estimate(posterior.median_m(), posterior)
 
 

@@ -40,15 +40,25 @@ def screening_cells(count: int) -> list[BoolArray]:
     """
     if count <= LONG_CELLS:
         return []
-    order = np.argsort(np.mod(_GOLDEN * np.arange(count), 1.0), kind="stable")
     masks = []
     size = _FIRST_CELLS
     while _LEAST_RATIO * size < count:
-        mask = np.zeros(count, dtype=bool)
-        mask[order[:size]] = True
-        masks.append(mask)
+        masks.append(spread_cells(count, size))
         size *= _TIMES
     return masks
+
+
+def spread_cells(count: int, size: int) -> BoolArray:
+    """Mask (C,) of `size` of the cells of a flight, spread evenly over it.
+
+    Example:
+        >>> np.flatnonzero(spread_cells(10, 3)).tolist()
+        [0, 2, 5]
+    """
+    order = np.argsort(np.mod(_GOLDEN * np.arange(count), 1.0), kind="stable")
+    mask = np.zeros(count, dtype=bool)
+    mask[order[:size]] = True
+    return mask
 
 
 def screened(screenings: Sequence[CandidateScore], score: CandidateScore) -> CandidateScore:

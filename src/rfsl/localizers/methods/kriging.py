@@ -77,7 +77,7 @@ def _assumed(settings: KrigingSettings, shape: GainShapeSettings) -> tuple[GainP
 
 def _build(surroundings: Surroundings) -> ScoredGrid:
     std_m = surroundings.settings.position_std_m
-    return ScoredGrid(surroundings, kriging_scorer(surroundings), std_m, screens=True)
+    return ScoredGrid(surroundings, kriging_scorer(surroundings), std_m, is_likelihood=True)
 
 
 SPEC = LocalizerSpec(_build, needs=("propagation",), assumes_gain=True, fuses=True)
