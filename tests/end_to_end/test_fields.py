@@ -14,6 +14,8 @@ pytestmark = pytest.mark.workflow
 SET = """
 fields:
   missing: skip
+  results:
+    theirs: {{file: theirs.csv, label: their network}}
   sets:
     made:
       title: Made up, 915 MHz
@@ -43,6 +45,13 @@ def test_the_benchmark_on_made_up_logs(tmp_path: Path) -> None:
     overlay = folder / "made.yaml"
     corners = {"south": south, "north": north, "west": west, "east": east}
     overlay.write_text(SET.format(**corners, latitude=latitude, longitude=longitude) + OVERLAY)
+    results = [
+        ["made", trial, after, latitude, longitude]
+        for trial in ("a1", "a2", "b", "short")
+        for after in ("180", "whole")
+    ]
+    columns = ["set", "trial", "after_s", "latitude_deg", "longitude_deg"]
+    pd.DataFrame(results, columns=columns).to_csv(folder / "theirs.csv", index=False)
     run = snakemake(folder, "results/figures/fields.pdf", "--configfile", str(overlay))
     assert run.returncode == 0, told(run)
     tables = folder / "results" / "tables"
@@ -53,6 +62,10 @@ def test_the_benchmark_on_made_up_logs(tmp_path: Path) -> None:
     # Three flights, of which the short one gives no estimate; the lost one is not at hand.
     assert (rows.loc["kriging", "flights"], rows.loc["kriging", "usable"]) == (3, 2)
     assert rows.loc["kriging", "mean_error_m"] < 60.0
+    # Another program named the very place of the source, for the short flight too.
+    assert rows.loc["theirs", "label"] == "their network"
+    assert (rows.loc["theirs", "flights"], rows.loc["theirs", "usable"]) == (3, 3)
+    assert rows.loc["theirs", "mean_error_m"] < 1.0
     each = pd.read_csv(tables / "fields_flights.tsv", sep="\t")
     short = each[(each["flight"] == "short") & (each["estimator"] == "kriging")].iloc[0]
     assert short["usable"] == 0 and "only 100 samples" in short["reason"]

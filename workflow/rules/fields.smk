@@ -5,6 +5,7 @@
 wildcard_constraints:
     field=plan.any_of(list(plan.config.fields.sets)),
     estimator=plan.any_of(list(plan.config.fields.estimators)),
+    team=plan.any_of(list(plan.config.fields.results)),
 
 
 use rule fetch as fetch_field with:
@@ -88,7 +89,7 @@ rule score_field:
         mem_mb=growing(2000),
         runtime=growing(20),
     params:
-        **plan.params("localizers"),
+        localizers=lambda wildcards: plan.fields.localizers(wildcards.field),
         scenario=lambda wildcards: plan.fields.scenario(wildcards.field),
         flights=lambda wildcards: plan.fields.flights(wildcards.field),
         mode=lambda wildcards: plan.fields.mode(wildcards.estimator),
@@ -100,6 +101,32 @@ rule score_field:
         code=plan.code("score_field.py"),
     script:
         "../scripts/score_field.py"
+
+
+rule score_results:
+    input:
+        flights=lambda wildcards: plan.fields.flight_paths(wildcards.field),
+        results=lambda wildcards: plan.config.fields.results[wildcards.team].file,
+    output:
+        "results/fields/scores/{field}/{team}.parquet",
+    log:
+        "results/logs/fields/scores/{field}/{team}.log",
+    benchmark:
+        "results/benchmarks/fields/scores/{field}/{team}.tsv"
+    conda:
+        "../../envs/evaluation.yaml"
+    resources:
+        mem_mb=growing(1000),
+        runtime=growing(5),
+    params:
+        scenario=lambda wildcards: plan.fields.scenario(wildcards.field),
+        flights=lambda wildcards: plan.fields.flights(wildcards.field),
+        trials=lambda wildcards: plan.fields.all_trials(),
+        times_s=plan.fields.settings.times_s,
+        whole_s=WHOLE_S,
+        code=plan.code("score_results.py"),
+    script:
+        "../scripts/score_results.py"
 
 
 rule fields:

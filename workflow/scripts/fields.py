@@ -1,5 +1,7 @@
 """Draw fields.pdf, the benchmark on flights of many fields, and write its tables."""
 
+from itertools import cycle
+
 from rfsl.evaluation.fields import read_scores
 from rfsl.evaluation.tables.fields import (
     absent_rows,
@@ -21,7 +23,7 @@ with job(snakemake):
     drawn = params.seed, params.bootstrap_samples
     summary = sets_table(flights, params.titles, labels, *drawn)
     pairs = pairs_table(flights, params.reference, labels, *drawn)
-    colors = dict(zip(labels, COLORS, strict=False))
+    colors = dict(zip(labels, cycle(COLORS), strict=False))
     shown = colors, params.whole_s, params.times_s, params.reference
     save_figure(fields_panels(summary, flights, *shown), snakemake.output.pdf, snakemake.output.png)
     for table, path in (

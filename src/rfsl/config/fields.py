@@ -62,6 +62,10 @@ class FieldSet(Settings):
     flights: FlightChanges = Field(
         {}, description="keys of flights: that differ for this set, as `columns`"
     )
+    grid_m: Positive | None = Field(
+        None,
+        description="distance between candidates, for a large area; null: localizers.grid_m",
+    )
     carried: bool = Field(
         True,
         description="whether the carried calibration may be scored here; false for the flights "
@@ -100,6 +104,13 @@ class FieldEstimator(Settings):
         description="`aerpaw`: the carried one; `within`: from the other sources of the set, or "
         "from its other flights if it has one source",
     )
+    label: str = Field(description="name in figures and tables")
+
+
+class FieldResults(Settings):
+    """Results that another program made, to be scored beside the estimators."""
+
+    file: str = Field(description="the results file: docs/explanation/benchmark.md describes it")
     label: str = Field(description="name in figures and tables")
 
 
@@ -147,6 +158,9 @@ class FieldsSettings(Settings):
     reference: Name = Field(
         "kriging", description="the estimator that the others are compared with, flight by flight"
     )
+    results: dict[Name, FieldResults] = Field(
+        {}, description="results of other teams by name; they are scored like the estimators"
+    )
     bootstrap_samples: Annotated[int, Field(ge=100)] = Field(
         2000, description="bootstrap samples (of flights) for the intervals"
     )
@@ -160,5 +174,10 @@ class FieldsSettings(Settings):
             raise ValueError(
                 f"reference names {self.reference}; estimators has only "
                 f"{', '.join(self.estimators)}"
+            )
+        twice = sorted(set(self.results) & set(self.estimators))
+        if twice:
+            raise ValueError(
+                f"results and estimators both have {', '.join(twice)}; choose another name"
             )
         return self

@@ -46,15 +46,21 @@ def score_field_trial(
     if len(item.flight) == 0:
         reason = "; ".join(item.flight.notes)
         return evaluate_trial(item, Candidate(_refusing(reason), whole_s), settings)
-    last_s = float(item.flight.time_s[-1])
-    reached = [time_s for time_s in times_s if time_s < last_s]
     return pd.concat(
         [
             evaluate_trial(item, Candidate(localizer, after_s), settings)
-            for after_s in (*reached, whole_s)
+            for after_s in score_times(item, times_s, whole_s)
         ],
         ignore_index=True,
     )
+
+
+def score_times(item: FlightFile, times_s: Sequence[int], whole_s: int) -> list[int]:
+    """Times of the estimates of a trial: those that its flight reaches, and the whole flight."""
+    if len(item.flight) == 0:
+        return [whole_s]
+    last_s = float(item.flight.time_s[-1])
+    return [*(time_s for time_s in times_s if time_s < last_s), whole_s]
 
 
 def read_scores(

@@ -220,16 +220,31 @@ class FieldsPlan:
         """Chamber files that it reads."""
         return self.core.mode_antenna_files(self._estimator(estimator).mode)
 
+    def localizers(self, field: str) -> dict[str, Any]:
+        """Plain values of `localizers:` for a set, whose area may need another grid."""
+        settings, grid_m = self.core.config.localizers, self.sets()[field].grid_m
+        if grid_m is not None:
+            coarse_m = max(settings.coarse_grid_m, grid_m)
+            settings = settings.model_copy(update={"grid_m": grid_m, "coarse_grid_m": coarse_m})
+        return settings.model_dump()
+
     def scores(self) -> dict[str, dict[str, str]]:
-        """Files of scores by set and estimator; those that can score no trial are left out."""
+        """Files of scores by set and estimator; those that can score no trial are left out.
+
+        Results of other teams follow the estimators.
+        """
         return {
             field: {
                 estimator: f"{_FOLDER}/scores/{field}/{estimator}.parquet"
-                for estimator in self.settings.estimators
-                if self.calibrations(field, estimator)
+                for estimator in (*self.settings.estimators, *self.settings.results)
+                if estimator in self.settings.results or self.calibrations(field, estimator)
             }
             for field in self.sets()
         }
+
+    def all_trials(self) -> dict[str, list[str]]:
+        """Names of the trials of each set that take part."""
+        return {field: list(self.trials(field)) for field in self.sets()}
 
     def score_files(self) -> list[str]:
         """All of them."""
@@ -245,4 +260,7 @@ class FieldsPlan:
 
     def labels(self) -> dict[str, str]:
         """Names of the estimators in figures and tables."""
-        return {name: item.label for name, item in self.settings.estimators.items()}
+        ours, theirs = self.settings.estimators, self.settings.results
+        return {name: item.label for name, item in ours.items()} | {
+            name: item.label for name, item in theirs.items()
+        }
