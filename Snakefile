@@ -103,7 +103,8 @@ rule pages:
         rules.error_time_page.output,
 
 
-# `all` and the rest: LocHeatmap's modes, every mode on every trial, errors on simulated flights.
+# `all` and the rest: LocHeatmap's modes, every mode on every trial, errors on simulated flights,
+# planners.
 rule everything:
     input:
         rules.all.input,
@@ -112,5 +113,6 @@ rule everything:
         rules.completion.output,
         rules.localizers.output,
         rules.simulated.output,
+        rules.planning.output,
         rules.coverage.output,
         rules.pages.input,

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rfsl import __version__
+from rfsl.planning.options import add_plan, check_output, start_deg
 
 if TYPE_CHECKING:
     from rfsl.fixes.geodetic_fix import GeodeticFix
@@ -54,6 +55,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     _add_localize(commands)
     _add_calibrate(commands)
+    plan = add_plan(commands)
+    plan.set_defaults(run=_plan)
+    _add_reading(plan)
     return parser
 
 
@@ -284,6 +288,30 @@ def _calibrate(options: argparse.Namespace) -> int:
                 "each other: regions lean on the priors of calibration: in the config"
             )
         print(f"Written to {options.output}: rfsl localize LOG --calibration {options.output}")
+    return FOUND
+
+
+def _plan(options: argparse.Namespace) -> int:
+    from rfsl.api import plan, planner
+    from rfsl.fixes.planned import told
+
+    check_output(options.output, options.force)
+    chooser = planner(
+        options.fence,
+        area=options.area,
+        policy=options.policy,
+        calibration=options.calibration,
+        height_m=options.height,
+        start_deg=start_deg(options.start),
+        **_reading(options),
+    )
+    way = plan(options.log, chooser)
+    if options.output is not None:
+        way.plan.write(options.output)
+    with _readable():
+        print("\n".join(told(way, chooser.policy.label)))
+        if options.output is not None:
+            print(f"Written to {options.output}")
     return FOUND
 
 

@@ -15,6 +15,7 @@ or one of the palette.
 - `heatmaps`: errors of the modes on radio maps against coverage and noise.
 - `over_time`: error against the time of the estimate (error_time.pdf).
 - `palette`: colours.
+- `planning`: errors of the policies that choose the way in flight (planning.pdf).
 - `propagation`: Figure 5, and the residual behind the landing legs (legs.pdf).
 - `scenario`: Figure 1, the areas, tracks and sources.
 - `style`: fonts and sizes (`rfsl.mplstyle`), and how a figure is saved.

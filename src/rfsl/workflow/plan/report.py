@@ -34,6 +34,7 @@ TITLES = {
     "heatmap_panels": "example scenes of one mode",
     "legs": "loss behind the landing legs",
     "localizers": "every mode on every trial",
+    "planning": "where to fly next: errors of the policies",
     "settings": "configuration",
     "simulated": "errors on simulated flights",
     "versions": "versions",
