@@ -110,6 +110,7 @@ rule everything:
         rules.heatmap.output,
         rules.heatmap_panels.output,
         rules.completion.output,
+        rules.whole_maps.output,
         rules.localizers.output,
         rules.simulated.output,
         rules.coverage.output,

@@ -39,8 +39,8 @@ _PROPAGATION_LABELS = {
     "calibrated": "calibrated",
 }
 
-#: The ten modes of LocHeatmap by its own names, one with a completion of this project's, and one
-#: for flights over open ground.
+#: The ten modes of LocHeatmap by its own names, two with completions of this project's, and one for
+#: flights over open ground.
 _HEATMAP_MODES: tuple[tuple[str, str, str, Decoder, str], ...] = (
     ("proposal", "los_nlos", "log", "soft_argmax", "LocHeatmap"),
     ("proposal_dsnt", "los_nlos", "log", "dsnt", "LocHeatmap, DSNT"),
@@ -58,6 +58,13 @@ _HEATMAP_MODES: tuple[tuple[str, str, str, Decoder, str], ...] = (
     ("DCAe_simple", "los_nlos", "dcae_simple", "argmax", "Modified-DCAE"),
     ("LocUNet", "los_nlos", "locunet", "dsnt", "LocUNet, DSNT"),
     ("LocUNet_softargmax", "los_nlos", "locunet_softargmax", "soft_argmax", "LocUNet, soft-argmax"),
+    (
+        "proposal_skips",
+        "los_nlos",
+        "log_skips",
+        "soft_argmax",
+        "LocHeatmap, skips",
+    ),
     (
         "proposal_corrected",
         "los_nlos",
