@@ -94,7 +94,7 @@ class ScoredGrid:
     def check_signal(self, cells: FlightCells, found: Estimate) -> None:
         """Check that logged power holds a signal at all, if the score is a likelihood.
 
-        Of a hundred simulated flights, which always hold one, it refuses one.
+        Of a hundred simulated flights, which always hold one, it refuses two.
 
         Args:
             cells: of the flight, or of several over one source.
