@@ -39,7 +39,7 @@ _PROPAGATION_LABELS = {
     "calibrated": "calibrated",
 }
 
-#: The ten modes of LocHeatmap by its own names, one with a completion of this project's, and one
+#: The ten modes of LocHeatmap by its own names, two with a completion of this project's, and one
 #: for flights over open ground.
 _HEATMAP_MODES: tuple[tuple[str, str, str, Decoder, str], ...] = (
     ("proposal", "los_nlos", "log", "soft_argmax", "LocHeatmap"),
@@ -64,6 +64,13 @@ _HEATMAP_MODES: tuple[tuple[str, str, str, Decoder, str], ...] = (
         "log_corrected",
         "soft_argmax",
         "LocHeatmap, model corrected",
+    ),
+    (
+        "proposal_rss_only_corrected",
+        "los_nlos",
+        "rss_only_corrected",
+        "soft_argmax",
+        "LocHeatmap, RSS only, model corrected",
     ),
     (
         "proposal_rss_only_free_space",
@@ -158,6 +165,7 @@ class Config(Settings):
                 propagation="free_space",
                 label="particle filter, free space",
             ),
+            "two_law_search": ModeSettings(localizer="two_law_search", label="search by two laws"),
             **{
                 name: ModeSettings(
                     localizer="heatmap",
