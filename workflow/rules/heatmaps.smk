@@ -178,10 +178,10 @@ rule completion:
         weights=[
             path
             for network in plan.heatmaps.rss_completions()
-            for path in plan.heatmaps.seed_weights("los_nlos", network)
+            for path in plan.heatmaps.seed_weights(plan.heatmaps.shown_propagation(), network)
         ],
-        scenes=plan.heatmaps.scene_files("los_nlos", "test"),
-        validation=plan.heatmaps.scene_files("los_nlos", "validation"),
+        scenes=plan.heatmaps.scene_files(plan.heatmaps.shown_propagation(), "test"),
+        validation=plan.heatmaps.scene_files(plan.heatmaps.shown_propagation(), "validation"),
     output:
         table=report(
             "results/tables/heatmap_completion.tsv",
@@ -252,7 +252,7 @@ rule whole_maps:
 rule heatmap:
     input:
         scores=expand(rules.score_heatmap.output[0], mode=plan.config.figures.heatmap.modes),
-        search=rules.score_search.output[0],
+        search=plan.heatmaps.shown_search(),
     output:
         coverage_pdf="results/figures/heatmap_coverage.pdf",
         coverage_png=report(
@@ -287,6 +287,7 @@ rule heatmap:
         **plan.params("seed", "heatmaps.score.coverage", "heatmaps.score.noise_rate"),
         labels=plan.labels(plan.config.figures.heatmap.modes),
         colors=plan.colors(plan.config.figures.heatmap.modes),
+        scenes=plan.heatmaps.scenes_in_words(plan.config.figures.heatmap.modes[0]),
         code=plan.code("heatmap.py"),
     script:
         "../scripts/heatmap.py"
@@ -324,6 +325,7 @@ rule heatmap_panels:
         scenes=plan.heatmaps.scene_params(),
         mode=plan.heatmaps.mode_params(plan.config.figures.heatmap.panels_mode),
         label=plan.config.modes[plan.config.figures.heatmap.panels_mode].label,
+        shown=plan.heatmaps.scenes_in_words(plan.config.figures.heatmap.panels_mode),
         code=plan.code("heatmap_panels.py"),
     script:
         "../scripts/heatmap_panels.py"

@@ -21,5 +21,5 @@ with job(snakemake):
         params.seed,
         params.panels,
     )
-    figure = scene_panels(panels, params.label, "flight")
+    figure = scene_panels(panels, params.label, "flight", params.shown)
     save_figure(figure, snakemake.output.pdf, snakemake.output.png)

@@ -39,8 +39,8 @@ _PROPAGATION_LABELS = {
     "calibrated": "calibrated",
 }
 
-#: The ten modes of LocHeatmap by its own names, two with completions of this project's, and one for
-#: flights over open ground.
+#: The ten modes of LocHeatmap by its own names, three with completions of this project's, and one
+#: for flights over open ground.
 _HEATMAP_MODES: tuple[tuple[str, str, str, Decoder, str], ...] = (
     ("proposal", "los_nlos", "log", "soft_argmax", "LocHeatmap"),
     ("proposal_dsnt", "los_nlos", "log", "dsnt", "LocHeatmap, DSNT"),
@@ -71,6 +71,13 @@ _HEATMAP_MODES: tuple[tuple[str, str, str, Decoder, str], ...] = (
         "log_corrected",
         "soft_argmax",
         "LocHeatmap, model corrected",
+    ),
+    (
+        "proposal_rss_only_corrected",
+        "los_nlos",
+        "rss_only_corrected",
+        "soft_argmax",
+        "LocHeatmap, RSS only, model corrected",
     ),
     (
         "proposal_rss_only_free_space",
@@ -165,6 +172,7 @@ class Config(Settings):
                 propagation="free_space",
                 label="particle filter, free space",
             ),
+            "two_law_search": ModeSettings(localizer="two_law_search", label="search by two laws"),
             **{
                 name: ModeSettings(
                     localizer="heatmap",

@@ -14,12 +14,13 @@ from rfsl.figures.heatmaps import SAMPLING_TITLES
 from rfsl.figures.style import STYLE
 
 
-def scene_panels(scenes: Sequence[ScenePanels], label: str, sampling: str) -> Figure:
+def scene_panels(scenes: Sequence[ScenePanels], label: str, sampling: str, kind: str) -> Figure:
     """One row per scene: height, measured, completed and true RSS, heatmap with both positions.
 
     Args:
         label: label of the mode.
         sampling: how the maps were measured, a key of `SAMPLING_TITLES`.
+        kind: what the scenes are, in words.
     """
     titles = ("height (m)", "measured RSS (dBm)", "completed (dBm)", "true (dBm)", "heatmap")
     with rc_context(STYLE | {"axes.grid": False}):
@@ -56,8 +57,8 @@ def scene_panels(scenes: Sequence[ScenePanels], label: str, sampling: str) -> Fi
             axes.set_title(title, loc="left", fontsize=7.5)
         size = f"{scenes[0].pixel_m * scenes[0].height_m.shape[0]:g} m"
         figure.suptitle(
-            f"{label}, {SAMPLING_TITLES[sampling]}: synthetic scenes of {size}; circle: source, "
-            "cross: estimate",
+            f"{kind}, {size} wide. {label}, {SAMPLING_TITLES[sampling]}; circle: source, cross: "
+            "estimate",
             fontsize=8.5,
             x=0.06,
             ha="left",

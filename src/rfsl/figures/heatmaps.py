@@ -25,7 +25,7 @@ _MARKERS = "osD^vP*Xhp<>"
 
 
 def error_against(
-    table: pd.DataFrame, cause: str, colors: Mapping[str, str], held: float
+    table: pd.DataFrame, cause: str, colors: Mapping[str, str], held: float, scenes: str
 ) -> Figure:
     """Root mean square error (m) against coverage or noise, a panel for each way to measure.
 
@@ -35,6 +35,7 @@ def error_against(
         cause: `coverage` or `noise_rate`.
         colors: colour of each trained mode.
         held: value of the other cause, which is the same for all points of the figure.
+        scenes: what the scenes are, in words.
 
     Returns:
         A figure of two-column width. Bands are 95 % bootstrap intervals over scenes.
@@ -71,7 +72,7 @@ def error_against(
             axes.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
             axes.yaxis.set_minor_formatter(NullFormatter())
         panels[0].set_ylabel("RMSE of the 2D position (m)")
-        figure.suptitle(_statement(swept, other, held), fontsize=8.5, x=0.06, ha="left")
+        figure.suptitle(_statement(swept, other, held, scenes), fontsize=8.5, x=0.06, ha="left")
         handles, labels = panels[0].get_legend_handles_labels()
         figure.legend(
             handles, labels, loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=4, frameon=False
@@ -80,10 +81,10 @@ def error_against(
     return figure
 
 
-def _statement(swept: pd.DataFrame, other: str, held: float) -> str:
-    scenes, seeds = swept["scenes"].max(), swept["seeds"].max()
+def _statement(swept: pd.DataFrame, other: str, held: float, scenes: str) -> str:
+    count, seeds = swept["scenes"].max(), swept["seeds"].max()
     still = f"noise rate {held:g}" if other == "noise_rate" else f"{100.0 * held:g} % measured"
     return (
-        f"Synthetic scenes ({scenes} of them, {seeds} training seeds, {still}); bands: 95 % "
+        f"{scenes} ({count} of them, {seeds} training seeds, {still}); bands: 95 % "
         "bootstrap intervals"
     )
