@@ -2,6 +2,7 @@
 
 
 rule radiomaps:
+    """Draw a part of the scenes of a split: heights, RSS, angle of arrival, line of sight."""
     input:
         antennas=lambda wildcards: plan.heatmaps.antenna_files(wildcards.propagation),
     output:
@@ -29,6 +30,7 @@ rule radiomaps:
 # A network that takes completed maps as input needs the completion networks of the same seed. They
 # are trained once for all networks that use them.
 rule train_heatmap:
+    """Train one network on radio maps."""
     input:
         training=lambda wildcards: plan.heatmaps.scene_files(wildcards.propagation, "train"),
         validation=lambda wildcards: plan.heatmaps.scene_files(wildcards.propagation, "validation"),
@@ -66,6 +68,7 @@ rule train_heatmap:
 
 
 rule score_heatmap:
+    """Score a mode on radio maps on the test scenes."""
     input:
         scenes=lambda wildcards: plan.heatmaps.scene_files(
             plan.heatmaps.mode_propagation(wildcards.mode), "test"
@@ -94,8 +97,8 @@ rule score_heatmap:
         "../scripts/score_heatmap.py"
 
 
-# The same modes on the trials, so that they can be compared with all other modes.
 rule locate_heatmap:
+    """Score a mode on radio maps on the trials, so that it can be compared with the others."""
     input:
         flights=lambda wildcards: plan.fold_flights(wildcards.mode, wildcards.fold),
         weights=lambda wildcards: plan.heatmaps.mode_weights(wildcards.mode),
@@ -123,8 +126,8 @@ rule locate_heatmap:
         "../scripts/locate_heatmap.py"
 
 
-# The accuracy of a search by the two laws of the RSS itself, without any training.
 rule score_search:
+    """Score a search by the two laws of the RSS itself, without any training."""
     input:
         scenes=plan.heatmaps.scene_files("los_nlos", "test"),
     output:
@@ -146,8 +149,8 @@ rule score_search:
         "../scripts/score_search.py"
 
 
-# Completions of the RSS, compared with interpolation of the same measurements.
 rule completion:
+    """Write the table of completed RSS maps, beside interpolation of the same measurements."""
     input:
         weights=[
             path
@@ -186,6 +189,7 @@ rule completion:
 
 
 rule heatmap:
+    """Draw the errors of the modes on radio maps against coverage and noise, and write their table."""
     input:
         scores=expand(rules.score_heatmap.output[0], mode=plan.config.figures.heatmap.modes),
         search=rules.score_search.output[0],
@@ -223,12 +227,14 @@ rule heatmap:
         **plan.params("seed", "heatmaps.score.coverage", "heatmaps.score.noise_rate"),
         labels=plan.labels(plan.config.figures.heatmap.modes),
         colors=plan.colors(plan.config.figures.heatmap.modes),
+        look=plan.look(),
         code=plan.code("heatmap.py"),
     script:
         "../scripts/heatmap.py"
 
 
 rule heatmap_panels:
+    """Draw example scenes of one mode on radio maps."""
     input:
         scenes=plan.heatmaps.scene_files(
             plan.heatmaps.mode_propagation(plan.config.figures.heatmap.panels_mode), "test"
@@ -260,6 +266,7 @@ rule heatmap_panels:
         scenes=plan.heatmaps.scene_params(),
         mode=plan.heatmaps.mode_params(plan.config.figures.heatmap.panels_mode),
         label=plan.config.modes[plan.config.figures.heatmap.panels_mode].label,
+        look=plan.look(),
         code=plan.code("heatmap_panels.py"),
     script:
         "../scripts/heatmap_panels.py"
