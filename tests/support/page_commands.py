@@ -67,6 +67,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "snakemake --cores 2 results/localize/NAME/fix.json --config flight=PATH": (DRY, USER),
     # Figures and tables, on the default config.
     "snakemake --cores 8": (DRY, TRAINING),
+    f'snakemake --cores 8 {FIG6A} --config "figures={{width: column, titles: false}}"': (
+        DRY,
+        TRAINING,
+    ),
     "snakemake --cores 8 results/figures/cost.pdf": (DRY, "shows whatever has run"),
     "snakemake --cores 8 results/tables/localizers.tsv": (DRY, TRAINING),
     "snakemake --cores 8 results/tables/complexity.tsv": (DRY, "measures latency for a while"),

@@ -5,6 +5,7 @@ They show the errors of the modes on radio maps against coverage and against noi
 
 from rfsl.evaluation.tables.heatmaps import heatmap_table
 from rfsl.figures.heatmaps import SEARCH, error_against
+from rfsl.figures.look import Look
 from rfsl.figures.style import save_figure
 from rfsl.io.schemas import HeatmapTable
 from rfsl.io.tables import read_frame, write_tsv
@@ -24,5 +25,7 @@ with job(snakemake):
         ("coverage", params.noise_rate, output.coverage_pdf, output.coverage_png),
         ("noise_rate", params.coverage, output.noise_pdf, output.noise_png),
     ):
-        save_figure(error_against(table, cause, params.colors, held, params.scenes), pdf, png)
+        look = Look(**params.look)
+        figure = error_against(table, cause, params.colors, held, params.scenes, look)
+        save_figure(figure, pdf, png)
     write_tsv(table, output.table)

@@ -19,7 +19,7 @@ from rfsl.config.flights import AfarDataSettings, FlightSettings, TrialsSettings
 from rfsl.config.localizers import LocalizerSettings
 from rfsl.config.modes import LocalizeSettings, ModeSettings
 from rfsl.config.networks import ComputeSettings, SetNetworkSettings, TrainingSettings
-from rfsl.config.propagation import PropagationSettings
+from rfsl.config.propagation import PROPAGATION_LABELS, PropagationSettings
 from rfsl.config.radiomaps import Decoder, HeatmapSettings
 from rfsl.config.scenario import ScenarioSettings, SpiralSettings
 from rfsl.config.simulation import (
@@ -32,12 +32,8 @@ from rfsl.config.simulation import (
 )
 from rfsl.errors import did_you_mean
 
-_PROPAGATION_LABELS = {
-    "free_space": "free space",
-    "two_ray": "two-ray",
-    "enhanced_two_ray": "enhanced two-ray",
-    "calibrated": "calibrated",
-}
+#: The models of RealAdaptRNet's modes.
+_TRAINED_MODELS = ("free_space", "two_ray", "enhanced_two_ray", "calibrated")
 
 #: The ten modes of LocHeatmap by its own names, three with completions of this project's, and one
 #: for flights over open ground.
@@ -134,10 +130,10 @@ class Config(Settings):
                 f"{representation}_{propagation}": ModeSettings(
                     representation=representation,
                     propagation=propagation,
-                    label=f"{representation}, {label}",
+                    label=f"{representation}, {PROPAGATION_LABELS[propagation]}",
                 )
                 for representation in get_args(Representation)
-                for propagation, label in _PROPAGATION_LABELS.items()
+                for propagation in _TRAINED_MODELS
             },
             "strongest_rss": ModeSettings(localizer="strongest_rss", label="strongest RSS"),
             "weighted_centroid": ModeSettings(
@@ -156,7 +152,10 @@ class Config(Settings):
                 localizer="kriging", propagation="free_space", label="kriging, free space"
             ),
             "kriging_calibrated": ModeSettings(
-                localizer="kriging", propagation="calibrated", label="kriging, calibrated"
+                localizer="kriging",
+                propagation="calibrated",
+                label="kriging, calibrated",
+                color="#D55E00",
             ),
             "set_calibrated": ModeSettings(
                 localizer="set_network", propagation="calibrated", label="set network"

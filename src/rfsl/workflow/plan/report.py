@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from rfsl.config.propagation import PROPAGATION_LABELS
 from rfsl.workflow.plan.core import Core
 from rfsl.workflow.plan.groups import TrialGroups
 
@@ -59,8 +60,8 @@ class ReportPlan:
             "result": TITLES[name],
             "form": form,
             "modes": ", ".join(self.core.modes[mode].label for mode in modes) or "-",
-            "trials": ", ".join(trials) or "-",
-            "propagation": ", ".join(propagation) or "-",
+            "trials": ", ".join(self.core.trials[trial].shown for trial in trials) or "-",
+            "propagation": ", ".join(PROPAGATION_LABELS.get(m, m) for m in propagation) or "-",
         }
 
     def _modes(self, name: str) -> Sequence[str]:
