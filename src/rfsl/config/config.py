@@ -19,6 +19,7 @@ from rfsl.config.flights import AfarDataSettings, FlightSettings, TrialsSettings
 from rfsl.config.localizers import LocalizerSettings
 from rfsl.config.modes import LocalizeSettings, ModeSettings
 from rfsl.config.networks import ComputeSettings, SetNetworkSettings, TrainingSettings
+from rfsl.config.planning import PlanningSettings
 from rfsl.config.propagation import PROPAGATION_LABELS, PropagationSettings
 from rfsl.config.radiomaps import Decoder, HeatmapSettings
 from rfsl.config.scenario import ScenarioSettings, SpiralSettings
@@ -196,6 +197,9 @@ class Config(Settings):
     )
     fields: FieldsSettings = Field(
         FieldsSettings(), description="benchmark on flights of many fields"
+    )
+    planning: PlanningSettings = Field(
+        PlanningSettings(), description="policies that choose the way in flight"
     )
     ablation: AblationSettings = Field(AblationSettings(), description="one change at a time")
     figures: FigureSettings = Field(FigureSettings(), description="figures")

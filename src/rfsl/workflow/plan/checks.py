@@ -12,7 +12,7 @@ from rfsl.workflow.plan.heatmaps import HeatmapPlan
 from rfsl.workflow.plan.localize import LocalizePlan
 
 #: Names of other results in results/evaluation/, which no mode may have.
-_RESERVED = {"heatmap", "simulated", "time", "whole", "two_laws", IDEAL}
+_RESERVED = {"heatmap", "planning", "simulated", "time", "whole", "two_laws", IDEAL}
 
 
 def check_models(core: Core) -> None:
