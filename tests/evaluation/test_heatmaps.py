@@ -267,6 +267,7 @@ class Strongest(torch.nn.Module):
     def __init__(self, measured: str = "rss height") -> None:
         super().__init__()
         self.measured = frozenset(measured.split())
+        self.settings = network_settings("rss height", "log_distance")
         self.seen: list[dict[str, Tensor]] = []
 
     def forward(self, maps: dict[str, Tensor]) -> Tensor:
@@ -351,6 +352,16 @@ def test_what_no_flight_has_is_told(measured: str, told: list[str]) -> None:
     able = evaluate_trial(item, candidate_of(Strongest()), FlightSettings()).iloc[0]
     assert able["usable"] and able["error_m"] < 15.0
     assert 0.0 < able["expected_error_m"] < 200.0
+
+
+def test_an_original_network_needs_power_in_dbm() -> None:
+    """Its maps run up to 0 dBm, and the level of a flight's RSS is unknown."""
+    flight, model = flight_over((40.0, 60.0)), Strongest()
+    model.settings = model.settings.model_copy(update={"original": True})
+    item = flight_file(flight, (40.0, 60.0, 1.5))
+    row = evaluate_trial(item, candidate_of(model), FlightSettings()).iloc[0]
+    assert not row["usable"]
+    assert "needs RSS in dBm, while the flight's RSS has an unknown constant" in row["reason"]
 
 
 def test_a_flight_that_is_never_held_is_told() -> None:
