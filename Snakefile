@@ -51,6 +51,7 @@ wildcard_constraints:
     fold="[A-Za-z0-9_-]+",
     field="[A-Za-z0-9_-]+",
     estimator="[A-Za-z0-9_-]+",
+    team="[A-Za-z0-9_-]+",
     mode="[A-Za-z0-9_-]+",
     propagation="[A-Za-z0-9_-]+",
     network="[A-Za-z0-9_-]+",
