@@ -120,6 +120,7 @@ rule everything:
         rules.heatmap_panels.output,
         rules.completion.output,
         rules.whole_maps.output,
+        rules.heatmap_original.output,
         rules.localizers.output,
         rules.simulated.output,
         rules.coverage.output,

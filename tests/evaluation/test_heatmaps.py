@@ -268,6 +268,7 @@ class Strongest(torch.nn.Module):
     def __init__(self, measured: str = "rss height") -> None:
         super().__init__()
         self.measured = frozenset(measured.split())
+        self.settings = network_settings("rss height", "log_distance")
         self.seen: list[dict[str, Tensor]] = []
 
     def forward(self, maps: dict[str, Tensor]) -> Tensor:
@@ -375,6 +376,16 @@ def test_the_model_of_a_flight_needs_no_level() -> None:
     # Both are encoded alike, and flown over open ground the law with line of sight holds.
     measured = model.seen[0]["rss"].numpy()[0, 0]
     assert np.abs(first - measured)[measured > 0.0].mean() < 1.0 / 60.0
+
+
+def test_an_original_network_needs_power_in_dbm() -> None:
+    """Its maps run up to 0 dBm, and the level of a flight's RSS is unknown."""
+    flight, model = flight_over((40.0, 60.0)), Strongest()
+    model.settings = model.settings.model_copy(update={"original": True})
+    item = flight_file(flight, (40.0, 60.0, 1.5))
+    row = evaluate_trial(item, candidate_of(model), FlightSettings()).iloc[0]
+    assert not row["usable"]
+    assert "needs RSS in dBm, while the flight's RSS has an unknown constant" in row["reason"]
 
 
 def test_a_flight_that_is_never_held_is_told() -> None:

@@ -300,6 +300,37 @@ rule heatmap:
         "../scripts/heatmap.py"
 
 
+# Our modes beside the same ones with LocHeatmap's own maps, loss and training.
+rule heatmap_original:
+    """Write the table of modes as near to LocHeatmap's own as can be, beside ours."""
+    input:
+        scores=expand(
+            rules.score_heatmap.output[0], mode=plan.config.figures.heatmap.original_modes
+        ),
+    output:
+        table=report(
+            "results/tables/heatmap_original.tsv",
+            caption="../report/heatmap_original.rst",
+            category="Heatmaps",
+            labels=plan.report.labels("heatmap_original", "table"),
+        ),
+    log:
+        "results/logs/heatmap_original.log",
+    benchmark:
+        "results/benchmarks/heatmap_original.tsv"
+    conda:
+        "../../envs/evaluation.yaml"
+    resources:
+        mem_mb=growing(1000),
+        runtime=growing(5),
+    params:
+        **plan.params("seed"),
+        labels=plan.labels(plan.config.figures.heatmap.original_modes),
+        code=plan.code("heatmap_original.py"),
+    script:
+        "../scripts/heatmap_original.py"
+
+
 rule heatmap_panels:
     """Draw example scenes of one mode on radio maps."""
     input:

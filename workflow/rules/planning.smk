@@ -6,6 +6,7 @@ wildcard_constraints:
 
 
 rule plan_flights:
+    """Fly some of the simulated worlds with one policy."""
     input:
         calibrations=expand(rules.calibrate.output[0], fold=plan.scored_folds()),
     output:

@@ -6,7 +6,6 @@ from rfsl.evaluation.heatmaps import HeatmapReader
 from rfsl.figures.heatmap_panels import scene_panels
 from rfsl.figures.look import Look
 from rfsl.figures.style import save_figure
-from rfsl.radiomaps.batches import Surveyor
 from rfsl.radiomaps.files import read_scenes
 from rfsl.workflow.jobs import job
 
@@ -17,7 +16,7 @@ with job(snakemake):
     panels = panels_of(
         reader,
         read_scenes(snakemake.input.scenes),
-        Surveyor(settings, MeasurementSettings(**params.measurement), reader.model.measured),
+        reader.model.surveyor(settings, MeasurementSettings(**params.measurement)),
         HeatmapScoreSettings(**params.score),
         params.seed,
         params.panels,

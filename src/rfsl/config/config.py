@@ -62,6 +62,14 @@ _HEATMAP_MODES: tuple[tuple[str, str, str, Decoder, str], ...] = (
         "soft_argmax",
         "LocHeatmap, skips",
     ),
+    ("proposal_original", "los_nlos", "log_original", "soft_argmax", "LocHeatmap, original"),
+    (
+        "LocUNet_softargmax_original",
+        "los_nlos",
+        "locunet_softargmax_original",
+        "soft_argmax",
+        "LocUNet, soft-argmax, original",
+    ),
     (
         "proposal_corrected",
         "los_nlos",
@@ -252,6 +260,7 @@ class Config(Settings):
         single = {
             "ablation.mode": [self.ablation.mode],
             "localize.modes": self.localize.modes,
+            "figures.heatmap.original_modes": self.figures.heatmap.original_modes,
             "figures.heatmap.panels_mode": [self.figures.heatmap.panels_mode],
             "figures.replay.mode": [self.figures.replay.mode],
         }

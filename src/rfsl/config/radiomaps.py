@@ -33,7 +33,7 @@ Sampling = Literal["pixels", "spiral", "lawnmower", "random_waypoints"]
 
 #: Inputs that many networks share.
 _COMPLETED, _MEASURED = "completed_rss completed_aoa", "rss aoa height"
-_SKIPPED = "completed_rss_skips completed_aoa_skips"
+_SKIPPED, _ORIGINAL = "completed_rss_skips completed_aoa_skips", "rss_original aoa_original"
 
 
 class SceneSettings(Settings):
@@ -119,6 +119,9 @@ class HeatmapTrainingSettings(Settings):
     epochs: Annotated[int, Field(ge=1)] = Field(12, description="times that each scene is seen")
     batch_size: Annotated[int, Field(ge=1)] = Field(4, description="scenes in a batch")
     learning_rate: Positive = Field(2e-3, description="largest step size of AdamW (one cycle)")
+    original_learning_rate: Positive = Field(
+        1e-4, description="constant step size of Adam for networks with original: true"
+    )
     weight_decay: NonNegative = Field(1e-4, description="weight decay (AdamW)")
     precision: Literal["measured", Precision] = Field(
         "measured",
@@ -174,6 +177,11 @@ class HeatmapNetworkSettings(Settings):
         "layers alone cost, for results/tables/heatmap_whole_map.tsv",
     )
 
+    original: bool = Field(
+        False,
+        description="whether maps, loss and training are as near to LocHeatmap's own as can be",
+    )
+
     @property
     def completes(self) -> bool:
         """Whether its output is a completed map and no heatmap."""
@@ -187,6 +195,21 @@ class HeatmapNetworkSettings(Settings):
             raise ValueError(
                 f"corrects: found {self.corrects}; allowed: null or an input of the same kind as "
                 f"the target {self.target} ({', '.join(allowed) or 'there is none'})"
+            )
+        return self
+
+    @property
+    def of_locheatmap(self) -> bool:
+        """Whether LocHeatmap has such a network, so that it can be an original one."""
+        own = self.whole_map or self.corrects is not None or "rss_model" in self.inputs
+        return not own and self.architecture != "skipped_dcae"
+
+    @model_validator(mode="after")
+    def _original_exists(self) -> HeatmapNetworkSettings:
+        if self.original and not self.of_locheatmap:
+            raise ValueError(
+                "original: found true, but LocHeatmap has no network with skipped_dcae, corrects, "
+                "whole_map or the input rss_model"
             )
         return self
 
@@ -236,6 +259,9 @@ class HeatmapSettings(Settings):
     score: HeatmapScoreSettings = Field(HeatmapScoreSettings(), description="scoring on scenes")
     soft_argmax_beta: Positive = Field(16.0, description="β of the soft-argmax")
     gaussian_std_px: Positive = Field(3.0, description="σ of the Gaussian heatmap")
+    original: bool = Field(
+        False, description="whether every network that LocHeatmap has is as near to it as can be"
+    )
     networks: dict[Name, HeatmapNetworkSettings] = Field(
         {
             name: HeatmapNetworkSettings(
@@ -245,6 +271,7 @@ class HeatmapSettings(Settings):
                 trained_decoder=decoder,
                 corrects=corrected,
                 whole_map=name.startswith("whole_"),
+                original=name.endswith("_original"),
             )
             for name, architecture, inputs, target, decoder, corrected in (
                 ("completed_rss", "modified_dcae", "rss height", "rss", None, None),
@@ -268,6 +295,17 @@ class HeatmapSettings(Settings):
                 ("completed_rss_skips", "skipped_dcae", "rss height", "rss", None, None),
                 ("completed_aoa_skips", "skipped_dcae", "aoa height", "aoa", None, None),
                 ("log_skips", "locunet", _SKIPPED, "log_distance", "soft_argmax", None),
+                ("rss_original", "modified_dcae", "rss height", "rss", None, None),
+                ("aoa_original", "modified_dcae", "aoa height", "aoa", None, None),
+                ("log_original", "locunet", _ORIGINAL, "log_distance", "soft_argmax", None),
+                (
+                    "locunet_softargmax_original",
+                    "locunet",
+                    _MEASURED,
+                    "log_distance",
+                    "soft_argmax",
+                    None,
+                ),
                 ("whole_rss", "modified_dcae", "rss height", "rss", None, None),
                 ("whole_rss_skips", "skipped_dcae", "rss height", "rss", None, None),
                 (
@@ -304,6 +342,16 @@ class HeatmapSettings(Settings):
             raise ValueError(f"networks: {', '.join(sorted(taken))} is the name of a measured map")
         for name, network in self.networks.items():
             allowed = [*raw] if network.completes else [*raw, *completions]
+            mixed = sorted(
+                item
+                for item in set(network.inputs) & set(completions)
+                if self.networks[item].original != network.original
+            )
+            if mixed:
+                raise ValueError(
+                    f"networks.{name}.inputs: found {', '.join(mixed)}, whose original: is not "
+                    f"that of {name} ({str(network.original).lower()}); it has to be the same"
+                )
             unknown = sorted(set(network.inputs) - set(allowed))
             if unknown:
                 raise ValueError(

@@ -31,6 +31,7 @@ from rfsl.networks.torch_support import CPU
 from rfsl.radiomaps.batches import MeasuredScenes, Surveyor
 from rfsl.radiomaps.encoding import decode_rss, encode, encode_rss
 from rfsl.radiomaps.files import SceneSet
+from rfsl.radiomaps.original_encoding import decode_original_rss
 from rfsl.radiomaps.raster import FlightRaster, MapSquare, rasterize
 from rfsl.radiomaps.two_law_search import TwoLawSearch
 from rfsl.randomness import Stream, generator
@@ -288,6 +289,8 @@ def heatmap_candidate(
         seed: number of the network.
     """
     lacking = [words for name, words in _LACKING.items() if name in reader.model.measured]
+    if reader.model.settings.original:
+        lacking.append("RSS in dBm, while the flight's RSS has an unknown constant")
 
     def estimate(flight: Flight) -> Estimate:
         if lacking:
@@ -317,4 +320,5 @@ def completed_rss(network: MapNetwork, scenes: MeasuredScenes) -> FloatArray:
     """RSS maps (B, H, W) in dBm that a network completes."""
     with torch.no_grad():
         made = forward(network, scenes).cpu().numpy()
-    return decode_rss(made, scenes.inputs.reference_db)
+    decode = decode_original_rss if network.settings.original else decode_rss
+    return decode(made, scenes.inputs.reference_db)

@@ -15,6 +15,7 @@ x_m = (column + 0.5) pixel_m, and y_m likewise.
 - `maps`: complete maps of a scene, by LocHeatmap's two laws or a propagation model.
 - `measurement`: which pixels a UAV measures, and with what errors.
 - `encoding`: maps as networks take them.
+- `original_encoding`: maps as LocHeatmap's own networks take them.
 - `batches`: measured and encoded scenes, many at a time.
 - `interpolation`: complete maps without training, by nearest neighbour and kriging.
 - `two_law_search`: the place from which LocHeatmap's two laws explain the measured RSS best.

@@ -131,6 +131,23 @@ def test_networks_that_complete_rss_are_compared() -> None:
     assert heatmaps.whole_map_networks() == ["whole_rss", "whole_rss_skips"]
 
 
+def test_every_network_that_locheatmap_has_can_be_an_original_one() -> None:
+    default, original = plan().heatmaps, plan("{heatmaps: {original: true}}").heatmaps
+    named = {name for name, network in default.networks.items() if network.original}
+    assert named == {
+        *("rss_original", "aoa_original", "log_original", "locunet_softargmax_original"),
+    }
+    ours = {name for name, network in original.networks.items() if not network.original}
+    assert ours == {
+        *("completed_rss_skips", "completed_aoa_skips", "log_skips", "corrected_rss"),
+        *("log_corrected", "whole_rss", "whole_rss_skips"),
+    }
+    # What goes into a training changes, and what an autoencoder is trained to decode.
+    assert default.network_params("log") != original.network_params("log")
+    assert original.network_params("dcae")["dcae"]["trained_decoder"] is None
+    assert original.networks["locunet"].trained_decoder == "dsnt"
+
+
 def test_the_precision_is_measured_unless_it_is_set() -> None:
     default = plan().heatmaps
     assert default.precision_files() == ["results/models/heatmap/precision.json"]
@@ -230,6 +247,18 @@ def test_what_maps_of_a_propagation_depend_on() -> None:
         (
             "{heatmaps: {networks: {rss: {architecture: dcae, inputs: [aoa], target: rss}}}}",
             ["heatmaps: networks: rss is the name of a measured map"],
+        ),
+        (
+            "{heatmaps: {networks: {log: {inputs: [rss_original, height]}}}}",
+            ["networks.log.inputs: found rss_original, whose original: is not that of log (false)"],
+        ),
+        (
+            ADDED.format("inputs: [rss_model, rss], target: rss, original: true"),
+            ["networks.mine: original: found true, but LocHeatmap has no network with"],
+        ),
+        (
+            "{figures: {heatmap: {original_modes: [kriging_two_ray]}}}",
+            ["figures.heatmap.original_modes names kriging_two_ray"],
         ),
         (
             ADDED.format("inputs: [rss, aoa], target: aoa, whole_map: true"),

@@ -171,6 +171,7 @@ def check_heatmaps(core: Core) -> None:
             )
     for key, modes in (
         ("modes", config.figures.heatmap.modes),
+        ("original_modes", config.figures.heatmap.original_modes),
         ("panels_mode", [config.figures.heatmap.panels_mode]),
     ):
         others = [mode for mode in modes if mode not in on_maps]

@@ -30,8 +30,15 @@ class HeatmapPlan:
 
     @cached_property
     def networks(self) -> dict[str, HeatmapNetworkSettings]:
-        """Configured networks on radio maps, by name."""
-        return self.core.config.heatmaps.networks
+        """Configured networks on radio maps, by name; with `heatmaps.original` as LocHeatmap's."""
+        heatmaps = self.core.config.heatmaps
+        if not heatmaps.original:
+            return heatmaps.networks
+        theirs = {name for name, network in heatmaps.networks.items() if network.of_locheatmap}
+        return {
+            name: _as_original(network) if {name, *network.inputs} <= {*theirs, *_RAW} else network
+            for name, network in heatmaps.networks.items()
+        }
 
     def modes(self) -> list[str]:
         """Modes on radio maps."""
@@ -102,8 +109,16 @@ class HeatmapPlan:
         return [self.weights(propagation, network, seed)[-1] for seed in self.seeds()]
 
     def rss_completions(self) -> list[str]:
-        """Networks that complete a sparse map of RSS, on the scenes of the figures."""
-        return [name for name in self._of_rss() if not self.networks[name].whole_map]
+        """Networks that complete a sparse map of RSS, on the scenes of the figures.
+
+        An original one is none of them, since it erases half of the map.
+        """
+        networks = self.networks
+        return [
+            name
+            for name in self._of_rss()
+            if not networks[name].whole_map and not networks[name].original
+        ]
 
     def whole_map_networks(self) -> list[str]:
         """Networks that are shown the whole map of RSS, on the scenes of the figures."""
@@ -190,3 +205,11 @@ class HeatmapPlan:
             "soft_argmax_beta": heatmaps.soft_argmax_beta,
             "width": heatmaps.training.width,
         }
+
+
+def _as_original(network: HeatmapNetworkSettings) -> HeatmapNetworkSettings:
+    """Autoencoders that make heatmaps have no position loss: LocHeatmap's has no gradient."""
+    changes: dict[str, Any] = {"original": True}
+    if network.architecture != "locunet":
+        changes["trained_decoder"] = None
+    return network.model_copy(update=changes)
