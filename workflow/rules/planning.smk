@@ -6,6 +6,7 @@ wildcard_constraints:
 
 
 rule plan_flights:
+    """Fly some of the simulated worlds with one policy."""
     input:
         calibrations=expand(rules.calibrate.output[0], fold=plan.scored_folds()),
     output:
@@ -29,6 +30,7 @@ rule plan_flights:
 
 
 rule planning:
+    """Draw how the policies compare, and write the table."""
     input:
         scores=plan.planning.files(),
     output:
@@ -59,6 +61,7 @@ rule planning:
         scores=plan.planning.scores(),
         labels=plan.planning.labels(),
         colors=plan.planning.colors(),
+        look=plan.look(),
         code=plan.code("planning.py"),
     script:
         "../scripts/planning.py"

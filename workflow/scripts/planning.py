@@ -1,6 +1,7 @@
 """Write the table of the benchmark of planners, and draw it."""
 
 from rfsl.evaluation.tables.planning import planning_table
+from rfsl.figures.look import Look
 from rfsl.figures.planning import planning_panels
 from rfsl.figures.style import save_figure
 from rfsl.io.schemas import PlanningTable
@@ -15,4 +16,5 @@ with job(snakemake):
     }
     table = planning_table(scores, params.labels, params.seed)
     write_tsv(table, snakemake.output.table)
-    save_figure(planning_panels(table, params.colors), snakemake.output.pdf, snakemake.output.png)
+    figure = planning_panels(table, params.colors, Look(**params.look))
+    save_figure(figure, snakemake.output.pdf, snakemake.output.png)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+import numpy as np
 
 from rfsl.arrays import BoolArray, FloatArray
 from rfsl.config.calibration import GainShapeSettings
@@ -32,6 +35,17 @@ class KrigingScorer:
 
         def score(xy_m: FloatArray) -> FloatArray:
             return likelihood(on_ground_m(xy_m, self.source_height_m))
+
+        return score
+
+    def where(
+        self, cells: FlightCells, parts: BoolArray
+    ) -> Callable[[FloatArray, BoolArray], FloatArray]:
+        """The score of candidates (N, 2), in single precision, where it is needed (R, N)."""
+        likelihood = self.likelihood.prepared_where(cells, parts, np.float32)
+
+        def score(xy_m: FloatArray, needed: BoolArray) -> FloatArray:
+            return likelihood(on_ground_m(xy_m, self.source_height_m), needed)
 
         return score
 
