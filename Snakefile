@@ -124,6 +124,7 @@ rule everything:
         rules.localizers.output,
         rules.simulated.output,
         rules.planning.output,
+        rules.planning_replay.output,
         rules.coverage.output,
         rules.pages.input,
 

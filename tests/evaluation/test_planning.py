@@ -77,7 +77,7 @@ def test_policies_are_developed_on_other_worlds() -> None:
 
 def test_without_a_signal_the_estimate_is_the_middle_of_the_area() -> None:
     made = benchmark()
-    mission = made.mission(0, made.world(0))
+    mission = made.mission(0)
     estimate = located(mission, None)
     np.testing.assert_allclose(estimate.position_m, mission.surroundings.area.center_m, atol=1e-6)
     assert estimate.posterior is not None

@@ -66,8 +66,8 @@ def test_the_figure_has_a_panel_for_each_time_and_region() -> None:
     figure = planning_panels(table, {"spiral": "C0", "other": "C1"}, Look())
     assert [axes.get_title() for axes in figure.axes] == [
         "10 min, all sources (4)",
-        "10 min, inside the flight area (2)",
-        "10 min, outside it (2)",
+        "10 min, sources inside (2)",
+        "10 min, sources outside (2)",
     ]
     texts = [text.get_text() for text in figure.axes[0].texts]
     assert texts == ["1.00; 75 %", "0.03; 100 %"]

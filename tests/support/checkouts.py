@@ -22,7 +22,7 @@ TARGETS = (
     *("results/figures/clustering.pdf", "results/tables/calibration.tsv"),
     *("results/evaluation/bounds.parquet", "results/evaluation/redrawn.parquet"),
     *("results/tables/simulated.tsv", "results/figures/coverage.pdf"),
-    "results/figures/planning.pdf",
+    *("results/figures/planning.pdf", "results/tables/planning_replay.tsv"),
     *(f"results/pages/{name}.html" for name in ("error_time", "replay_synthetic_1")),
     "results/pages/replay_synthetic_2.html",
     *(f"results/figures/heatmap_{name}.pdf" for name in ("coverage", "noise", "panels")),

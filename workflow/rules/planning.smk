@@ -65,3 +65,31 @@ rule planning:
         code=plan.code("planning.py"),
     script:
         "../scripts/planning.py"
+
+
+rule planning_replay:
+    """Let the planner choose among the minutes of the scored flights over each source."""
+    input:
+        flights=expand("results/flights/{trial}.parquet", trial=plan.config.trials.evaluate),
+        calibrations=expand(rules.calibrate.output[0], fold=plan.scored_folds()),
+    output:
+        report(
+            "results/tables/planning_replay.tsv",
+            caption="../report/planning_replay.rst",
+            category="Localization",
+            labels=plan.report.labels("planning_replay", "table"),
+        ),
+    log:
+        "results/logs/evaluation/planning_replay.log",
+    benchmark:
+        "results/benchmarks/evaluation/planning_replay.tsv"
+    conda:
+        "../../envs/evaluation.yaml"
+    resources:
+        mem_mb=growing(1000),
+        runtime=growing(20),
+    params:
+        **plan.planning.params(),
+        code=plan.code("planning_replay.py"),
+    script:
+        "../scripts/planning_replay.py"

@@ -15,6 +15,7 @@ docs/reference/files.md shows them.
 - `whole_maps`: what the layers of a completion alone cost.
 - `simulated`: localizers and the ideal posterior on simulated flights.
 - `planning`: flights whose way a policy chose, in simulated worlds.
+- `planning_replay`: a planner that chooses among the minutes of real flights.
 - `redrawn`: the ideal posterior on simulated repeats of the scored flights.
 - `cramer_rao`: the Cramér-Rao bound of a flight.
 - `propagation`: errors of propagation models on a real flight.

@@ -17,6 +17,7 @@ from rfsl.config.simulation import FlightSimulationSettings
 from rfsl.errors import UnusableFlightError
 from rfsl.evaluation.trials import posterior_scores
 from rfsl.flights.cells import FlightCells
+from rfsl.geometry.frames import Box, LocalFrame
 from rfsl.io.progress import tracked
 from rfsl.io.schemas import PlanningTable
 from rfsl.localizers.methods.kriging import kriging_grid
@@ -98,18 +99,22 @@ class PlanningBenchmark:
         low, high = settings.place_shares
         return World.draw(simulator, (low, high), most, self.seed, self.split, index)
 
-    def mission(self, index: int, world: World) -> Mission:
-        """The mission in the world of a number: it starts at the spiral's take-off point."""
-        calibration = self.calibrations[self.folds(index)[1]].with_place_share(
-            self.settings.assumed_place_share
-        )
-        simulator, height_m = world.simulator, self.settings.height_m
-        fence = Fence.of_box(simulator.flight_area, height_m, height_m)
+    def mission(self, index: int) -> Mission:
+        """The mission in the world of a number."""
+        return self.mission_of(self.folds(index)[1])
+
+    def mission_of(self, fold: str) -> Mission:
+        """A mission by the calibration of a fold; it starts at the spiral's take-off point."""
+        settings = self.settings
+        calibration = self.calibrations[fold].with_place_share(settings.assumed_place_share)
+        frame = LocalFrame.of(self.scenario)
+        inside = Box.of(self.scenario.flight_area, frame)
+        fence = Fence.of_box(inside, settings.height_m, settings.height_m)
         take_off_m = np.array([[self.spiral.take_off_x_m, self.spiral.take_off_y_m]])
         surroundings = Surroundings(
-            simulator.source_area,
-            simulator.source_height_m,
-            self.settings.localizers(self.localizers),
+            Box.of(self.scenario.source_area, frame),
+            self.scenario.source_height_m,
+            settings.localizers(self.localizers),
             self.flights,
             Calibrated(calibration.profile),
             calibration,
@@ -118,8 +123,8 @@ class PlanningBenchmark:
             fence=fence,
             motion=Motion.of(self.spiral),
             start_m=fence.pulled_in(take_off_m)[0],
-            height_m=height_m,
-            times_s=tuple(map(float, self.settings.times_s)),
+            height_m=settings.height_m,
+            times_s=tuple(map(float, settings.times_s)),
             surroundings=surroundings,
             spiral=self.spiral,
         )
@@ -156,7 +161,7 @@ def _of_world(
     benchmark: PlanningBenchmark, policy: PolicySpec, index: int
 ) -> Iterable[dict[str, object]]:
     world = benchmark.world(index)
-    mission = benchmark.mission(index, world)
+    mission = benchmark.mission(index)
     flown, planned = benchmark.folds(index)
     rng = generator(benchmark.seed, Stream.POLICY, benchmark.split, index)
     flight = fly(world, mission, policy, rng)

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from rfsl.figures.look import Look
 from rfsl.figures.style import STYLE
 
-_REGIONS = {"all": "all sources", "inside": "inside the flight area", "outside": "outside it"}
+_REGIONS = {"all": "all sources", "inside": "sources inside", "outside": "sources outside"}
 #: Height in points of a bar with the space to the next one, and of what a panel has besides.
 _BAR_PT, _FRAME_PT = 13.0, 50.0
 
@@ -48,8 +48,8 @@ def planning_panels(table: pd.DataFrame, colors: Mapping[str, str], look: Look) 
         first = table["label"].iloc[0]
         look.title(
             figure,
-            f"Simulated worlds (their number). Beside a bar: ratio to {first}; sources in the 90 % "
-            "region",
+            f"Simulated worlds (their number); sources inside and outside the flight area. "
+            f"Beside a bar: ratio to {first}; sources in the 90 % region",
         )
     return figure
 

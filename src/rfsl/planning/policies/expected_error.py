@@ -13,8 +13,6 @@ from rfsl.planning.motion import FlownCells
 
 #: Drawn sources, and length of the cells by which the candidates are compared.
 _SOURCES, _CELL_M = 36, 30.0
-#: Weight of the expected errors at later times beside that at the next one.
-_LATER = 0.3
 #: The way is chosen anew after this time, at the end of a leg.
 _AGAIN_S = 25.0
 
@@ -35,25 +33,16 @@ def best_way(situation: Situation) -> FloatArray:
 
 
 def cost(situation: Situation, forecast: Forecast, way: FloatArray) -> float:
-    """Expected error at the next time that counts, and with a small weight at the later ones."""
-    motion = situation.mission.motion.without_take_off()
+    """Expected error at the next time that counts, if the way is flown until then."""
+    next_s = min(time_s for time_s in situation.mission.times_s if time_s > situation.time_s)
     path_m = np.concatenate([situation.here_m[None], way])
-    left_s = [time_s - situation.time_s for time_s in situation.mission.times_s]
-    left_s = [time_s for time_s in left_s if time_s > 0.0]
-    weights = {left_s[0]: 1.0} | dict.fromkeys(left_s[1:], _LATER)
-    counts: dict[int, float] = {}
-    for time_s in sorted(weights):
-        count = int(motion.flown_m(path_m, time_s)[0] // _CELL_M)
-        counts[count] = counts.get(count, 0.0) + weights[time_s]
-    counts.pop(0, None)
-    if not counts:
+    motion = situation.mission.motion.without_take_off()
+    count = int(motion.flown_m(path_m, next_s - situation.time_s)[0] // _CELL_M)
+    if count == 0:
         return 0.0
-    path = FlownCells.of(path_m, max(counts) * _CELL_M, _CELL_M)
-    outcomes = forecast.outcome(path, list(counts))
-    return sum(
-        weight * outcome.expected_error_m()
-        for weight, outcome in zip(counts.values(), outcomes, strict=True)
-    )
+    path = FlownCells.of(path_m, count * _CELL_M, _CELL_M)
+    (outcome,) = forecast.outcome(path, [count])
+    return outcome.expected_error_m()
 
 
 def first_legs(situation: Situation, way: FloatArray, time_s: float) -> FloatArray:

@@ -38,6 +38,7 @@ TITLES = {
     "legs": "loss behind the landing legs",
     "localizers": "every mode on every trial",
     "planning": "where to fly next: errors of the policies",
+    "planning_replay": "where to fly next: choosing among flown minutes",
     "settings": "configuration",
     "simulated": "errors on simulated flights",
     "versions": "versions",
