@@ -35,8 +35,8 @@ from rfsl.errors import did_you_mean
 #: The models of RealAdaptRNet's modes.
 _TRAINED_MODELS = ("free_space", "two_ray", "enhanced_two_ray", "calibrated")
 
-#: The ten modes of LocHeatmap by its own names, one with a completion of this project's, and one
-#: for flights over open ground.
+#: The ten modes of LocHeatmap by its own names, two with completions of this project's, and one for
+#: flights over open ground.
 _HEATMAP_MODES: tuple[tuple[str, str, str, Decoder, str], ...] = (
     ("proposal", "los_nlos", "log", "soft_argmax", "LocHeatmap"),
     ("proposal_dsnt", "los_nlos", "log", "dsnt", "LocHeatmap, DSNT"),
@@ -54,6 +54,13 @@ _HEATMAP_MODES: tuple[tuple[str, str, str, Decoder, str], ...] = (
     ("DCAe_simple", "los_nlos", "dcae_simple", "argmax", "Modified-DCAE"),
     ("LocUNet", "los_nlos", "locunet", "dsnt", "LocUNet, DSNT"),
     ("LocUNet_softargmax", "los_nlos", "locunet_softargmax", "soft_argmax", "LocUNet, soft-argmax"),
+    (
+        "proposal_skips",
+        "los_nlos",
+        "log_skips",
+        "soft_argmax",
+        "LocHeatmap, skips",
+    ),
     (
         "proposal_corrected",
         "los_nlos",

@@ -177,6 +177,7 @@ class HeatmapFigureSettings(Settings):
             "DCAe_simple",
             "LocUNet",
             "LocUNet_softargmax",
+            "proposal_skips",
             "proposal_corrected",
         ],
         description="modes compared",

@@ -15,6 +15,7 @@ x_m = (column + 0.5) pixel_m, and y_m likewise.
 - `measurement`: which pixels a UAV measures, and with what errors.
 - `encoding`: maps as networks take them.
 - `batches`: measured and encoded scenes, many at a time.
+- `interpolation`: complete maps without training, by nearest neighbour and kriging.
 - `two_law_search`: the place from which LocHeatmap's two laws explain the measured RSS best.
 - `raster`: a real flight as a sparse map.
 - `files`: results/radiomaps/{propagation}/{split}/{shard}.arrow, described in
