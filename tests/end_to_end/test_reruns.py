@@ -32,7 +32,10 @@ CLUSTERED = {
     *FIG6,
 }
 NETWORKS = {"train *", "evaluate *", "clustering", *FIG6}
-HEATMAPS = {"train_heatmap *", "score_heatmap *", "locate_heatmap *", "completion", "heatmap*"}
+HEATMAPS = {
+    *("train_heatmap *", "score_heatmap *", "locate_heatmap *", "completion", "whole_maps"),
+    "heatmap*",
+}
 SET_NETWORKS = {
     *("train_set_network *", "pool *", "locate* *mode=ensemble_calibrated", "error_time", "fig6b"),
     "error_time_page",

@@ -26,6 +26,31 @@ rule radiomaps:
         "../scripts/radiomaps.py"
 
 
+# Which precision trains fastest on this device; measured once, for all trainings.
+rule measure_precision:
+    output:
+        "results/models/heatmap/precision.json",
+    log:
+        "results/logs/models/heatmap/precision.log",
+    benchmark:
+        "results/benchmarks/models/heatmap/precision.tsv"
+    conda:
+        "../../envs/training.yaml"
+    threads: 1
+    resources:
+        gpu=plan.config.compute.gpus,
+        mem_mb=growing(2000),
+        runtime=growing(10),
+    params:
+        scenes=plan.heatmaps.scene_params(),
+        training=plan.heatmaps.timed_params(),
+        architectures=plan.heatmaps.architectures(),
+        device=plan.config.compute.device,
+        code=plan.code("measure_precision.py"),
+    script:
+        "../scripts/measure_precision.py"
+
+
 # A network that takes completed maps as input needs the completion networks of the same seed. They
 # are trained once for all networks that use them.
 rule train_heatmap:
@@ -35,6 +60,7 @@ rule train_heatmap:
         completions=lambda wildcards: plan.heatmaps.weights(
             wildcards.propagation, wildcards.network, wildcards.seed
         )[:-1],
+        precision=plan.heatmaps.precision_files(),
     output:
         weights="results/models/heatmap/{propagation}/{network}/seed{seed}/model.safetensors",
         history="results/models/heatmap/{propagation}/{network}/seed{seed}/history.csv",
@@ -183,6 +209,44 @@ rule completion:
         code=plan.code("completion.py"),
     script:
         "../scripts/completion.py"
+
+
+# What the layers of a completion alone cost: networks that are shown the whole map.
+rule whole_maps:
+    input:
+        weights=[
+            path
+            for network in plan.heatmaps.whole_map_networks()
+            for path in plan.heatmaps.seed_weights("los_nlos", network)
+        ],
+        scenes=plan.heatmaps.scene_files("los_nlos", "test"),
+    output:
+        table=report(
+            "results/tables/heatmap_whole_map.tsv",
+            caption="../report/heatmap_whole_map.rst",
+            category="Heatmaps",
+            labels=plan.report.labels("heatmap_whole_map", "table"),
+        ),
+    log:
+        "results/logs/heatmap_whole_map.log",
+    benchmark:
+        "results/benchmarks/heatmap_whole_map.tsv"
+    conda:
+        "../../envs/evaluation.yaml"
+    resources:
+        mem_mb=growing(3000),
+        runtime=growing(20),
+    params:
+        **plan.params("heatmaps.measurement"),
+        scenes=plan.heatmaps.scene_params(),
+        networks={
+            name: plan.heatmaps.network_params(name)[name]
+            for name in plan.heatmaps.whole_map_networks()
+        },
+        width=plan.config.heatmaps.training.width,
+        code=plan.code("whole_maps.py"),
+    script:
+        "../scripts/whole_maps.py"
 
 
 rule heatmap:

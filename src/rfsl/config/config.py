@@ -39,7 +39,7 @@ _PROPAGATION_LABELS = {
     "calibrated": "calibrated",
 }
 
-#: The ten modes of LocHeatmap by its own names, two with a completion of this project's, and one
+#: The ten modes of LocHeatmap by its own names, three with completions of this project's, and one
 #: for flights over open ground.
 _HEATMAP_MODES: tuple[tuple[str, str, str, Decoder, str], ...] = (
     ("proposal", "los_nlos", "log", "soft_argmax", "LocHeatmap"),
@@ -58,6 +58,13 @@ _HEATMAP_MODES: tuple[tuple[str, str, str, Decoder, str], ...] = (
     ("DCAe_simple", "los_nlos", "dcae_simple", "argmax", "Modified-DCAE"),
     ("LocUNet", "los_nlos", "locunet", "dsnt", "LocUNet, DSNT"),
     ("LocUNet_softargmax", "los_nlos", "locunet_softargmax", "soft_argmax", "LocUNet, soft-argmax"),
+    (
+        "proposal_skips",
+        "los_nlos",
+        "log_skips",
+        "soft_argmax",
+        "LocHeatmap, skips",
+    ),
     (
         "proposal_corrected",
         "los_nlos",

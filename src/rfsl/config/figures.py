@@ -170,6 +170,7 @@ class HeatmapFigureSettings(Settings):
             "DCAe_simple",
             "LocUNet",
             "LocUNet_softargmax",
+            "proposal_skips",
             "proposal_corrected",
         ],
         description="modes compared",

@@ -23,7 +23,9 @@ MAP_FOLDER, FOLDER_CHANNELS = "map_folder", ("rss", "height")
 MapDataset = Literal["RadioMapSeer", "RadioMap3DSeer"]
 #: What a UAV measures in some pixels, the height of the ground, and what follows from both.
 RawChannel = Literal["rss", "aoa", "height", "rss_model"]
-Architecture = Literal["locunet", "dcae", "modified_dcae"]
+Architecture = Literal["locunet", "dcae", "modified_dcae", "skipped_dcae"]
+#: Type of the numbers that a training computes with.
+Precision = Literal["float32", "bfloat16"]
 Target = Literal["rss", "aoa", "log_distance", "gaussian"]
 Decoder = Literal["argmax", "dsnt", "soft_argmax"]
 Flown = Literal["spiral", "lawnmower", "random_waypoints"]
@@ -31,6 +33,7 @@ Sampling = Literal["pixels", "spiral", "lawnmower", "random_waypoints"]
 
 #: Inputs that many networks share.
 _COMPLETED, _MEASURED = "completed_rss completed_aoa", "rss aoa height"
+_SKIPPED = "completed_rss_skips completed_aoa_skips"
 
 
 class SceneSettings(Settings):
@@ -114,11 +117,13 @@ class HeatmapTrainingSettings(Settings):
         0.25, description="number of channels, as a share of the published one"
     )
     epochs: Annotated[int, Field(ge=1)] = Field(12, description="times that each scene is seen")
-    batch_size: Annotated[int, Field(ge=1)] = Field(16, description="scenes in a batch")
+    batch_size: Annotated[int, Field(ge=1)] = Field(4, description="scenes in a batch")
     learning_rate: Positive = Field(2e-3, description="largest step size of AdamW (one cycle)")
     weight_decay: NonNegative = Field(1e-4, description="weight decay (AdamW)")
-    precision: Literal["float32", "bfloat16"] = Field(
-        "float32", description="type of convolutions; bfloat16 pays off on a GPU at full width"
+    precision: Literal["measured", Precision] = Field(
+        "measured",
+        description="type of the numbers in training; measured: the fastest that the device has, "
+        "timed once and kept in results/models/heatmap/precision.json",
     )
     samplings: Annotated[list[Sampling], Field(min_length=1)] = Field(
         ["pixels", "spiral", "lawnmower", "random_waypoints"],
@@ -160,7 +165,13 @@ class HeatmapNetworkSettings(Settings):
     )
     trained_decoder: Literal["dsnt", "soft_argmax"] | None = Field(
         None,
-        description="how the loss reads the position from a heatmap; null for a completed map",
+        description="how the loss reads the position from a heatmap; null: the loss has the error "
+        "of the map alone",
+    )
+    whole_map: bool = Field(
+        False,
+        description="whether it is trained and scored on complete maps without noise: what its "
+        "layers alone cost, for results/tables/heatmap_whole_map.tsv",
     )
 
     @property
@@ -181,9 +192,13 @@ class HeatmapNetworkSettings(Settings):
 
     @model_validator(mode="after")
     def _decoder_fits(self) -> HeatmapNetworkSettings:
-        if self.completes == (self.trained_decoder is not None):
-            what = "takes none" if self.completes else "needs one (dsnt, soft_argmax)"
-            raise ValueError(f"trained_decoder: a network with target {self.target} {what}")
+        if self.completes and self.trained_decoder is not None:
+            raise ValueError(f"trained_decoder: a network with target {self.target} takes none")
+        if self.whole_map and self.target != "rss":
+            raise ValueError(
+                f"whole_map: found true for target {self.target}; only a network with target rss "
+                "can be shown the whole map"
+            )
         return self
 
 
@@ -229,14 +244,15 @@ class HeatmapSettings(Settings):
                 target=target,
                 trained_decoder=decoder,
                 corrects=corrected,
+                whole_map=name.startswith("whole_"),
             )
             for name, architecture, inputs, target, decoder, corrected in (
                 ("completed_rss", "modified_dcae", "rss height", "rss", None, None),
                 ("completed_aoa", "modified_dcae", "aoa height", "aoa", None, None),
                 ("log", "locunet", _COMPLETED, "log_distance", "soft_argmax", None),
                 ("gaussian", "locunet", _COMPLETED, "gaussian", "dsnt", None),
-                ("rss_only", "locunet", "completed_rss", "log_distance", "soft_argmax", None),
-                ("aoa_only", "locunet", "completed_aoa", "log_distance", "soft_argmax", None),
+                ("rss_only", "locunet", "completed_rss", "log_distance", None, None),
+                ("aoa_only", "locunet", "completed_aoa", "log_distance", None, None),
                 ("dcae", "dcae", _MEASURED, "log_distance", "soft_argmax", None),
                 ("dcae_simple", "modified_dcae", _MEASURED, "log_distance", "soft_argmax", None),
                 ("locunet", "locunet", _MEASURED, "log_distance", "dsnt", None),
@@ -249,6 +265,11 @@ class HeatmapSettings(Settings):
                     None,
                     "rss_model",
                 ),
+                ("completed_rss_skips", "skipped_dcae", "rss height", "rss", None, None),
+                ("completed_aoa_skips", "skipped_dcae", "aoa height", "aoa", None, None),
+                ("log_skips", "locunet", _SKIPPED, "log_distance", "soft_argmax", None),
+                ("whole_rss", "modified_dcae", "rss height", "rss", None, None),
+                ("whole_rss_skips", "skipped_dcae", "rss height", "rss", None, None),
                 (
                     "rss_only_corrected",
                     "locunet",
@@ -273,7 +294,11 @@ class HeatmapSettings(Settings):
     @model_validator(mode="after")
     def _inputs_exist(self) -> HeatmapSettings:
         raw = get_args(RawChannel)
-        completions = [name for name, network in self.networks.items() if network.completes]
+        completions = [
+            name
+            for name, network in self.networks.items()
+            if network.completes and not network.whole_map
+        ]
         taken = set(raw) & set(self.networks)
         if taken:
             raise ValueError(f"networks: {', '.join(sorted(taken))} is the name of a measured map")

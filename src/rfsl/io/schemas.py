@@ -10,7 +10,7 @@ import pandera.pandas as pa
 
 
 class FlightTable(pa.DataFrameModel):
-    """results/flights/{trial}.parquet: one row per sample."""
+    """results/flights/{trial}.parquet: one row per sample, and per reading not received."""
 
     time_s: float = pa.Field(ge=0.0, description="seconds since the first sample")
     x_m: float = pa.Field(description="east")
@@ -19,7 +19,9 @@ class FlightTable(pa.DataFrameModel):
     roll_deg: float = pa.Field(description="right wing down positive")
     pitch_deg: float = pa.Field(description="nose up positive")
     yaw_deg: float = pa.Field(description="clockwise from north")
-    rss_db: float = pa.Field(description="received power over an unknown constant")
+    rss_db: float = pa.Field(
+        description="received power over an unknown constant; minus infinity if not received"
+    )
     quality_db: float = pa.Field(nullable=True, description="channel-sounder quality")
 
     class Config:

@@ -80,6 +80,12 @@ def test_what_the_networks_of_locheatmap_are() -> None:
     assert found["locunet_softargmax"] == ("locunet", everything, "log_distance")
     assert networks["locunet"].trained_decoder == "dsnt"
     assert networks["locunet_softargmax"].trained_decoder == "soft_argmax"
+    assert networks["rss_only"].trained_decoder is networks["aoa_only"].trained_decoder is None
+    # And the same with skip connections.
+    assert found["completed_rss_skips"] == ("skipped_dcae", "rss height", "rss")
+    assert found["completed_aoa_skips"] == ("skipped_dcae", "aoa height", "aoa")
+    skipped = "completed_rss_skips completed_aoa_skips"
+    assert found["log_skips"] == ("locunet", skipped, "log_distance")
 
 
 def test_networks_are_shared_by_modes() -> None:
@@ -120,7 +126,20 @@ def test_weights_are_in_the_order_of_their_networks() -> None:
 
 
 def test_networks_that_complete_rss_are_compared() -> None:
-    assert plan().heatmaps.rss_completions() == ["completed_rss", "corrected_rss"]
+    heatmaps = plan().heatmaps
+    assert heatmaps.rss_completions() == ["completed_rss", "corrected_rss", "completed_rss_skips"]
+    assert heatmaps.whole_map_networks() == ["whole_rss", "whole_rss_skips"]
+
+
+def test_the_precision_is_measured_unless_it_is_set() -> None:
+    default = plan().heatmaps
+    assert default.precision_files() == ["results/models/heatmap/precision.json"]
+    assert default.architectures() == ["dcae", "locunet", "modified_dcae", "skipped_dcae"]
+    assert plan("{heatmaps: {training: {precision: float32}}}").heatmaps.precision_files() == []
+    # More epochs measure nothing again.
+    longer = plan("{heatmaps: {training: {epochs: 90}}}").heatmaps
+    wider = plan("{heatmaps: {training: {width: 0.9}}}").heatmaps
+    assert default.timed_params() == longer.timed_params() != wider.timed_params()
 
 
 def test_scenes_of_a_folder() -> None:
@@ -131,7 +150,7 @@ def test_scenes_of_a_folder() -> None:
     assert heatmaps.antenna_files("map_folder") == []
     assert heatmaps.shown_propagation() == "map_folder"
     assert heatmaps.shown_search() == []
-    assert heatmaps.rss_completions() == ["completed_rss"]
+    assert heatmaps.rss_completions() == ["completed_rss", "completed_rss_skips"]
     assert heatmaps.scenes_in_words("maps") == "Scenes of RadioMapSeer"
     assert heatmaps.mode_weights("maps")[0].startswith("results/models/heatmap/map_folder/")
     simulated = plan().heatmaps
@@ -213,8 +232,12 @@ def test_what_maps_of_a_propagation_depend_on() -> None:
             ["heatmaps: networks: rss is the name of a measured map"],
         ),
         (
-            ADDED.format("inputs: [rss], target: gaussian"),
-            ["networks.mine: trained_decoder: a network with target gaussian needs one (dsnt,"],
+            ADDED.format("inputs: [rss, aoa], target: aoa, whole_map: true"),
+            ["networks.mine: whole_map: found true for target aoa; only a network with target rss"],
+        ),
+        (  # which completes nothing
+            "{heatmaps: {networks: {log: {inputs: [whole_rss]}}}}",
+            ["networks.log.inputs: found whole_rss; allowed: rss,"],
         ),
         (
             "{heatmaps: {networks: {completed_rss: {trained_decoder: dsnt}}}}",

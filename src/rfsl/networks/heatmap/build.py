@@ -7,7 +7,7 @@ from typing import Protocol
 from torch import nn
 
 from rfsl.config.radiomaps import Architecture, HeatmapNetworkSettings
-from rfsl.networks.heatmap.autoencoders import DCAE, ModifiedDCAE
+from rfsl.networks.heatmap.autoencoders import DCAE, ModifiedDCAE, SkippedDCAE
 from rfsl.networks.heatmap.locunet import LocUNet
 
 
@@ -20,6 +20,7 @@ ARCHITECTURES: dict[Architecture, _Factory] = {
     "locunet": LocUNet,
     "dcae": DCAE,
     "modified_dcae": ModifiedDCAE,
+    "skipped_dcae": SkippedDCAE,
 }
 
 

@@ -102,11 +102,32 @@ class HeatmapPlan:
         return [self.weights(propagation, network, seed)[-1] for seed in self.seeds()]
 
     def rss_completions(self) -> list[str]:
-        """Networks that complete a map of RSS, and can be trained on the scenes of the figures."""
-        names = [name for name, network in self.networks.items() if network.target == "rss"]
+        """Networks that complete a sparse map of RSS, for the scenes of the figures."""
+        names = [
+            name
+            for name, network in self.networks.items()
+            if network.target == "rss" and not network.whole_map
+        ]
         if self.shown_propagation() != MAP_FOLDER:
             return names
         return [name for name in names if self.channels(name) <= set(FOLDER_CHANNELS)]
+
+    def whole_map_networks(self) -> list[str]:
+        """Networks that are shown the whole map of RSS."""
+        return [name for name, network in self.networks.items() if network.whole_map]
+
+    def architectures(self) -> list[str]:
+        """Architectures of the networks."""
+        return sorted({network.architecture for network in self.networks.values()})
+
+    def timed_params(self) -> dict[str, Any]:
+        """What the speed of a training depends on."""
+        return self.core.config.heatmaps.training.model_dump(include={"width", "batch_size"})
+
+    def precision_files(self) -> list[str]:
+        """The file of the measured precision, if the config sets none."""
+        measured = self.core.config.heatmaps.training.precision == "measured"
+        return ["results/models/heatmap/precision.json"] if measured else []
 
     def training_params(self) -> dict[str, Any]:
         """What one training depends on; the number of seeds is not part of it."""

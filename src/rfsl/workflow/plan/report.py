@@ -32,6 +32,7 @@ TITLES = {
     "heatmap_coverage": "error against coverage",
     "heatmap_noise": "error against noise",
     "heatmap_panels": "example scenes of one mode",
+    "heatmap_whole_map": "what the layers of a completion cost",
     "legs": "loss behind the landing legs",
     "localizers": "every mode on every trial",
     "settings": "configuration",
