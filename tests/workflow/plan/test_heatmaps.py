@@ -167,7 +167,7 @@ def test_scenes_of_a_folder() -> None:
     assert heatmaps.antenna_files("map_folder") == []
     assert heatmaps.shown_propagation() == "map_folder"
     assert heatmaps.shown_search() == []
-    assert heatmaps.rss_completions() == ["completed_rss"]
+    assert heatmaps.rss_completions() == ["completed_rss", "completed_rss_skips"]
     assert heatmaps.scenes_in_words("maps") == "Scenes of RadioMapSeer"
     assert heatmaps.mode_weights("maps")[0].startswith("results/models/heatmap/map_folder/")
     simulated = plan().heatmaps
