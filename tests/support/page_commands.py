@@ -43,11 +43,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     # The tutorial and the page on changes.
     f"rfsl localize {REAL_LOG} --output real": (PARSED, REAL),
     f"rfsl localize {REAL_LOG} --calibration aerpaw --output calibrated": (PARSED, REAL),
-    f"snakemake --cores 8 {FIG6A} --configfile smoother.yaml": (
+    f"snakemake --cores 8 {FIG6A} --configfile=smoother.yaml": (
         PARSED,
         "is run dry by the command before it",
     ),
-    f"snakemake --cores 8 --touch {FIG6A} --configfile smoother.yaml": (
+    f"snakemake --cores 8 --touch {FIG6A} --configfile=smoother.yaml": (
         PARSED,
         "tests/end_to_end/test_reruns.py touches a finished checkout",
     ),
@@ -82,6 +82,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "tests/end_to_end/test_map_folder.py makes it of a self-made folder",
     ),
     "snakemake --unlock": (PARSED, "nothing is locked"),
+    "snakemake --list-rules": (DRY, "runs nothing"),
+    "snakemake -s PATH/Snakefile TARGET": (
+        PARSED,
+        "tests/end_to_end/test_other_folders.py does it",
+    ),
     # A cluster.
     f"snakemake --profile slurm {FIG6A}": (PARSED, CLUSTER),
     "snakemake --profile slurm --default-resources slurm_account=me slurm_partition=short -- "
