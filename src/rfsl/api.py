@@ -15,14 +15,15 @@ from rfsl.config.config import Config
 from rfsl.config.load import merge_overlays, validate_config
 from rfsl.errors import ConfigError
 from rfsl.fixes.area_files import AreaSource
-from rfsl.fixes.choice import Choice, choose_mode
+from rfsl.fixes.choice import Choice, calibration_file, choose_mode
 from rfsl.fixes.fix import Settings
 from rfsl.fixes.fix import localize as local_fix
 from rfsl.fixes.geodetic_fix import GeodeticFix
+from rfsl.fixes.planned import PlannedWay, Planner
 from rfsl.flights.readers.logs import read_log
 from rfsl.flights.trial import ALL_FOLD, Trial
 from rfsl.geometry.frames import LocalFrame
-from rfsl.propagation.calibration_file import Calibration
+from rfsl.propagation.calibration_file import Calibration, read_calibration
 from rfsl.workflow.data.registry import AFAR, load_registry, obtain
 from rfsl.workflow.plan.plan import Plan
 from rfsl.workflow.plan.trials_table import check_listed, trial_rows
@@ -187,6 +188,77 @@ def prepared(
         block.positions,
         block.positions_offset_s,
     )
+
+
+def planner(
+    fence: AreaSource,
+    *,
+    area: AreaSource | None = None,
+    policy: str = "expected_error",
+    calibration: str | Path | None = None,
+    height_m: float | None = None,
+    start_deg: tuple[float, float] | None = None,
+    columns: Mapping[str, str] | None = None,
+    where: Mapping[str, str] | None = None,
+    source_height_m: float | None = None,
+    frequency_hz: float | None = None,
+    config: Overlay | Sequence[Overlay] = (),
+) -> Planner:
+    """What chooses where to fly next within a fence.
+
+    `next_waypoint` of the result takes arrays of what was measured so far, for programs that steer
+    an aircraft; `first_way` is a whole way before the flight.
+
+    Args:
+        fence: file (KML, KMZ, GeoJSON, QGroundControl plan) or shape of where the UAV may fly.
+        area: file or shape of where the source may be; None: the box round the fence.
+        policy: one of docs/explanation/planning.md.
+        calibration: `aerpaw` or a file of `calibrate`; None or `none`: free space, with an
+            uncertain gain.
+        height_m: of the flight above ground; None: `planning.height_m` of the config.
+        start_deg: latitude and longitude of the first waypoint; None: the middle of the fence.
+        columns, where: how logs are read; see `localize`.
+        source_height_m, frequency_hz: see `localize`.
+        config: changes to the default config; `spiral:` has speed, acceleration and turn time,
+            `planning:` the times that count and the heights that are allowed.
+
+    Raises:
+        ConfigError: the policy or a key of the config is wrong.
+        DataError: a file cannot be read.
+        FenceError: the fence is in several parts, or does not hold start or height.
+    """
+    raw = _merged(config)
+    _change(
+        raw,
+        {
+            "scenario": {"source_height_m": source_height_m, "frequency_hz": frequency_hz},
+            "flights": {"columns": columns or {}, "where": where or {}},
+        },
+    )
+    file = None if calibration is None else calibration_file(str(calibration))
+    return Planner.of(
+        fence,
+        validate_config(raw),
+        area=area,
+        policy=policy,
+        calibration=read_calibration(file),
+        height_m=height_m,
+        start_deg=start_deg,
+    )
+
+
+def plan(log: str | Path | None, chooser: Planner) -> PlannedWay:
+    """The next legs after a log, or without one a whole first way.
+
+    Raises:
+        FlightError: the log cannot be read.
+        FenceError: the fence does not hold the way.
+    """
+    # The matrices are small: threads would only wait for each other.
+    with threadpool_limits(1):
+        if log is None:
+            return chooser.first_way()
+        return chooser.next_way(read_log(log, chooser.frame, chooser.config.flights.whole()))
 
 
 def calibrate(

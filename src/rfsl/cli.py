@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from rfsl import __version__
 from rfsl.live.options import add_live, add_serve
+from rfsl.planning.options import add_plan, check_output, start_deg
 
 if TYPE_CHECKING:
     from rfsl.fixes.geodetic_fix import GeodeticFix
@@ -62,6 +63,9 @@ def _parser() -> argparse.ArgumentParser:
     for command in (live, serve):
         _add_fix(command)
         _add_reading(command)
+    plan = add_plan(commands)
+    plan.set_defaults(run=_plan)
+    _add_reading(plan)
     return parser
 
 
@@ -316,6 +320,30 @@ def _calibrate(options: argparse.Namespace) -> int:
                 "each other: regions lean on the priors of calibration: in the config"
             )
         print(f"Written to {options.output}: rfsl localize LOG --calibration {options.output}")
+    return FOUND
+
+
+def _plan(options: argparse.Namespace) -> int:
+    from rfsl.api import plan, planner
+    from rfsl.fixes.planned import told
+
+    check_output(options.output, options.force)
+    chooser = planner(
+        options.fence,
+        area=options.area,
+        policy=options.policy,
+        calibration=options.calibration,
+        height_m=options.height,
+        start_deg=start_deg(options.start),
+        **_reading(options),
+    )
+    way = plan(options.log, chooser)
+    if options.output is not None:
+        way.plan.write(options.output)
+    with _readable():
+        print("\n".join(told(way, chooser.policy.label)))
+        if options.output is not None:
+            print(f"Written to {options.output}")
     return FOUND
 
 

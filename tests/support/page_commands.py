@@ -25,6 +25,7 @@ CLUSTER = "needs Slurm; tests/end_to_end/test_slurm.py runs it where there is on
 USER = "the log is the user's; the tutorial runs it on one"
 LIVE = "the flight is the user's; tests/live flies some"
 CALIBRATED = "the logs are the user's; tests/fixes/test_calibrations.py runs it on some"
+PLANNED = "the fence is the user's; tests/fixes/test_planned.py plans within one"
 FIG6A = "results/figures/fig6a.pdf"
 #: Of commands whose config has real flights.
 REAL_CONFIGS = ("config/afar.yaml", "config/fields/")
@@ -74,6 +75,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
         CALIBRATED,
     ),
     "rfsl localize PATH --calibration calibration.json": (PARSED, CALIBRATED),
+    "rfsl plan": (PARSED, "the command by its name"),
+    "rfsl plan --fence fence.kml --output first.plan": (PARSED, PLANNED),
+    "rfsl plan flown.csv --fence fence.kml --output next.plan --force": (PARSED, PLANNED),
     "snakemake --cores 2 results/localize/NAME/fix.json --config flight=PATH": (DRY, USER),
     # Figures and tables, on the default config.
     "snakemake --cores 8": (DRY, TRAINING),

@@ -27,3 +27,41 @@ rule plan_flights:
         code=plan.code("plan_flights.py"),
     script:
         "../scripts/plan_flights.py"
+
+
+rule planning:
+    """Draw the errors of the planners beside those of the first one, and write their table."""
+    input:
+        scores=plan.planning.files(),
+    output:
+        pdf="results/figures/planning.pdf",
+        png=report(
+            "results/figures/planning.png",
+            caption="../report/planning.rst",
+            category="Localization",
+            labels=plan.report.labels("planning", "figure"),
+        ),
+        table=report(
+            "results/tables/planning.tsv",
+            caption="../report/planning.rst",
+            category="Localization",
+            labels=plan.report.labels("planning", "table"),
+        ),
+    log:
+        "results/logs/figures/planning.log",
+    benchmark:
+        "results/benchmarks/figures/planning.tsv"
+    conda:
+        "../../envs/figures.yaml"
+    resources:
+        mem_mb=growing(1000),
+        runtime=growing(5),
+    params:
+        **plan.params("seed"),
+        scores=plan.planning.scores(),
+        labels=plan.planning.labels(),
+        colors=plan.planning.colors(),
+        look=plan.look(),
+        code=plan.code("planning.py"),
+    script:
+        "../scripts/planning.py"

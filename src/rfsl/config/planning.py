@@ -35,6 +35,9 @@ class PlanningSettings(Settings):
         [180, 600], description="times of the estimates; the flight ends at the last"
     )
     height_m: Positive = Field(30.0, description="height of the flights above ground")
+    heights_m: Annotated[list[Positive], AfterValidator(two_rising)] = Field(
+        [20.0, 110.0], description="smallest and largest height above ground (`rfsl plan`)"
+    )
     place_shares: Annotated[list[Share], AfterValidator(two_rising)] = Field(
         [0.5, 0.9],
         description="share of the correlated variance of a world's shadowing that belongs to the "

@@ -11,6 +11,8 @@ was measured so far. Policies are compared in simulated worlds, which are the sa
 - `forecast`: what a further stretch of flight would tell.
 - `candidates`: candidate ways for the rest of a flight.
 - `patterns`: waypoints of spirals, lawnmowers, rectangles and stars.
+- `aircraft`: waypoints as files for QGroundControl and aerpawlib.
+- `options`: options of the command `rfsl plan`.
 - `closed_loop`: a flight in a simulated world, decision by decision.
 
 To add a policy, see docs/how-to/add-policy.md. docs/explanation/planning.md says what the policies

@@ -10,15 +10,20 @@ from rfsl.localizers.methods.kriging import kriging_scorer
 from rfsl.localizers.posterior import Posterior
 from rfsl.planning.mission import Situation
 
+#: More places than this would cost more time than a decision has.
+_MOST_PLACES = 400
+
 
 def posterior_so_far(situation: Situation, grid_m: float) -> Posterior:
     """The bagged posterior of kriging on an even grid; uniform while too little was measured.
 
     Args:
-        grid_m: distance between places of the source area.
+        grid_m: distance between places of the source area; larger in a large area, which has 400
+            places at the most.
     """
     surroundings = situation.mission.surroundings
     area = surroundings.area
+    grid_m = max(grid_m, float(np.sqrt(4.0 * np.prod(area.half_size_m) / _MOST_PLACES)))
     xy_m, step_m = area.grid(grid_m), area.grid_step(grid_m)
     cell_m2 = np.full(len(xy_m), float(np.prod(step_m)))
     score: FloatArray = np.zeros(len(xy_m))

@@ -15,15 +15,18 @@ import numpy as np
 
 from rfsl.arrays import FloatArray
 from rfsl.flights.cells import FlightCells
+from rfsl.localizers.methods.kriging import gain_and_shadowing
 from rfsl.localizers.posterior import Posterior
 from rfsl.localizers.spec import on_ground_m
 from rfsl.planning.mission import Situation
 from rfsl.planning.motion import FlownCells
-from rfsl.propagation.calibration_file import Calibration
+from rfsl.propagation.gain import GainProfile
 from rfsl.propagation.shadowing import Residual, cell_terms, unit_covariance
 
 #: Standard deviation of the unknown level.
 _LEVEL_DB = 100.0
+#: Shadowing is bound to the place by this share, where a calibration does not say it.
+_PLACE_SHARE = 0.7
 #: Share of the log-likelihood that a bagged posterior lets count: about half of the cells.
 TEMPER = 0.6
 #: Horizontal distances at which the slope of the power is tabulated, and the step of it.
@@ -41,7 +44,8 @@ class Forecast:
     Attributes:
         sources_m: (N, 3) drawn sources, all equally likely.
         spacing_m: typical distance to the next of them.
-        calibration: gain and shadowing.
+        profile, residual: gain and shadowing; the more of the shadowing is bound to the place, the
+            less a second look tells.
         measured: cells so far, or None.
         height_m: of the flight.
         cell_m: length of the cells of further flight.
@@ -51,7 +55,8 @@ class Forecast:
 
     sources_m: FloatArray
     spacing_m: float
-    calibration: Calibration
+    profile: GainProfile
+    residual: Residual
     measured: FlightCells | None
     height_m: float
     cell_m: float
@@ -71,7 +76,9 @@ class Forecast:
         """
         mission, rng = situation.mission, situation.rng
         surroundings = mission.surroundings
-        assert surroundings.calibration is not None  # missions are planned by one
+        profile, residual = gain_and_shadowing(surroundings)
+        if residual.place_share == 0.0:
+            residual = residual.model_copy(update={"place_share": _PLACE_SHARE})
         level = (np.arange(sources) + rng.random()) / sources
         cells = np.minimum(
             np.searchsorted(np.cumsum(posterior.probability), level), len(posterior.xy_m) - 1
@@ -80,22 +87,17 @@ class Forecast:
         size_m = np.column_stack([height_m * posterior.cell_aspect, height_m])
         xy_m = posterior.xy_m[cells] + (rng.random((sources, 2)) - 0.5) * size_m
         most = int(mission.motion.speed_m_s * mission.times_s[-1] / cell_m) + 1
-        calibration = surroundings.calibration
         return cls(
             sources_m=on_ground_m(xy_m, surroundings.source_height_m),
             spacing_m=_spacing_m(xy_m),
-            calibration=calibration,
+            profile=profile,
+            residual=residual,
             measured=situation.cells,
             height_m=mission.height_m,
             cell_m=cell_m,
-            gain=rng.standard_normal((sources, _root_db(calibration).shape[1] + 1)),
+            gain=rng.standard_normal((sources, _root_db(profile).shape[1] + 1)),
             noise=rng.standard_normal((sources, most)),
         )
-
-    @property
-    def residual(self) -> Residual:
-        """Shadowing; the more of it is bound to the place, the less a second look tells."""
-        return self.calibration.residual
 
     @cached_property
     def _past(self) -> _Past:
@@ -157,10 +159,8 @@ class Forecast:
         self, xyz_m: FloatArray, attitude_rad: FloatArray, sources_m: FloatArray
     ) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Mean power (N, C), basis of level and gain error (N, C, K), spread (N, C); in dB."""
-        profile = self.calibration.profile
-        basis, spread_db = cell_terms(
-            xyz_m, attitude_rad, sources_m, profile, self.calibration.residual
-        )
+        profile = self.profile
+        basis, spread_db = cell_terms(xyz_m, attitude_rad, sources_m, profile, self.residual)
         distance_m = np.linalg.norm(xyz_m - sources_m[:, None], axis=2)
         gain_db = np.array([*profile.gain_db, *profile.low_db, *profile.high_db])
         mean_db = basis @ gain_db - 20.0 * np.log10(distance_m)
@@ -173,12 +173,12 @@ class Forecast:
 
     @cached_property
     def _root_db(self) -> FloatArray:
-        return _root_db(self.calibration)
+        return _root_db(self.profile)
 
     @cached_property
     def _slopes_db_per_m(self) -> FloatArray:
         """Slope of the power by the horizontal distance, without the part of the azimuth."""
-        profile = self.calibration.profile
+        profile = self.profile
         height_m = self.height_m - self.sources_m[0, 2]
 
         def power_db(distance_m: FloatArray) -> FloatArray:
@@ -328,9 +328,9 @@ class _Past:
         return given, np.linalg.cholesky(own - given @ both.T)
 
 
-def _root_db(calibration: Calibration) -> FloatArray:
+def _root_db(profile: GainProfile) -> FloatArray:
     """Root (K, R) of the gain's covariance, without its smallest directions."""
-    values, vectors = np.linalg.eigh(np.array(calibration.profile.covariance_db2))
+    values, vectors = np.linalg.eigh(np.array(profile.covariance_db2))
     kept = values > _NEGLIGIBLE_DB**2
     return np.asarray(vectors[:, kept] * np.sqrt(values[kept]))
 

@@ -82,8 +82,11 @@ class PolicySpec:
         choose: the policy.
         label: its name in figures and tables.
         told: whether it is told the true place, as no real flight is.
+        whole: chooses a whole way before anything is measured, if `choose` would choose only the
+            first legs of one.
     """
 
     choose: Policy
     label: str
     told: bool = False
+    whole: Policy | None = None

@@ -53,15 +53,22 @@ class KrigingScorer:
 def kriging_scorer(surroundings: Surroundings) -> KrigingScorer:
     """Score by the propagation model; without a calibration its spreads are assumed."""
     assert surroundings.model is not None  # `needs` says so
-    fitted = surroundings.calibration
-    if fitted is None:
-        assert surroundings.gain_shape is not None  # `assumes_gain` says so
-        profile, residual = _assumed(surroundings.settings.kriging, surroundings.gain_shape)
-    else:
-        profile, residual = fitted.profile, fitted.residual
+    profile, residual = gain_and_shadowing(surroundings)
     shared = surroundings.settings.kriging.shared_gain
     likelihood = CellLikelihood(surroundings.model, profile, residual, shared)
     return KrigingScorer(likelihood, surroundings.source_height_m)
+
+
+def gain_and_shadowing(surroundings: Surroundings) -> tuple[GainProfile, Residual]:
+    """Gain and shadowing of the calibration; without one, those that the settings assume.
+
+    An assumed gain is zero, so that the mean is that of free space, with the assumed spread.
+    """
+    fitted = surroundings.calibration
+    if fitted is not None:
+        return fitted.profile, fitted.residual
+    assert surroundings.gain_shape is not None  # `assumes_gain` says so
+    return _assumed(surroundings.settings.kriging, surroundings.gain_shape)
 
 
 def _assumed(settings: KrigingSettings, shape: GainShapeSettings) -> tuple[GainProfile, Residual]:

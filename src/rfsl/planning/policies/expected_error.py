@@ -21,12 +21,17 @@ _AGAIN_S = 25.0
 
 def choose(situation: Situation) -> FloatArray:
     """The first legs of the best way."""
+    return first_legs(situation, best_way(situation), _AGAIN_S)
+
+
+def best_way(situation: Situation) -> FloatArray:
+    """The best way for the rest of the flight."""
     grid_m = situation.mission.surroundings.settings.coarse_grid_m
     posterior = posterior_so_far(situation, grid_m)
     forecast = Forecast.of(situation, posterior, _SOURCES, _CELL_M)
     ways = list(candidate_ways(situation, posterior))
     costs = [cost(situation, forecast, way) for way in ways]
-    return first_legs(situation, ways[int(np.argmin(costs))], _AGAIN_S)
+    return ways[int(np.argmin(costs))]
 
 
 def cost(situation: Situation, forecast: Forecast, way: FloatArray) -> float:
@@ -58,4 +63,4 @@ def first_legs(situation: Situation, way: FloatArray, time_s: float) -> FloatArr
     return way[: int(np.searchsorted(ready_s, time_s)) + 1]
 
 
-SPEC = PolicySpec(choose, label="expected error")
+SPEC = PolicySpec(choose, label="expected error", whole=best_way)

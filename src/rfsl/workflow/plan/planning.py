@@ -57,7 +57,9 @@ class PlanningPlan:
 
     def params(self) -> dict[str, Any]:
         """What a world and its estimates depend on; the number of worlds is not part of it."""
-        settings = self.core.config.planning.model_dump(exclude={"policies", "worlds", "shards"})
+        settings = self.core.config.planning.model_dump(
+            exclude={"policies", "worlds", "shards", "heights_m"}
+        )
         others = {"train_flights", "validation_flights", "test_flights"}
         return {
             **self.core.params("seed", "scenario", "spiral", "flights", "localizers"),

@@ -37,6 +37,7 @@ TITLES = {
     "heatmap_whole_map": "what the layers of a completion cost",
     "legs": "loss behind the landing legs",
     "localizers": "every mode on every trial",
+    "planning": "where to fly next: errors of the policies",
     "settings": "configuration",
     "simulated": "errors on simulated flights",
     "versions": "versions",
