@@ -32,7 +32,10 @@ CLUSTERED = {
     *FIG6,
 }
 NETWORKS = {"train *", "evaluate *", "clustering", *FIG6}
-HEATMAPS = {"train_heatmap *", "score_heatmap *", "locate_heatmap *", "completion", "heatmap*"}
+HEATMAPS = {
+    *("train_heatmap *", "score_heatmap *", "locate_heatmap *", "completion", "whole_maps"),
+    "heatmap*",
+}
 SET_NETWORKS = {
     *("train_set_network *", "pool *", "locate* *mode=ensemble_calibrated", "error_time", "fig6b"),
     "error_time_page",
@@ -234,7 +237,11 @@ MODULES: dict[str, set[str]] = {
     "networks/set_network/training.py": SET_NETWORKS,
     # Found by listing a folder, not by name.
     "localizers/methods/particle_filter.py": {*LOCATED, "pool *", "redrawn", "simulated*"},
-    "radiomaps/two_law_search.py": {*HEATMAPS, "score_search"},
+    "radiomaps/two_law_search.py": {
+        *HEATMAPS,
+        *LOCATED,
+        *("score_search", "pool *", "redrawn", "simulated*"),
+    },
     "fixes/map.py": set(),
     "pages/page.html": {"replay *", "error_time_page"},
 }

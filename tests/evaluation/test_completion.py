@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from scipy.ndimage import gaussian_filter
-from sklearn.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel
 from support.map_scenes import (
     FEW,
     FLIGHTS,
@@ -17,65 +15,9 @@ from support.map_scenes import (
 )
 from torch import Tensor
 
-from rfsl.evaluation.completion import Kriging, completion_table, nearest_neighbour
+from rfsl.evaluation.completion import completion_table
 from rfsl.evaluation.heatmaps import Condition, surveyed
-
-
-def sparse_field(seed: int, share: float = 0.15) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """A smooth field (32, 32), where it is measured, and what is measured of it."""
-    rng = np.random.default_rng(seed)
-    field = gaussian_filter(rng.standard_normal((32, 32)), 4.0)
-    field_db = -80.0 + 10.0 * field / field.std()
-    measured = rng.random((32, 32)) < share
-    return field_db, measured, np.where(measured, field_db, np.nan)
-
-
-def test_the_nearest_neighbour_by_brute_force() -> None:
-    _, measured, sparse_db = sparse_field(0)
-    found_db = nearest_neighbour(measured, sparse_db)
-    known = np.argwhere(measured)
-    for row, column in np.ndindex(32, 32):
-        distance_px = np.hypot(*(known - [row, column]).T)
-        nearest = known[distance_px == distance_px.min()]
-        assert found_db[row, column] in sparse_db[tuple(nearest.T)]
-    np.testing.assert_array_equal(found_db[measured], sparse_db[measured])
-
-
-def exponential(nugget: float) -> Kriging:
-    return Kriging(ConstantKernel(1.0) * Matern(10.0, nu=0.5) + WhiteKernel(nugget))
-
-
-def test_kriging_is_exact_without_a_nugget() -> None:
-    field_db, measured, sparse_db = sparse_field(1)
-    found_db = exponential(1e-8)(measured, sparse_db)
-    assert found_db.shape == (32, 32)
-    np.testing.assert_allclose(found_db[measured], field_db[measured], atol=1e-3)
-    # With one it smooths, and a constant comes through.
-    smoothed_db = exponential(1.0)(measured, sparse_db)
-    assert np.abs(smoothed_db - field_db)[measured].mean() > 1.0
-    np.testing.assert_allclose(
-        exponential(1.0)(measured, sparse_db + 50.0), smoothed_db + 50.0, atol=1e-6
-    )
-
-
-def test_kriging_does_better_than_the_nearest_neighbour() -> None:
-    """With a kernel fitted on other fields; both are measured with an error of 1 dB."""
-    rng = np.random.default_rng(0)
-
-    def noisy(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        field_db, measured, sparse_db = sparse_field(seed)
-        return field_db, measured, sparse_db + rng.standard_normal((32, 32))
-
-    kriging = Kriging.fitted([noisy(seed)[1:] for seed in range(3)])
-    scale_px = np.exp(kriging.kernel.theta[1])
-    assert scale_px > 3.0
-    rmse_db = {"kriging": [], "nearest": []}
-    for seed in range(10, 14):
-        field_db, measured, sparse_db = noisy(seed)
-        for name, rule in (("kriging", kriging), ("nearest", nearest_neighbour)):
-            error_db = (rule(measured, sparse_db) - field_db)[~measured]
-            rmse_db[name].append(np.sqrt(np.square(error_db).mean()))
-    assert (np.array(rmse_db["kriging"]) < 0.9 * np.array(rmse_db["nearest"])).all()
+from rfsl.radiomaps.interpolation import nearest_neighbour
 
 
 class Level(torch.nn.Module):

@@ -97,7 +97,7 @@ def test_each_quiet_cell_has_the_acquisition_of_its_flight() -> None:
     loud = cells_along(1.0, 2, quiet=3)
     loud = FlightCells(**{**vars(loud), "rss_db": loud.rss_db + 20.0})
     cells = fused_cells([cells_along(0.0, 1, quiet=2), loud])
-    powers_db = cells.quiet_acquired_db()
+    powers_db = cells.quiet_limit_db()
     assert powers_db.shape == (5,) and len(set(powers_db[:2])) == len(set(powers_db[2:])) == 1
     assert powers_db[4] == loud.acquired_db
 

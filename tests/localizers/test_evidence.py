@@ -90,9 +90,12 @@ def test_a_likely_place_settles_it(around: Surroundings) -> None:
 def test_noise_is_unusable(around: Surroundings) -> None:
     localizer = SPEC.build(around)
     assert isinstance(localizer, ScoredGrid)
+    noise, signal = lawnmower(250, 0, 0.0), lawnmower(250, 0, 1.0)
     with pytest.raises(UnusableFlightError, match="the receiver heard noise alone"):
-        localizer.locate(lawnmower(250, 0, 0.0))
-    found = localizer.locate(lawnmower(250, 0, 1.0))
+        localizer.check_signal(noise, localizer.locate(noise))
+    found = localizer.locate(signal)
+    localizer.check_signal(signal, found)
     assert np.hypot(*(found.position_m - SOURCE_M[:2])) < 40.0
     # A score that is no likelihood has no such odds.
-    assert replace(localizer, is_likelihood=False).locate(lawnmower(250, 0, 0.0)).posterior
+    other = replace(localizer, is_likelihood=False)
+    other.check_signal(noise, other.locate(noise))

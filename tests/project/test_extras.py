@@ -15,11 +15,13 @@ from support.sources import CONDA_NAMES, PACKAGE, libraries, modules, scripts_by
 
 COMMAND = PACKAGE / "cli.py"
 #: Import name -> package, where they differ.
-PACKAGES = {name: CONDA_NAMES[name] for name in ("sklearn", "yaml")}
+PACKAGES = {name: CONDA_NAMES[name] for name in ("PIL", "sklearn", "yaml")}
 #: They are imported by Snakemake alone.
 PLUGINS = {"pygments", "snakemake-executor-plugin-slurm"}
 #: What fetches public files; the command imports it once a file has to be fetched.
 FETCHING = {"pooch", "requests"}
+#: What a single policy imports once it is flown.
+ONE_POLICY = {"scikit-learn"}
 #: The conda environment of each stage -> the extra that its jobs need.
 STAGES = {
     "calibration": "train",
@@ -68,7 +70,7 @@ def imported(*paths: Any, at_once: bool = False) -> set[str]:
 def test_the_base_is_what_the_command_imports() -> None:
     """All of it and no more, but for what only some of its users need."""
     own = set().union(*map(asked, ("gis", "live", "positions")))
-    assert imported(COMMAND) - base() == own | FETCHING
+    assert imported(COMMAND) - base() == own | FETCHING | ONE_POLICY
     assert imported(COMMAND, at_once=True) <= base() <= imported(COMMAND)
     assert not base() & set().union(*map(asked, extras()))
 

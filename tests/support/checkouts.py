@@ -25,7 +25,7 @@ TARGETS = (
     *(f"results/pages/{name}.html" for name in ("error_time", "replay_synthetic_1")),
     "results/pages/replay_synthetic_2.html",
     *(f"results/figures/heatmap_{name}.pdf" for name in ("coverage", "noise", "panels")),
-    "results/tables/heatmap_completion.tsv",
+    *(f"results/tables/heatmap_{name}.tsv" for name in ("completion", "original", "whole_map")),
     *(f"results/evaluation/{mode}/none/600s.parquet" for mode in ("proposal", "proposal_rss_only")),
     "results/features/clustered/calibrated/location_2/600s/test.parquet",
 )

@@ -77,12 +77,20 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "snakemake --cores 2 results/localize/NAME/fix.json --config flight=PATH": (DRY, USER),
     # Figures and tables, on the default config.
     "snakemake --cores 8": (DRY, TRAINING),
+    f'snakemake --cores 8 {FIG6A} --config "figures={{width: column, titles: false}}"': (
+        DRY,
+        TRAINING,
+    ),
     "snakemake --cores 8 results/figures/cost.pdf": (DRY, "shows whatever has run"),
     "snakemake --cores 8 results/tables/localizers.tsv": (DRY, TRAINING),
     "snakemake --cores 8 results/tables/complexity.tsv": (DRY, "measures latency for a while"),
     "snakemake --cores 2 results/tables/complexity.tsv": (DRY, "measures latency for a while"),
     f"snakemake -n {FIG6A}": (DRY, "is a dry run"),
     f"snakemake --cores 8 --forcerun train -- {FIG6A}": (DRY, TRAINING),
+    "snakemake -n results/figures/heatmap_coverage.pdf --configfile config/radio_maps.yaml": (
+        DRY,
+        "tests/end_to_end/test_map_folder.py makes it of a self-made folder",
+    ),
     "snakemake --unlock": (PARSED, "nothing is locked"),
     # A cluster.
     f"snakemake --profile slurm {FIG6A}": (PARSED, CLUSTER),

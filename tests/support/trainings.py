@@ -75,7 +75,7 @@ def scoring(trained: SetNetwork) -> ScoringNetwork:
 SCENES = SceneSettings(pixels=16, pixel_m=12.0, buildings=6)
 TRAIN, VALIDATION = scene_set(SCENES, 12), scene_set(SCENES, 5, "validation")
 MAP_TRAINING = HeatmapTrainingSettings(
-    epochs=2, batch_size=5, width=WIDTH, samplings=["pixels", "spiral"]
+    epochs=2, batch_size=5, width=WIDTH, samplings=["pixels", "spiral"], precision="float32"
 )
 COMPLETED_RSS = network_settings("rss rss_model height", "rss", corrects="rss_model")
 COMPLETED_AOA = network_settings("aoa height", "aoa")

@@ -10,6 +10,7 @@ from rfsl.config.radiomaps import (
 )
 from rfsl.networks.checkpoints import checkpoint_of
 from rfsl.networks.heatmap.network import MapNetwork, channels_last, load_map_network
+from rfsl.networks.heatmap.precision import training_precision
 from rfsl.networks.heatmap.training import (
     Objective,
     save_trained_maps,
@@ -17,7 +18,6 @@ from rfsl.networks.heatmap.training import (
     training_generator,
 )
 from rfsl.networks.torch_support import torch_seeded, training_device
-from rfsl.radiomaps.batches import Surveyor
 from rfsl.radiomaps.files import read_scenes
 from rfsl.workflow.jobs import job
 
@@ -27,6 +27,11 @@ with job(snakemake) as log, checkpoint_of(snakemake) as checkpoint:
     training = HeatmapTrainingSettings(**params.training)
     networks = {name: HeatmapNetworkSettings(**item) for name, item in params.networks.items()}
     settings = networks.pop(wildcards.network)
+    device = training_device(params.device)
+    precision = training_precision(
+        training.precision, snakemake.input.precision, settings.architecture, device
+    )
+    training = training.model_copy(update={"precision": precision})
     seen = {
         name: load_map_network({name: item}, [path], scenes.pixels, training.width)
         for (name, item), path in zip(networks.items(), snakemake.input.completions, strict=True)
@@ -36,11 +41,11 @@ with job(snakemake) as log, checkpoint_of(snakemake) as checkpoint:
     with torch_seeded(int(rng.integers(2**63))):
         model = MapNetwork(settings, seen, scenes.pixels, training.width)
     summary, history = train_map_network(
-        channels_last(model, training_device(params.device)),
+        channels_last(model, device),
         Objective(training.heatmap_weight, **params.target),
         read_scenes(snakemake.input.training),
         read_scenes(snakemake.input.validation),
-        Surveyor(scenes, MeasurementSettings(**params.measurement), model.measured),
+        model.surveyor(scenes, MeasurementSettings(**params.measurement)),
         training,
         rng,
         seed=seed,

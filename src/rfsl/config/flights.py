@@ -124,6 +124,11 @@ class FlightSettings(Settings):
     acquisition_hold_s: Positive = Field(
         2.0, description="acquisition is judged by medians of the power over this time"
     )
+    lost_readings: Literal["left_out", "evidence"] = Field(
+        "left_out",
+        description="readings of minus infinity, and packets that were sent and not received: "
+        "left out of the estimate, or evidence that the signal was too weak there",
+    )
     minimum_locked_fraction: Annotated[float, Field(ge=0.0, le=1.0)] = Field(
         0.02, description="a flight with a smaller locked share of its samples is not usable"
     )

@@ -50,6 +50,8 @@ stops the run before any job. Units are in the names: `_m` metres, `_s` seconds,
 | source_lat_deg, source_lon_deg | true position of the source (WGS-84) |
 | source_height_m | height of its antenna above ground |
 | kind | `testbed` (real), `emulated` (digital twin) or `synthetic` |
+| label | optional: name of the trial on figures, such as `Trial 1`; empty: `trial` |
+| flight_label | optional: the same of the flight, equal in all its rows; empty: `flight` |
 
 ## Keys
 """

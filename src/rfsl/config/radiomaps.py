@@ -18,9 +18,14 @@ MapSize = Literal[16, 32, 64, 128, 256, 512]
 SHORTEST_SIDE_M, LOWEST_BUILDING_M, CLEARANCE_M = 8.0, 4.0, 2.0
 #: LocHeatmap's own propagation: one law with line of sight, one without.
 LOS_NLOS = "los_nlos"
+#: In place of a propagation: the scenes of `heatmaps.folder`. What its pictures hold.
+MAP_FOLDER, FOLDER_CHANNELS = "map_folder", ("rss", "height")
+MapDataset = Literal["RadioMapSeer", "RadioMap3DSeer"]
 #: What a UAV measures in some pixels, the height of the ground, and what follows from both.
 RawChannel = Literal["rss", "aoa", "height", "rss_model"]
-Architecture = Literal["locunet", "dcae", "modified_dcae"]
+Architecture = Literal["locunet", "dcae", "modified_dcae", "skipped_dcae"]
+#: Type of the numbers that a training computes with.
+Precision = Literal["float32", "bfloat16"]
 Target = Literal["rss", "aoa", "log_distance", "gaussian"]
 Decoder = Literal["argmax", "dsnt", "soft_argmax"]
 Flown = Literal["spiral", "lawnmower", "random_waypoints"]
@@ -28,6 +33,7 @@ Sampling = Literal["pixels", "spiral", "lawnmower", "random_waypoints"]
 
 #: Inputs that many networks share.
 _COMPLETED, _MEASURED = "completed_rss completed_aoa", "rss aoa height"
+_SKIPPED, _ORIGINAL = "completed_rss_skips completed_aoa_skips", "rss_original aoa_original"
 
 
 class SceneSettings(Settings):
@@ -68,6 +74,24 @@ class SceneSettings(Settings):
         return self
 
 
+class MapFolderSettings(Settings):
+    """A folder of radio maps as pictures: docs/how-to/radio-maps.md."""
+
+    path: str | None = Field(
+        None,
+        description="folder with gain/ and png/; null: none. Modes whose propagation is "
+        "`map_folder` take their scenes from it",
+    )
+    dataset: MapDataset = Field(
+        "RadioMapSeer", description="data set whose format the folder has, with its grey scales"
+    )
+    gains: Name = Field(
+        "DPM",
+        description="simulation, a folder of gain/ in RadioMapSeer: DPM, IRT2, IRT4, carsDPM, ...; "
+        "RadioMap3DSeer has one only, in gain/ itself",
+    )
+
+
 class MeasurementSettings(Settings):
     """The errors of what a UAV measures of a scene."""
 
@@ -93,11 +117,16 @@ class HeatmapTrainingSettings(Settings):
         0.25, description="number of channels, as a share of the published one"
     )
     epochs: Annotated[int, Field(ge=1)] = Field(12, description="times that each scene is seen")
-    batch_size: Annotated[int, Field(ge=1)] = Field(16, description="scenes in a batch")
+    batch_size: Annotated[int, Field(ge=1)] = Field(4, description="scenes in a batch")
     learning_rate: Positive = Field(2e-3, description="largest step size of AdamW (one cycle)")
+    original_learning_rate: Positive = Field(
+        1e-4, description="constant step size of Adam for networks with original: true"
+    )
     weight_decay: NonNegative = Field(1e-4, description="weight decay (AdamW)")
-    precision: Literal["float32", "bfloat16"] = Field(
-        "float32", description="type of convolutions; bfloat16 pays off on a GPU at full width"
+    precision: Literal["measured", Precision] = Field(
+        "measured",
+        description="type of the numbers in training; measured: the fastest that the device has, "
+        "timed once and kept in results/models/heatmap/precision.json",
     )
     samplings: Annotated[list[Sampling], Field(min_length=1)] = Field(
         ["pixels", "spiral", "lawnmower", "random_waypoints"],
@@ -127,8 +156,8 @@ class HeatmapNetworkSettings(Settings):
     architecture: Architecture = Field(description="layers of the network")
     inputs: Annotated[list[Name], Field(min_length=1)] = Field(
         description="maps that it sees: rss, aoa (both sparse), height, rss_model (the RSS by "
-        "LocHeatmap's two laws from the position that explains the measurements best), or the name "
-        "of a network that completes a map",
+        "LocHeatmap's two laws from the position and level that explain the measurements best), or "
+        "the name of a network that completes a map",
     )
     corrects: RawChannel | None = Field(
         None, description="input that it corrects: its output is added to that input"
@@ -139,7 +168,18 @@ class HeatmapNetworkSettings(Settings):
     )
     trained_decoder: Literal["dsnt", "soft_argmax"] | None = Field(
         None,
-        description="how the loss reads the position from a heatmap; null for a completed map",
+        description="how the loss reads the position from a heatmap; null: the loss has the error "
+        "of the map alone",
+    )
+    whole_map: bool = Field(
+        False,
+        description="whether it is trained and scored on complete maps without noise: what its "
+        "layers alone cost, for results/tables/heatmap_whole_map.tsv",
+    )
+
+    original: bool = Field(
+        False,
+        description="whether maps, loss and training are as near to LocHeatmap's own as can be",
     )
 
     @property
@@ -158,11 +198,30 @@ class HeatmapNetworkSettings(Settings):
             )
         return self
 
+    @property
+    def of_locheatmap(self) -> bool:
+        """Whether LocHeatmap has such a network, so that it can be an original one."""
+        own = self.whole_map or self.corrects is not None or "rss_model" in self.inputs
+        return not own and self.architecture != "skipped_dcae"
+
+    @model_validator(mode="after")
+    def _original_exists(self) -> HeatmapNetworkSettings:
+        if self.original and not self.of_locheatmap:
+            raise ValueError(
+                "original: found true, but LocHeatmap has no network with skipped_dcae, corrects, "
+                "whole_map or the input rss_model"
+            )
+        return self
+
     @model_validator(mode="after")
     def _decoder_fits(self) -> HeatmapNetworkSettings:
-        if self.completes == (self.trained_decoder is not None):
-            what = "takes none" if self.completes else "needs one (dsnt, soft_argmax)"
-            raise ValueError(f"trained_decoder: a network with target {self.target} {what}")
+        if self.completes and self.trained_decoder is not None:
+            raise ValueError(f"trained_decoder: a network with target {self.target} takes none")
+        if self.whole_map and self.target != "rss":
+            raise ValueError(
+                f"whole_map: found true for target {self.target}; only a network with target rss "
+                "can be shown the whole map"
+            )
         return self
 
 
@@ -188,6 +247,9 @@ class HeatmapSettings(Settings):
     """LocHeatmap: completion of sparse radio maps, and heatmaps of the source's position."""
 
     scenes: SceneSettings = Field(SceneSettings(), description="simulated scenes")
+    folder: MapFolderSettings = Field(
+        MapFolderSettings(), description="radio maps of others, in place of simulated ones"
+    )
     measurement: MeasurementSettings = Field(
         MeasurementSettings(), description="errors of the measurements"
     )
@@ -197,6 +259,9 @@ class HeatmapSettings(Settings):
     score: HeatmapScoreSettings = Field(HeatmapScoreSettings(), description="scoring on scenes")
     soft_argmax_beta: Positive = Field(16.0, description="β of the soft-argmax")
     gaussian_std_px: Positive = Field(3.0, description="σ of the Gaussian heatmap")
+    original: bool = Field(
+        False, description="whether every network that LocHeatmap has is as near to it as can be"
+    )
     networks: dict[Name, HeatmapNetworkSettings] = Field(
         {
             name: HeatmapNetworkSettings(
@@ -205,14 +270,16 @@ class HeatmapSettings(Settings):
                 target=target,
                 trained_decoder=decoder,
                 corrects=corrected,
+                whole_map=name.startswith("whole_"),
+                original=name.endswith("_original"),
             )
             for name, architecture, inputs, target, decoder, corrected in (
                 ("completed_rss", "modified_dcae", "rss height", "rss", None, None),
                 ("completed_aoa", "modified_dcae", "aoa height", "aoa", None, None),
                 ("log", "locunet", _COMPLETED, "log_distance", "soft_argmax", None),
                 ("gaussian", "locunet", _COMPLETED, "gaussian", "dsnt", None),
-                ("rss_only", "locunet", "completed_rss", "log_distance", "soft_argmax", None),
-                ("aoa_only", "locunet", "completed_aoa", "log_distance", "soft_argmax", None),
+                ("rss_only", "locunet", "completed_rss", "log_distance", None, None),
+                ("aoa_only", "locunet", "completed_aoa", "log_distance", None, None),
                 ("dcae", "dcae", _MEASURED, "log_distance", "soft_argmax", None),
                 ("dcae_simple", "modified_dcae", _MEASURED, "log_distance", "soft_argmax", None),
                 ("locunet", "locunet", _MEASURED, "log_distance", "dsnt", None),
@@ -224,6 +291,30 @@ class HeatmapSettings(Settings):
                     "rss",
                     None,
                     "rss_model",
+                ),
+                ("completed_rss_skips", "skipped_dcae", "rss height", "rss", None, None),
+                ("completed_aoa_skips", "skipped_dcae", "aoa height", "aoa", None, None),
+                ("log_skips", "locunet", _SKIPPED, "log_distance", "soft_argmax", None),
+                ("rss_original", "modified_dcae", "rss height", "rss", None, None),
+                ("aoa_original", "modified_dcae", "aoa height", "aoa", None, None),
+                ("log_original", "locunet", _ORIGINAL, "log_distance", "soft_argmax", None),
+                (
+                    "locunet_softargmax_original",
+                    "locunet",
+                    _MEASURED,
+                    "log_distance",
+                    "soft_argmax",
+                    None,
+                ),
+                ("whole_rss", "modified_dcae", "rss height", "rss", None, None),
+                ("whole_rss_skips", "skipped_dcae", "rss height", "rss", None, None),
+                (
+                    "rss_only_corrected",
+                    "locunet",
+                    "corrected_rss",
+                    "log_distance",
+                    "soft_argmax",
+                    None,
                 ),
                 (
                     "log_corrected",
@@ -241,12 +332,26 @@ class HeatmapSettings(Settings):
     @model_validator(mode="after")
     def _inputs_exist(self) -> HeatmapSettings:
         raw = get_args(RawChannel)
-        completions = [name for name, network in self.networks.items() if network.completes]
+        completions = [
+            name
+            for name, network in self.networks.items()
+            if network.completes and not network.whole_map
+        ]
         taken = set(raw) & set(self.networks)
         if taken:
             raise ValueError(f"networks: {', '.join(sorted(taken))} is the name of a measured map")
         for name, network in self.networks.items():
             allowed = [*raw] if network.completes else [*raw, *completions]
+            mixed = sorted(
+                item
+                for item in set(network.inputs) & set(completions)
+                if self.networks[item].original != network.original
+            )
+            if mixed:
+                raise ValueError(
+                    f"networks.{name}.inputs: found {', '.join(mixed)}, whose original: is not "
+                    f"that of {name} ({str(network.original).lower()}); it has to be the same"
+                )
             unknown = sorted(set(network.inputs) - set(allowed))
             if unknown:
                 raise ValueError(

@@ -12,7 +12,9 @@ docs/reference/files.md shows them.
 - `heatmaps`: modes on radio maps, on scenes and on real flights.
 - `heatmap_panels`: single scenes at each stage of a mode on radio maps.
 - `completion`: completed RSS maps compared with interpolation.
+- `whole_maps`: what the layers of a completion alone cost.
 - `simulated`: localizers and the ideal posterior on simulated flights.
+- `planning`: flights whose way a policy chose, in simulated worlds.
 - `redrawn`: the ideal posterior on simulated repeats of the scored flights.
 - `cramer_rao`: the Cramér-Rao bound of a flight.
 - `propagation`: errors of propagation models on a real flight.

@@ -31,6 +31,7 @@ from rfsl.localizers.coverage import SHARES
 from rfsl.localizers.methods import LOCALIZERS
 from rfsl.localizers.posterior import Estimate
 from rfsl.localizers.regions import Region, places
+from rfsl.localizers.scored_grid import ScoredGrid
 from rfsl.localizers.spec import CellLocalizer, Localizer
 
 #: Parts of the 90 % region that are closer to each other are one place.
@@ -236,9 +237,11 @@ def _located(localizer: Localizer, used: Sequence[FlownLog], settings: Settings)
         return localizer(used[0].flight)
     assert isinstance(localizer, CellLocalizer)  # `_check_several` says so
     cell_m = settings.localizers.cell_m
-    return localizer.locate(
-        fused_cells([flight_cells(log.flight, cell_m, settings.flights) for log in used])
-    )
+    cells = fused_cells([flight_cells(log.flight, cell_m, settings.flights) for log in used])
+    found = localizer.locate(cells)
+    if isinstance(localizer, ScoredGrid):
+        localizer.check_signal(cells, found)
+    return found
 
 
 def _earlier(localizer: Localizer, flight: Flight, settings: FlightSettings) -> Estimate | None:

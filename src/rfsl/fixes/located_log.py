@@ -134,17 +134,22 @@ def _around(
     away_m = np.inf
     for flight in flights:
         latitude_deg, longitude_deg = frame.to_geodetic(*flight.position_m[:, :2].T)
-        x_m, y_m = LocalFrame.of(area.scenario).to_local(latitude_deg, longitude_deg)
         known_m = LocalFrame.of(known.scenario).distance_m(latitude_deg, longitude_deg)
         away_m = min(away_m, float(known_m.min()))
-        moved.append(
-            replace(flight, position_m=np.column_stack([x_m, y_m, flight.position_m[:, 2]]))
-        )
+        to = LocalFrame.of(area.scenario)
+        lost = replace(flight.lost, position_m=_moved(flight.lost.position_m, frame, to))
+        moved.append(replace(flight, position_m=_moved(flight.position_m, frame, to), lost=lost))
     note = (
         f"no area was named, and {known.name} is {_told(away_m)} away, so the area is {area.name}; "
         "name the area where the source may be (--area) if you know it"
     )
     return replace(area, notes=(note,)), moved
+
+
+def _moved(position_m: FloatArray, frame: LocalFrame, to: LocalFrame) -> FloatArray:
+    """Positions (S, 3) of a local frame in another one; heights stay."""
+    x_m, y_m = to.to_local(*frame.to_geodetic(*position_m[:, :2].T))
+    return np.column_stack([x_m, y_m, position_m[:, 2]])
 
 
 def _held_track_m(flight: Flight, settings: FlightSettings) -> FloatArray:

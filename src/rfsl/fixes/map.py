@@ -41,7 +41,7 @@ def fix_map(fix: Fix) -> Figure:
 
     Without an estimate, the track is grey and the title has the reason.
     """
-    with rc_context({**STYLE, "savefig.bbox": None}):
+    with rc_context(STYLE):
         west_m, south_m, east_m, north_m = _bounds(fix)
         high_in = float(np.clip(4.1 * (north_m - south_m) / (east_m - west_m), 2.2, 6.0))
         title, found = _title(fix), fix.estimate is not None
@@ -86,7 +86,7 @@ def _any_letters() -> Iterator[None]:
 def as_png(figure: Figure) -> bytes:
     """The map as PNG."""
     buffer = io.BytesIO()
-    with rc_context({**STYLE, "savefig.bbox": None}), _any_letters():
+    with rc_context(STYLE), _any_letters():
         figure.savefig(buffer, format="png")
     return buffer.getvalue()
 
@@ -95,7 +95,7 @@ def as_svg(figure: Figure) -> str:
     """The map as an SVG element for an HTML page; it contains no web address."""
     buffer = io.StringIO()
     with (
-        rc_context({**STYLE, "savefig.bbox": None, "svg.fonttype": "none", "svg.hashsalt": "fix"}),
+        rc_context({**STYLE, "svg.fonttype": "none", "svg.hashsalt": "fix"}),
         _any_letters(),
     ):
         figure.savefig(buffer, format="svg", metadata={"Date": None})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from rfsl.flights.lock import (
     lock_status,
     quiet_samples,
 )
+from rfsl.flights.lost import LostStretches
 from rfsl.geometry.frames import travelled_m
 
 #: Path between two flights over one source: nothing is correlated over it.
@@ -27,7 +28,9 @@ MINIMUM_CELLS = 5
 
 @dataclass(frozen=True)
 class FlightCells:
-    """A flight by cells: C cells hold the signal, and Q quiet cells lie before acquisition.
+    """A flight by cells: C cells hold the signal, and in Q quiet cells it was too weak.
+
+    Quiet cells lie before acquisition, or most of their readings were lost (`rfsl.flights.lost`).
 
     Several flights over one source are one object too (`fused_cells`).
 
@@ -36,10 +39,11 @@ class FlightCells:
         attitude_rad: (C, 3) attitude of the cell's middle sample.
         rss_db: (C,) mean RSS.
         travelled_m: (C,) length of the path at the middle of the cell, rising.
-        quiet_position_m, quiet_attitude_rad: (Q, 3) position and attitude of the quiet cells, where
-            the signal was weaker than at acquisition.
+        quiet_position_m, quiet_attitude_rad: (Q, 3) position and attitude of the quiet cells.
         flight, quiet_flight: (C,) and (Q,) number of the flight that each cell is of, from zero on;
             None if they are of one flight.
+        quiet_below_db: (Q,) RSS that the signal did not reach in each quiet cell; None if that is
+            the RSS at which its flight acquired the signal.
     """
 
     position_m: FloatArray
@@ -50,6 +54,7 @@ class FlightCells:
     quiet_attitude_rad: FloatArray
     flight: IndexArray | None = None
     quiet_flight: IndexArray | None = None
+    quiet_below_db: FloatArray | None = None
 
     @property
     def acquired_db(self) -> float:
@@ -61,15 +66,11 @@ class FlightCells:
         """Number of flights that the cells are of."""
         return 1 if self.flight is None else int(self.flight.max()) + 1
 
-    def quiet_acquired_db(self) -> FloatArray:
-        """RSS (Q,) at which the flight of each quiet cell acquired the signal."""
-        if self.flight is None or self.quiet_flight is None:
-            return np.full(len(self.quiet_position_m), self.acquired_db)
-        powers_db = [
-            acquisition_power_db(self.rss_db[self.flight == number])
-            for number in range(self.flights)
-        ]
-        return np.array(powers_db)[self.quiet_flight]
+    def quiet_limit_db(self) -> FloatArray:
+        """RSS (Q,) that the signal did not reach in each quiet cell."""
+        if self.quiet_below_db is not None:
+            return self.quiet_below_db
+        return np.full(len(self.quiet_position_m), self.acquired_db)
 
     def part(self, kept: BoolArray) -> FlightCells:
         """The cells of a mask (C,), with all quiet cells."""
@@ -82,6 +83,7 @@ class FlightCells:
             quiet_attitude_rad=self.quiet_attitude_rad,
             flight=None if self.flight is None else self.flight[kept],
             quiet_flight=self.quiet_flight,
+            quiet_below_db=self.quiet_below_db,
         )
 
     def merged(self, cell_m: float) -> FlightCells:
@@ -96,6 +98,7 @@ class FlightCells:
             travelled_m=longer.along_m(cell_m),
             quiet_position_m=self.quiet_position_m[thinned],
             quiet_attitude_rad=self.quiet_attitude_rad[thinned],
+            quiet_below_db=None if self.quiet_below_db is None else self.quiet_below_db[thinned],
         )
 
 
@@ -104,7 +107,8 @@ def flight_cells(flight: Flight, cell_m: float, settings: FlightSettings) -> Fli
 
     Args:
         cell_m: length of a cell.
-        settings: decide which samples hold the signal; see `rfsl.flights.lock`.
+        settings: decide which samples hold the signal (see `rfsl.flights.lock`), and whether lost
+            readings are evidence (`rfsl.flights.lost`).
 
     Raises:
         UnusableFlightError: fewer than `MINIMUM_CELLS` cells hold the signal.
@@ -117,13 +121,29 @@ def flight_cells(flight: Flight, cell_m: float, settings: FlightSettings) -> Fli
             f"{MINIMUM_CELLS} are needed"
         )
     quiet = _Stretches.of(along_m, quiet_samples(flight, settings), cell_m)
-    return FlightCells(
+    cells = FlightCells(
         position_m=held.means(flight.position_m),
         attitude_rad=flight.attitude_rad[held.middle],
         rss_db=held.means(flight.rss_db[:, None])[:, 0],
         travelled_m=held.along_m(cell_m),
         quiet_position_m=quiet.means(flight.position_m),
         quiet_attitude_rad=flight.attitude_rad[quiet.middle],
+    )
+    if settings.lost_readings == "left_out":
+        return cells
+    return _with_lost(cells, LostStretches.of(flight, cell_m))
+
+
+def _with_lost(cells: FlightCells, lost: LostStretches) -> FlightCells:
+    """Cells of a flight with stretches of lost readings as further quiet cells."""
+    count = len(lost.position_m)
+    if count == 0:
+        return cells
+    return replace(
+        cells,
+        quiet_position_m=np.concatenate([cells.quiet_position_m, lost.position_m]),
+        quiet_attitude_rad=np.concatenate([cells.quiet_attitude_rad, lost.attitude_rad]),
+        quiet_below_db=np.append(cells.quiet_limit_db(), np.full(count, lost.below_db)),
     )
 
 
@@ -156,6 +176,7 @@ def fused_cells(flights: Sequence[FlightCells]) -> FlightCells:
         quiet_attitude_rad=np.concatenate([cells.quiet_attitude_rad for cells in flights]),
         flight=np.repeat(numbers, [cells.rss_db.size for cells in flights]),
         quiet_flight=np.repeat(numbers, [len(cells.quiet_position_m) for cells in flights]),
+        quiet_below_db=np.concatenate([cells.quiet_limit_db() for cells in flights]),
     )
 
 

@@ -10,6 +10,7 @@ from rfsl.arrays import BoolArray
 from rfsl.config.flights import FlightSettings
 from rfsl.errors import FlightError
 from rfsl.flights.flight import Flight
+from rfsl.flights.lost import split_lost
 from rfsl.flights.plausible import check_motion, check_times, possible_values, timed
 from rfsl.flights.quality_clock import quality_clock
 from rfsl.flights.sentinels import sentinels, spikes
@@ -26,15 +27,16 @@ _FEW_BELOW = 0.05
 def cut_flight(raw: Flight, settings: FlightSettings, source: str) -> Flight:
     """Bring a raw log into the form that every stage expects.
 
-    1. Samples with a NaN or infinity in time, position, attitude or power are masked, and so are
-       samples with an impossible height or power.
+    1. Samples with a power of minus infinity are readings that were not received (`lost`). Samples
+       with a NaN or infinity in time, position, attitude or power are masked, and so are samples
+       with an impossible height or power.
     2. Powers that are no reading, such as a single 0 or -999, are left out (`sentinels`).
     3. Samples are put in the order of time, and a clock in whole seconds is refined (`time_order`).
     4. Times, speed and attitude are checked.
     5. A quality that was logged by a wrong clock is corrected.
     6. Samples before the first and after the last one above `minimum_height_m` are cut, and samples
        below the ground are left out.
-    7. Time starts at zero, and the first `duration_s` are kept.
+    7. Time starts at zero. The first `duration_s` are kept, and the lost readings in them.
 
     The notes of the flight count what was left out.
 
@@ -47,7 +49,7 @@ def cut_flight(raw: Flight, settings: FlightSettings, source: str) -> Flight:
         FlightError: nothing usable remains, or the log is in other units; the message says what was
             found.
     """
-    flight = _drop_bad_samples(raw, source)
+    flight = _drop_bad_samples(split_lost(raw), source)
     wrong, notes = sentinels(flight.rss_db)
     flight = flight.samples(~wrong).noted(*notes)
     possible, notes = possible_values(flight.position_m[:, 2], flight.rss_db, settings, source)
@@ -59,7 +61,10 @@ def cut_flight(raw: Flight, settings: FlightSettings, source: str) -> Flight:
     flight = _align_quality(flight.noted(*notes), settings)
     flight = _above_ground(flight, settings, source)
     start_s = float(flight.time_s[0])
-    flight = replace(flight, time_s=flight.time_s - start_s, start_s=start_s)
+    lost = flight.lost.chosen(
+        (flight.lost.time_s >= start_s) & (flight.lost.position_m[:, 2] > settings.minimum_height_m)
+    ).later(-start_s)
+    flight = replace(flight, time_s=flight.time_s - start_s, start_s=start_s, lost=lost)
     return first_seconds(flight, settings, source)
 
 

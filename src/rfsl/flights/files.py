@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from rfsl.arrays import FloatArray
 from rfsl.errors import DataError
-from rfsl.flights.flight import Flight
+from rfsl.flights.flight import Flight, Lost
 from rfsl.flights.trial import Trial
 from rfsl.geometry.frames import LocalFrame
 from rfsl.io.schemas import FlightTable
@@ -46,27 +47,30 @@ class FlightFile:
 def write_flight(item: FlightFile, path: str | Path, frame: LocalFrame) -> None:
     """Write results/flights/{trial}.parquet.
 
-    The samples are the table, with angles in degrees; everything else is metadata of the file.
+    The samples and the lost readings are the table, in the order of time, with angles in degrees;
+    everything else is metadata of the file.
 
     Args:
         frame: local frame of the positions; its origin is written, too.
     """
-    flight = item.flight
-    roll_deg, pitch_deg, yaw_deg = np.degrees(flight.attitude_rad).T
-    x_m, y_m, z_m = flight.position_m.T
+    flight, lost = item.flight, item.flight.lost
+    time_s = np.concatenate([flight.time_s, lost.time_s])
+    attitude_rad = np.concatenate([flight.attitude_rad, lost.attitude_rad])
+    roll_deg, pitch_deg, yaw_deg = np.degrees(attitude_rad).T
+    x_m, y_m, z_m = np.concatenate([flight.position_m, lost.position_m]).T
     table = pd.DataFrame(
         {
-            "time_s": flight.time_s,
+            "time_s": time_s,
             "x_m": x_m,
             "y_m": y_m,
             "z_m": z_m,
             "roll_deg": roll_deg,
             "pitch_deg": pitch_deg,
             "yaw_deg": yaw_deg,
-            "rss_db": flight.rss_db,
-            "quality_db": flight.quality_db,
+            "rss_db": np.append(flight.rss_db, np.full(len(lost), -np.inf)),
+            "quality_db": np.append(flight.quality_db, np.full(len(lost), np.nan)),
         }
-    )
+    ).iloc[np.argsort(time_s, kind="stable")]
     metadata = {
         "trial": item.trial,
         "flight": item.flight_name,
@@ -101,13 +105,22 @@ def read_flight(path: str | Path) -> FlightFile:
         )
     except (KeyError, ValueError) as error:
         raise DataError(f"{path}: file metadata lacks {error}; delete it and run again") from error
+    lost = np.isneginf(frame["rss_db"].to_numpy())
+    time_s, position_m, attitude_rad = _track(frame[~lost])
     flight = Flight(
-        time_s=frame["time_s"].to_numpy(),
-        position_m=frame[["x_m", "y_m", "z_m"]].to_numpy(),
-        attitude_rad=np.radians(frame[["roll_deg", "pitch_deg", "yaw_deg"]].to_numpy()),
-        rss_db=frame["rss_db"].to_numpy(),
-        quality_db=frame["quality_db"].to_numpy(),
+        time_s=time_s,
+        position_m=position_m,
+        attitude_rad=attitude_rad,
+        rss_db=frame["rss_db"].to_numpy()[~lost],
+        quality_db=frame["quality_db"].to_numpy()[~lost],
         notes=tuple(note for note in metadata.get("notes", "").split("; ") if note),
+        lost=Lost(*_track(frame[lost])),
     )
     x_m, y_m, z_m = source_m
     return FlightFile(trial, name, location, kind, (x_m, y_m, z_m), flight)
+
+
+def _track(rows: pd.DataFrame) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Times (S,), positions (S, 3) in metres and attitudes (S, 3) in radians of some rows."""
+    attitude_rad = np.radians(rows[["roll_deg", "pitch_deg", "yaw_deg"]].to_numpy())
+    return rows["time_s"].to_numpy(), rows[["x_m", "y_m", "z_m"]].to_numpy(), attitude_rad

@@ -4,7 +4,35 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from rfsl.arrays import BoolArray, FloatArray, IndexArray
+
+
+@dataclass(frozen=True)
+class Lost:
+    """Readings that were due and not received; L of them, in the order of time.
+
+    Attributes:
+        time_s: (L,) on the clock of the flight.
+        position_m: (L, 3) east, north, up in the local frame.
+        attitude_rad: (L, 3) as that of a flight.
+    """
+
+    time_s: FloatArray = field(default_factory=lambda: np.empty(0))
+    position_m: FloatArray = field(default_factory=lambda: np.empty((0, 3)))
+    attitude_rad: FloatArray = field(default_factory=lambda: np.empty((0, 3)))
+
+    def __len__(self) -> int:
+        return int(self.time_s.size)
+
+    def chosen(self, mask: BoolArray) -> Lost:
+        """Those of a mask (L,)."""
+        return Lost(self.time_s[mask], self.position_m[mask], self.attitude_rad[mask])
+
+    def later(self, by_s: float) -> Lost:
+        """The same with later times."""
+        return replace(self, time_s=self.time_s + by_s)
 
 
 @dataclass(frozen=True)
@@ -20,6 +48,7 @@ class Flight:
         quality_db: (S,) the channel sounder's quality figure; NaN where the log has none.
         notes: what was left out or corrected, for the job's log and the user.
         start_s: time of the first sample on the log's own clock; NaN if it is not known.
+        lost: readings that were due and not received; none of them is a sample.
 
     See also: `rfsl.flights.readers.logs.read_log` makes it from a log.
 
@@ -40,6 +69,7 @@ class Flight:
     quality_db: FloatArray
     notes: tuple[str, ...] = field(default=())
     start_s: float = float("nan")
+    lost: Lost = field(default_factory=Lost)
 
     def __len__(self) -> int:
         return int(self.time_s.size)
@@ -56,8 +86,13 @@ class Flight:
         )
 
     def until(self, time_s: float) -> Flight:
-        """The samples before `time_s`."""
-        return self.samples(self.time_s < time_s)
+        """The samples and the lost readings before `time_s`."""
+        first = self.samples(self.time_s < time_s)
+        return first.with_lost(self.lost.chosen(self.lost.time_s < time_s))
+
+    def with_lost(self, lost: Lost) -> Flight:
+        """The flight with other lost readings."""
+        return replace(self, lost=lost)
 
     def noted(self, *notes: str) -> Flight:
         """The flight with further notes."""

@@ -10,7 +10,7 @@ import pandera.pandas as pa
 
 
 class FlightTable(pa.DataFrameModel):
-    """results/flights/{trial}.parquet: one row per sample."""
+    """results/flights/{trial}.parquet: one row per sample, and per reading not received."""
 
     time_s: float = pa.Field(ge=0.0, description="seconds since the first sample")
     x_m: float = pa.Field(description="east")
@@ -19,7 +19,9 @@ class FlightTable(pa.DataFrameModel):
     roll_deg: float = pa.Field(description="right wing down positive")
     pitch_deg: float = pa.Field(description="nose up positive")
     yaw_deg: float = pa.Field(description="clockwise from north")
-    rss_db: float = pa.Field(description="received power over an unknown constant")
+    rss_db: float = pa.Field(
+        description="received power over an unknown constant; minus infinity if not received"
+    )
     quality_db: float = pa.Field(nullable=True, description="channel-sounder quality")
 
     class Config:
@@ -182,6 +184,47 @@ class SimulatedTable(pa.DataFrameModel):
         gt=0.0, description="area of the smallest region of 50 % probability"
     )
     region_90_m2: float = pa.Field(gt=0.0, description="the same, 90 %")
+
+    class Config:
+        strict = True
+        ordered = True
+
+
+class PlanningTable(pa.DataFrameModel):
+    """results/evaluation/planning/{policy}/{shard}.parquet: one row per world and time."""
+
+    world: int = pa.Field(ge=0, description="number of the world")
+    flown: str = pa.Field(description="fold whose calibration the world was drawn from")
+    planned: str = pa.Field(description="fold whose calibration the flight was planned by")
+    inside: bool = pa.Field(description="whether the source is inside the flight area")
+    after_s: int = pa.Field(gt=0, description="the estimate uses the flight up to this time")
+    source_x_m: float = pa.Field(description="true position, east")
+    source_y_m: float = pa.Field(description="true position, north")
+    estimate_x_m: float = pa.Field(description="estimate, east")
+    estimate_y_m: float = pa.Field(description="estimate, north")
+    error_m: float = pa.Field(ge=0.0, description="2D distance to the true source")
+    expected_error_m: float = pa.Field(
+        ge=0.0, description="expected 2D error by the estimator's own posterior"
+    )
+    region_50_m2: float = pa.Field(
+        gt=0.0, description="area of the smallest region of 50 % probability"
+    )
+    region_90_m2: float = pa.Field(gt=0.0, description="the same, 90 %")
+    source_share: float = pa.Field(
+        in_range={"min_value": 0.0, "max_value": 1.0},
+        description="probability of the smallest region that reaches the source",
+    )
+    log_density: float = pa.Field(
+        description="natural logarithm of the posterior density (per m²) at the source",
+    )
+    energy_score_m: float = pa.Field(
+        ge=0.0, description="energy score of the posterior at the source"
+    )
+    path_m: float = pa.Field(ge=0.0, description="length of the path flown up to that time")
+    waypoints: int = pa.Field(ge=0, description="waypoints reached up to that time")
+    decision_s: float = pa.Field(
+        ge=0.0, description="processor time of the slowest decision of the flight"
+    )
 
     class Config:
         strict = True

@@ -90,7 +90,9 @@ class GrowingLocalizer:
         needed = self._scorer.where(cells, parts)
         first = len(self._scores) == 0
         self._scores.follow_best(needed)
-        return self._grid.estimate(cells, lambda xy_m: self._scores.of(xy_m, needed), first)
+        found = self._grid.estimate(cells, lambda xy_m: self._scores.of(xy_m, needed), first)
+        self._grid.check_signal(cells, found)
+        return found
 
 
 class _Seen:
@@ -106,7 +108,7 @@ class _Seen:
         )
         names = [row.tobytes() for row in rows]
         quiet = np.column_stack([cells.quiet_position_m, cells.quiet_attitude_rad]).tobytes()
-        acquired = cells.quiet_acquired_db().tobytes()
+        acquired = cells.quiet_limit_db().tobytes()
         of_parts = [{names[cell] for cell in np.flatnonzero(part)} for part in parts]
         return cls(quiet + acquired, of_parts)
 

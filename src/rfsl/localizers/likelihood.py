@@ -11,8 +11,9 @@ RSS of a cell = model + level + gain error + shadowing.
   from the previous cells) have a t distribution, and all spreads of a flight share an unknown
   factor. So neither a few outlying cells nor a rougher flight make a wrong position look certain.
 
-Before the receiver acquired the signal, the signal was weaker than at acquisition. Each cell before
-acquisition contributes the probability of that.
+In quiet cells the signal was too weak: before the receiver acquired it, it was weaker than at
+acquisition, and where most readings were lost, weaker than those that arrived nearby. Each quiet
+cell contributes the probability of that.
 """
 
 from __future__ import annotations
@@ -62,8 +63,8 @@ class CellLikelihood:
     The integral over β is by Laplace's approximation, which is exact for Gaussian innovations; the
     integral over log τ by Gauss-Hermite quadrature with 3 nodes. The fit of β is by iteratively
     reweighted least squares (Lange, Little & Taylor, "Robust statistical modeling using the t
-    distribution", 1989). Each cell before acquisition adds log Φ((a − μ) / σ), with the RSS a at
-    acquisition and its expected RSS μ ± σ. Their sum is divided by the number of cells in two
+    distribution", 1989). Each quiet cell adds log Φ((a − μ) / σ), with the RSS a that the signal
+    did not reach and the expected RSS μ ± σ. Their sum is divided by the number of cells in two
     correlation distances, because neighbouring cells are not independent.
 
     Attributes:
@@ -234,7 +235,7 @@ class CellLikelihood:
         return np.concatenate([levels, shared, *own], axis=-1), spread_db
 
     def _quiet(self, cells: FlightCells, sources_m: FloatArray) -> _Quiet | None:
-        """What is expected in the cells before acquisition; None if there are none."""
+        """What is expected in the quiet cells; None if there are none."""
         position_m, attitude_rad = cells.quiet_position_m, cells.quiet_attitude_rad
         if len(position_m) == 0:
             return None
@@ -243,7 +244,7 @@ class CellLikelihood:
         )
         cell_m = float(np.diff(cells.travelled_m).min())
         return _Quiet(
-            acquired_db=cells.quiet_acquired_db(),
+            below_db=cells.quiet_limit_db(),
             model_db=self.model(position_m, attitude_rad, sources_m),
             free_db=free_db,
             variance_db2=(1.0 + self.residual.uncorrelated**2) * spread_db**2,
@@ -260,17 +261,17 @@ class CellLikelihood:
 
 @dataclass(frozen=True)
 class _Quiet:
-    """The Q cells before acquisition, for each candidate.
+    """The Q quiet cells, for each candidate.
 
     Attributes:
-        acquired_db: (Q,) RSS at which the receiver acquired the signal, in each cell's flight.
+        below_db: (Q,) RSS that the signal did not reach in each cell.
         model_db: (N, Q) RSS by the model, without level and gain error.
         free_db: (N, Q, K) basis of level and gain error at one standard deviation each.
         variance_db2: (N, Q) of shadowing.
         alike: number of neighbouring cells that count as one.
     """
 
-    acquired_db: FloatArray
+    below_db: FloatArray
     model_db: FloatArray
     free_db: FloatArray
     variance_db2: FloatArray
@@ -286,7 +287,7 @@ class _Quiet:
         )
 
     def log_probability(self, fit: _Fit) -> FloatArray:
-        """Log-probability (N,) that the signal was weaker before acquisition than at acquisition.
+        """Log-probability (N,) that the signal was too weak in all quiet cells.
 
         Level and gain error are those fitted to the held cells, with their uncertainty.
 
@@ -298,7 +299,7 @@ class _Quiet:
         expected_db = self.model_db + (self.free_db @ fit.coefficients[..., None])[..., 0]
         spread = self.free_db @ np.linalg.inv(fit.precision)
         variance_db2 = np.einsum("nqk,nqk->nq", spread, self.free_db) + self.variance_db2
-        margin = (self.acquired_db - expected_db) / np.sqrt(variance_db2)
+        margin = (self.below_db - expected_db) / np.sqrt(variance_db2)
         return np.asarray(log_ndtr(margin).sum(axis=1) / self.alike)
 
 

@@ -65,14 +65,18 @@ class ScoredGrid:
     is_likelihood: bool = False
 
     def __call__(self, flight: Flight) -> Estimate:
-        return self.locate(self.surroundings.cells(flight))
-
-    def locate(self, cells: FlightCells) -> Estimate:
-        """Estimate with its posterior, from the cells of a flight.
+        """Estimate with its posterior.
 
         Raises:
-            UnusableFlightError: the power speaks against a source in the area.
+            UnusableFlightError: the flight has too few cells, or `check_signal` fails.
         """
+        cells = self.surroundings.cells(flight)
+        found = self.locate(cells)
+        self.check_signal(cells, found)
+        return found
+
+    def locate(self, cells: FlightCells) -> Estimate:
+        """Estimate with its posterior, from the cells of a flight that holds a signal."""
         parts = flight_parts(cells.travelled_m, self.surroundings.settings.bagging)
         return self.estimate(cells, self.scorer(cells, parts))
 
@@ -83,9 +87,6 @@ class ScoredGrid:
             cells: of the flight.
             score: by the parts of the flight.
             screen: whether a long flight is screened.
-
-        Raises:
-            UnusableFlightError: the power speaks against a source in the area.
         """
         settings, area = self.surroundings.settings, self.surroundings.area
         screened_by = self.is_likelihood and screen
@@ -98,15 +99,30 @@ class ScoredGrid:
             fine_m=settings.grid_m,
             screenings=[self.scorer(part, whole_flight(part.rss_db.size)) for part in few],
         )
+        posterior = posterior.blurred(self.position_std_m)
+        return Estimate(posterior.median_m(), posterior)
+
+    def check_signal(self, cells: FlightCells, found: Estimate) -> None:
+        """Check that logged power holds a signal at all, if the score is a likelihood.
+
+        Of a hundred simulated flights, which always hold one, it refuses two.
+
+        Args:
+            cells: of the flight, or of several over one source.
+            found: their estimate.
+
+        Raises:
+            UnusableFlightError: the power speaks against a source in the area.
+        """
+        posterior = found.posterior
+        assert posterior is not None  # `locate` says so
         density = posterior.probability / posterior.cell_m2
         likely_m = posterior.xy_m[np.argsort(-density)[:_LIKELIEST]]
-        if self.is_likelihood and is_noise(self.scorer, cells, area, likely_m):
+        if self.is_likelihood and is_noise(self.scorer, cells, self.surroundings.area, likely_m):
             raise UnusableFlightError(
                 "a power that is the same everywhere explains the readings better than a source in "
                 "the area does: the receiver heard noise alone, or the source is far outside"
             )
-        posterior = posterior.blurred(self.position_std_m)
-        return Estimate(posterior.median_m(), posterior)
 
 
 def refined_posterior(

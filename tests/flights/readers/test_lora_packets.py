@@ -90,15 +90,30 @@ def test_packets_without_a_position_are_left_out(tmp_path: Path) -> None:
     assert f"none of its {COUNT} packets has a position" in told
 
 
-def test_lost_packets_are_counted(tmp_path: Path) -> None:
+def test_lost_packets_are_readings_not_received(tmp_path: Path) -> None:
+    """They have the place where they were sent, and a time between their neighbours'."""
     lines = packets()
     sent = [",".join(line.split(",")[1:4]) for line in lines]
     sender = written(["# 250000,5,916040000,7,13", "#", *sent], tmp_path, f"{NAME}-Sender.csv")
     path = written(lines[:100] + lines[140:], tmp_path)
-    note = f"40 of {COUNT} packets sent ({sender.name}) are lost or damaged; the estimate does not"
-    assert any(told.startswith(note) for told in reading(path).notes)
-    other = written(lines, tmp_path, "Other-Receiver.csv")
-    assert not any("packets sent" in told for told in reading(other).notes)
+    found = reading(path)
+    assert f"40 of {COUNT} packets sent ({sender.name}) are lost or damaged" in found.notes
+    assert len(found) == COUNT - 40
+    whole = reading(written(lines, tmp_path, "Other-Receiver.csv"))
+    assert len(whole.lost) == 0 and not any("packets sent" in told for told in whole.notes)
+    np.testing.assert_allclose(found.lost.time_s, whole.time_s[100:140])
+    np.testing.assert_allclose(found.lost.position_m, whole.position_m[100:140])
+
+
+def test_the_strength_of_a_packet_below_the_noise(tmp_path: Path) -> None:
+    lines = packets()
+    lines[1] = lines[1].replace(",9.25,", ",-7.25,")
+    path = written(lines, tmp_path)
+    chosen = GROUND.model_copy(
+        update={"columns": {"height_m": "1.5", "rss_db": "packet_strength_dbm"}}
+    )
+    found, logged = read_log(path, FRAME, chosen), reading(path)
+    np.testing.assert_allclose((logged.rss_db - found.rss_db)[:3], [0.0, 7.25, 0.0])
 
 
 @pytest.mark.parametrize("content", [b"", b"# nothing\n", b"a,b\n", b"\xff\xfe\x00", b"\x80\x81"])
@@ -107,7 +122,7 @@ def test_a_sender_that_cannot_be_read(content: bytes, tmp_path: Path) -> None:
     (tmp_path / f"{NAME}-Sender.csv").write_bytes(content)
     found = reading(path)
     assert len(found) == COUNT
-    assert any(note.startswith("packets that were lost are not counted") for note in found.notes)
+    assert any(note.startswith("packets that were lost are not used") for note in found.notes)
 
 
 def test_damaged_lines(tmp_path: Path) -> None:

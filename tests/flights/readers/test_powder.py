@@ -181,7 +181,8 @@ def test_missing_powers_are_masked(tmp_path: Path) -> None:
         record["rx_data"][0][0] = value
     found = reading(written(records, tmp_path), receiver="roof")
     assert len(found) == 297
-    assert "3 samples with NaN masked" in found.notes
+    assert "2 samples with NaN masked" in found.notes
+    assert "1 reading of 300 not received (power of minus infinity)" in found.notes
 
 
 WRONG_ITEMS = [

@@ -10,7 +10,7 @@ from torch import nn
 from torch.nn import functional
 
 from rfsl.config.radiomaps import Architecture, HeatmapNetworkSettings, HeatmapSettings
-from rfsl.networks.heatmap.autoencoders import DCAE, ModifiedDCAE
+from rfsl.networks.heatmap.autoencoders import DCAE, ModifiedDCAE, SkippedDCAE
 from rfsl.networks.heatmap.build import ARCHITECTURES, build_network
 from rfsl.networks.heatmap.locunet import ENCODER, LocUNet, encoder_layers
 from rfsl.networks.heatmap.targets import gaussian_target
@@ -40,8 +40,11 @@ def test_parameters_of_autoencoders() -> None:
     ends = (3 * 64 * 9 + 64) + (64 * 2 * 9 + 2)
     with torch.device("meta"):
         assert count_parameters(ModifiedDCAE(3, 64, 1.0, 2)) == ends + 10 * inner
-        # PReLU has a slope for each channel after each convolution but the last.
-        assert count_parameters(DCAE(3, 64, 1.0, 2)) == ends + 18 * inner + 19 * 64
+        # PReLU has one slope after each convolution but the last.
+        assert count_parameters(DCAE(3, 64, 1.0, 2)) == ends + 18 * inner + 19
+        # Skips double what the first convolution of each level of the decoder sees.
+        skipped = count_parameters(SkippedDCAE(3, 64, 1.0, 2))
+        assert skipped == ends + 10 * inner + 3 * 64 * 64 * 9
 
 
 def test_kinds_of_layers() -> None:
@@ -56,6 +59,12 @@ def test_kinds_of_layers() -> None:
             "LeakyReLU": 11,
             "MaxPool2d": 3,
             "Upsample": 3,
+        }
+        assert count(SkippedDCAE(3, 64, 1.0)) == {
+            "Conv2d": 12,
+            "LeakyReLU": 11,
+            "MaxPool2d": 1,
+            "Upsample": 1,
         }
         assert count(DCAE(3, 64, 1.0)) == {
             "Conv2d": 20,
@@ -86,7 +95,7 @@ def test_locunet_refuses_what_its_pools_do_not_divide(pixels: int) -> None:
         LocUNet(3, pixels, 0.1)
 
 
-@pytest.mark.parametrize("network", [DCAE, ModifiedDCAE])
+@pytest.mark.parametrize("network", [DCAE, ModifiedDCAE, SkippedDCAE])
 def test_autoencoders_refuse_what_their_pools_do_not_divide(network: type[nn.Module]) -> None:
     for pixels in (0, 4, 20):
         with pytest.raises(ValueError, match=f"multiple of 8 pixels.*found {pixels}$"):
@@ -161,7 +170,7 @@ def test_every_weight_is_used(name: Architecture) -> None:
     assert unused == []
 
 
-@pytest.mark.parametrize("name", ["dcae", "modified_dcae"])
+@pytest.mark.parametrize("name", ["dcae", "modified_dcae", "skipped_dcae"])
 def test_autoencoders_end_in_the_convolution(name: Architecture) -> None:
     """An offset of the last layer comes out as it is, whatever its sign."""
     network = ARCHITECTURES[name](3, 16, 0.1, 2).double()
@@ -171,6 +180,33 @@ def test_autoencoders_end_in_the_convolution(name: Architecture) -> None:
         before = network(maps)
         last.bias -= 10.0
         torch.testing.assert_close(network(maps), before - 10.0)
+
+
+def skipped(network: SkippedDCAE, maps: torch.Tensor) -> torch.Tensor:
+    """A U-Net as it is written down, level by level."""
+    convolutions = [m for m in network.modules() if isinstance(m, nn.Conv2d)]
+
+    def apply(x: torch.Tensor) -> torch.Tensor:
+        layer = convolutions.pop(0)
+        x = functional.conv2d(x, layer.weight, layer.bias, padding="same")
+        return functional.leaky_relu(x, 0.01) if convolutions else x
+
+    first = apply(apply(maps))
+    second = apply(apply(functional.max_pool2d(first, 2)))
+    third = apply(apply(functional.max_pool2d(second, 2)))
+    x = functional.max_pool2d(third, 2)
+    for seen in (third, second, first):
+        x = functional.interpolate(x, scale_factor=2, mode="bilinear", align_corners=False)
+        x = apply(apply(torch.cat([x, seen], dim=1)))
+    return x
+
+
+def test_skips_join_levels_of_the_same_size() -> None:
+    torch.manual_seed(0)
+    network = SkippedDCAE(3, 16, 0.15, 2).double()
+    maps = torch.randn(2, 3, 16, 16, dtype=torch.float64)
+    with torch.no_grad():
+        torch.testing.assert_close(network(maps), skipped(network, maps))
 
 
 @pytest.mark.parametrize("name", NAMES)

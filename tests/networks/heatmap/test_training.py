@@ -399,3 +399,38 @@ def test_what_is_kept_of_a_training(tmp_path: Path) -> None:
     record = read_json(paths[2])
     assert record["seed"] == 0 and record["validation_error_m"] is None
     assert record["validation_loss"] == history[-1].validation_loss
+
+
+def test_a_heatmap_without_a_decoder_has_the_error_of_the_map_alone() -> None:
+    """As LocHeatmap trains on RSS alone and on AoA alone."""
+    scenes = measured()
+    model = fresh_network(network_settings("rss", "log_distance", trained_decoder=None))
+    made = torch.randn(3, 1, 16, 16)
+    target = log_distance_target(torch.from_numpy(scenes.source_px), 16)
+    found = Objective(0.8).loss(model, scenes, made)
+    torch.testing.assert_close(found, (made[:, 0] - target).square().mean())
+    # Its validation error is that of the largest pixel.
+    brightest_px = Objective(0.8).position_px(model, made)
+    rows, columns = np.unravel_index(made.flatten(1).argmax(dim=1).numpy(), (16, 16))
+    np.testing.assert_array_equal(brightest_px, np.stack([columns, rows], axis=1))
+
+
+def test_whole_maps_are_shown_without_noise() -> None:
+    recording = Recording(SCENES, EXACT, frozenset())
+    settings = network_settings("rss", "rss").model_copy(update={"whole_map": True})
+    summary, _ = train_map_network(
+        fresh_network(settings),
+        Objective(0.8),
+        TRAIN,
+        VALIDATION,
+        recording,
+        MAP_TRAINING,
+        np.random.default_rng(0),
+        seed=0,
+    )
+    assert summary.precision == "float32"
+    for call in recording.calls:
+        assert call["coverage"] == 1.0
+        assert set(call["kinds"]) == {"pixels"} and set(call["rates"]) == {0.0}
+    _, *first = recording.calls[:4]
+    assert sorted(np.concatenate([call["rows"] for call in first])) == list(range(12))

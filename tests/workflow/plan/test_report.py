@@ -50,7 +50,7 @@ def test_labels_name_what_a_result_shows(monkeypatch: pytest.MonkeyPatch) -> Non
     labels = {name: plan.report.labels(name, "figure") for name in TITLES}
     assert len({tuple(found) for found in labels.values()}) == 1
     assert labels["fig6a"]["modes"].startswith("clustered, enhanced two-ray, normalized")
-    assert labels["fig6a"]["trials"] == "synthetic_1, synthetic_2"
-    assert labels["fig6a"]["propagation"] == "enhanced_two_ray, free_space"
+    assert labels["fig6a"]["trials"] == "synthetic 1, synthetic 2"
+    assert labels["fig6a"]["propagation"] == "enhanced two-ray, free space, calibrated"
     assert labels["fig5"]["propagation"].endswith("calibrated")
     assert labels["cost"]["modes"] == "-"

@@ -5,8 +5,14 @@ sender sends its own position by GPS in each packet:
 
     07:58:06,0,-31.981047,115.819534,250000,5,916040000,7,13,-83,-130,10.25,0.000000,0.000000
 
+The RSSI of a packet is never below the receiver's noise. If its SNR is negative, the strength of
+the packet is RSSI + SNR (Semtech, data sheet of the SX1276, section 5.5.5); with a positive one it
+is the RSSI. The power of a flight is the RSSI, with which regions hold better
+(docs/explanation/decisions.md); `packet_strength_dbm` is a column to choose.
+
 The sender writes a line for each packet that it sent: number, latitude, longitude. Lines that begin
-with # are comments.
+with # are comments. With its log beside that of the receiver, packets that were lost become
+readings with a power of minus infinity, at the places where they were sent.
 
 A link has the same loss in both directions, so the receiver is located as a source is: the
 positions of the flight are those of the sender.
@@ -19,6 +25,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from rfsl.arrays import FloatArray, IndexArray
 from rfsl.config.flights import ColumnName
 from rfsl.errors import FlightError
 from rfsl.flights.readers.raw_table import RawTable
@@ -44,6 +53,8 @@ PACKET_COLUMNS = (
     "receiver_latitude_deg",
     "receiver_longitude_deg",
 )
+#: Added to the columns: RSSI, and SNR if it is negative.
+STRENGTH = "packet_strength_dbm"
 #: Columns of a flight. The SNR is no quality on the scale of `flights.lock_quality_db`.
 _KNOWN: dict[ColumnName, str] = {"time_s": "time_of_day", "rss_db": "packet_rssi_dbm"}
 #: A whole line: LoRa has spreading factors of 5 to 12 and coding rates of 4/5 to 4/8.
@@ -55,6 +66,9 @@ _LINE = re.compile(
 _FIRST = 5
 #: Packets at the limit of reception are damaged often; a larger share is another format.
 _MOST_DAMAGED = 0.5
+_NUMBER = re.compile(r"[0-9]{1,9}")
+_TIME = re.compile(r"(\d{1,2}):(\d\d):(\d\d(?:\.\d+)?)")
+_DAY_S = 86_400.0
 #: Ends of the names of the two logs.
 _RECEIVER, _SENDER = "-Receiver.csv", "-Sender.csv"
 
@@ -72,10 +86,11 @@ def is_lora_packets(text: str) -> bool:
 
 
 def open_lora_packets(path: Path, text: str) -> RawTable:
-    """The packets whose sender knew its position, with the columns `PACKET_COLUMNS`.
+    """The packets whose sender knew its position, with the columns `PACKET_COLUMNS` and `STRENGTH`.
 
-    Notes count the packets without a position (0, 0), the damaged lines, and, if the log of the
-    sender lies beside this one (`*-Sender.csv`), the packets that were lost.
+    If the log of the sender lies beside (`*-Sender.csv`), lost packets are rows too, with a
+    power of minus infinity and a time between those of the packets before and after. Notes count
+    them, the packets without a position (0, 0), and the damaged lines.
 
     Args:
         path: the receiver's log, for messages.
@@ -114,15 +129,18 @@ def open_lora_packets(path: Path, text: str) -> RawTable:
         )
     if len(placed) < len(rows):
         notes.append(f"{len(rows) - len(placed)} packets without a position (0, 0) left out")
-    notes += _lost(path, {row[1] for row in rows})
-    columns = dict(zip(PACKET_COLUMNS, zip(*placed, strict=True), strict=True))
+    lost, told = _lost(path, rows)
+    whole = [[*row, _strength_dbm(row)] for row in placed] + lost
+    names = (*PACKET_COLUMNS, STRENGTH)
+    columns = dict(zip(names, zip(*whole, strict=True), strict=True))
+    notes += told
 
     def read(names: Sequence[str]) -> dict[str, pa.ChunkedArray]:
         import pyarrow as pa
 
         return {name: pa.chunked_array([pa.array(columns[name], pa.string())]) for name in names}
 
-    return RawTable(path, PACKET_COLUMNS, PACKET_COLUMNS, read, known=_KNOWN, notes=tuple(notes))
+    return RawTable(path, names, names, read, known=_KNOWN, notes=tuple(notes))
 
 
 def _is_zero(cell: str) -> bool:
@@ -132,28 +150,87 @@ def _is_zero(cell: str) -> bool:
         return False
 
 
-def _lost(path: Path, received: set[str]) -> list[str]:
-    """A note on the packets that were sent and not received, if the sender's log lies beside.
+def _strength_dbm(row: Sequence[str]) -> str:
+    """Strength of a received packet by its RSSI and SNR; the RSSI as it is if one is damaged."""
+    rssi_dbm, snr_db = (row[PACKET_COLUMNS.index(name)] for name in ("packet_rssi_dbm", "snr_db"))
+    try:
+        return f"{float(rssi_dbm) + min(float(snr_db), 0.0):g}"
+    except ValueError:
+        return rssi_dbm
+
+
+def _lost(path: Path, rows: list[list[str]]) -> tuple[list[list[str]], list[str]]:
+    """Rows of the packets that were sent and not received, and a note; see `open_lora_packets`.
 
     Args:
         path: the receiver's log.
-        received: numbers of the packets that it holds.
+        rows: the packets that it holds, with and without a position.
     """
     if not path.name.endswith(_RECEIVER):
-        return []
+        return [], []
     sender = path.with_name(path.name.removesuffix(_RECEIVER) + _SENDER)
     if not sender.is_file():
-        return []
+        return [], []
     try:
         lines = read_text(sender).split("\n")
     except FlightError as error:
-        return [f"packets that were lost are not counted: {error}"]
-    sent = {line.split(",")[0].strip() for line in lines if not line.lstrip().startswith("#")}
-    sent = {number for number in sent if number.isascii() and number.isdigit()}
+        return [], [f"packets that were lost are not used: {error}"]
+    sent = _sent(lines)
     if not sent:
-        return [f"packets that were lost are not counted: {sender.name} lists none"]
-    lost = len(sent - received)
-    return [
-        f"{lost} of {len(sent)} packets sent ({sender.name}) are lost or damaged; the estimate "
-        "does not use that"
+        return [], [f"packets that were lost are not used: {sender.name} lists none"]
+    number, time_s = _clock(rows)
+    lost = (
+        [packet for packet in sent if packet not in number and number[0] < packet < number[-1]]
+        if number.size
+        else []
+    )
+    at_s = np.interp(lost, number, time_s)
+    blank = dict.fromkeys((*PACKET_COLUMNS, STRENGTH), "")
+    # What is the same in every packet stays the same, so that they are of one transmitter.
+    same = {
+        name: cells.pop()
+        for name, *column in zip(PACKET_COLUMNS, *rows, strict=True)
+        if len(cells := set(column)) == 1
+    }
+    found = []
+    for packet, when_s in zip(lost, at_s, strict=True):
+        latitude_deg, longitude_deg = sent[packet]
+        values = {
+            "time_of_day": _time_of_day(when_s),
+            "packet": str(packet),
+            "latitude_deg": latitude_deg,
+            "longitude_deg": longitude_deg,
+            **dict.fromkeys(("packet_rssi_dbm", STRENGTH), "-inf"),
+        }
+        found.append(list((blank | same | values).values()))
+    return found, [f"{len(found)} of {len(sent)} packets sent ({sender.name}) are lost or damaged"]
+
+
+def _sent(lines: Sequence[str]) -> dict[int, tuple[str, str]]:
+    """Latitude and longitude of each packet with a position, by its number."""
+    sent = {}
+    for line in lines:
+        cells = [cell.strip() for cell in line.split(",")]
+        if _NUMBER.fullmatch(cells[0]) and len(cells) >= 3 and not _is_zero(cells[1]):
+            sent[int(cells[0])] = cells[1], cells[2]
+    return sent
+
+
+def _clock(rows: list[list[str]]) -> tuple[IndexArray, FloatArray]:
+    """Numbers of received packets, rising, and their times in seconds, past midnight too."""
+    known = [
+        (int(row[1]), 3600.0 * int(hours) + 60.0 * int(minutes) + float(whole_s))
+        for row in rows
+        if (match := _TIME.fullmatch(row[0])) and _NUMBER.fullmatch(row[1])
+        for hours, minutes, whole_s in [match.groups()]
     ]
+    if not known:
+        return np.empty(0, dtype=np.intp), np.empty(0)
+    number, time_s = np.array(known).T
+    rising = np.concatenate([[True], np.diff(np.maximum.accumulate(number)) > 0.0])
+    return number[rising].astype(np.intp), np.unwrap(time_s[rising], period=_DAY_S)
+
+
+def _time_of_day(time_s: float) -> str:
+    minutes, whole_s = divmod(time_s % _DAY_S, 60.0)
+    return f"{int(minutes) // 60:02d}:{int(minutes) % 60:02d}:{whole_s:06.3f}"

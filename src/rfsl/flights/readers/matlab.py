@@ -75,7 +75,9 @@ def open_matlab(path: Path, content: Path | bytes) -> RawTable:
         return columns
 
     def length(names: Collection[str]) -> int:
-        """Number of rows of some fields; 0 if they differ."""
+        """Number of rows of some fields; 0 if they differ, or one is no vector of a log's size."""
+        if not all(_is_vector(*headers[name]) for name in names):
+            return 0  # a damaged header may claim any number
         lengths = {max(headers[name][0], default=0) for name in names}
         return lengths.pop() if len(lengths) == 1 else 0
 

@@ -89,9 +89,10 @@ def _assumed(settings: KrigingSettings, shape: GainShapeSettings) -> tuple[GainP
     return profile, residual
 
 
-def _build(surroundings: Surroundings) -> ScoredGrid:
+def kriging_grid(surroundings: Surroundings) -> ScoredGrid:
+    """The localizer."""
     std_m = surroundings.settings.position_std_m
     return ScoredGrid(surroundings, kriging_scorer(surroundings), std_m, is_likelihood=True)
 
 
-SPEC = LocalizerSpec(_build, needs=("propagation",), assumes_gain=True, fuses=True)
+SPEC = LocalizerSpec(kriging_grid, needs=("propagation",), assumes_gain=True, fuses=True)

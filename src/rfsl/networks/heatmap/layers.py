@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import nn
 
-#: Slope of LeakyReLU for negative values.
+#: Slope of LeakyReLU for negative values in LocUNet.
 LEAKY_SLOPE = 0.2
 
 
@@ -23,7 +23,9 @@ def scaled(channels: int, width: float) -> int:
     return max(4, round(channels * width))
 
 
-def convolution(channels_in: int, channels_out: int, kernel: int) -> nn.Conv2d:
+def convolution(
+    channels_in: int, channels_out: int, kernel: int, slope: float = LEAKY_SLOPE
+) -> nn.Conv2d:
     """A convolution that keeps the size of a map: (B, C, H, W) to (B, C', H, W); the kernel is odd.
 
     Weights are drawn from N(0, 2 / ((1 + a²) k² C)), a the slope of LeakyReLU and k the kernel, so
@@ -32,7 +34,7 @@ def convolution(channels_in: int, channels_out: int, kernel: int) -> nn.Conv2d:
     after twenty layers without a norm almost nothing would be left to learn from.
     """
     layer = nn.Conv2d(channels_in, channels_out, kernel, padding=kernel // 2)
-    nn.init.kaiming_normal_(layer.weight, a=LEAKY_SLOPE)
+    nn.init.kaiming_normal_(layer.weight, a=slope)
     assert layer.bias is not None
     nn.init.zeros_(layer.bias)
     return layer

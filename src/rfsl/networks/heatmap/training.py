@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from torch import Tensor
 from torch.func import functional_call
 from torch.nn.functional import mse_loss
 
-from rfsl.config.radiomaps import HeatmapTrainingSettings
+from rfsl.config.radiomaps import HeatmapNetworkSettings, HeatmapTrainingSettings
 from rfsl.errors import DataError
 from rfsl.io.records import write_json
 from rfsl.io.writing import written_beside
@@ -21,6 +22,12 @@ from rfsl.networks.checkpoints import Checkpoint, Progress
 from rfsl.networks.heatmap.decoders import decoder
 from rfsl.networks.heatmap.losses import heatmap_loss
 from rfsl.networks.heatmap.network import MapNetwork, save_map_network
+from rfsl.networks.heatmap.original import (
+    original_log_target,
+    original_loss,
+    original_optimizer,
+    original_training,
+)
 from rfsl.networks.heatmap.targets import gaussian_target, log_distance_target
 from rfsl.networks.torch_support import count_parameters, device_name
 from rfsl.radiomaps.batches import MeasuredScenes, Surveyor
@@ -43,8 +50,8 @@ class HeatmapSummary:
     """Content of summary.json.
 
     `validation_error_m` is the mean 2D distance in metres of a network that makes heatmaps, and
-    empty for one that completes maps. `wall_s` adds up the times of all processes that took part in
-    the training.
+    empty for one that completes maps. `precision` is the type of the numbers that it was trained
+    with. `wall_s` adds up the times of all processes that took part in the training.
     """
 
     parameters: int
@@ -53,6 +60,7 @@ class HeatmapSummary:
     wall_s: float
     scenes_per_s: float
     device: str
+    precision: str
     seed: int
     validation_loss: float
     validation_error_m: float | None
@@ -63,7 +71,8 @@ class Objective:
     """Loss of a network on maps.
 
     Attributes:
-        heatmap_weight: share of the heatmap's error in the loss.
+        heatmap_weight: share of the heatmap's error in the loss; all of it if the network is
+            trained without a decoder.
         gaussian_std_px: σ of the Gaussian target; None for another target.
         soft_argmax_beta: β of the soft-argmax; None if the loss uses another decoder.
 
@@ -90,26 +99,27 @@ class Objective:
             return mse_loss(made, torch.from_numpy(truth).to(device))
         heatmap, pixels = made[:, 0], made.shape[-1]
         source_px = torch.from_numpy(scenes.source_px).to(device)
-        position_px = self.position_px(model, made)
-        return heatmap_loss(
-            heatmap,
-            self._target(source_px, pixels),
-            position_px,
-            source_px,
-            pixels,
-            self.heatmap_weight,
-        )
+        target = self._target(source_px, pixels, original=settings.original)
+        decoded = settings.trained_decoder is not None
+        position_px = self.position_px(model, made) if decoded else None
+        if settings.original:
+            return original_loss(heatmap, target, position_px, source_px)
+        if position_px is None:
+            return mse_loss(heatmap, target)
+        return heatmap_loss(heatmap, target, position_px, source_px, pixels, self.heatmap_weight)
 
     def position_px(self, model: MapNetwork, made: Tensor) -> Tensor:
-        """Positions (B, 2) as (column, row), by the decoder that the network is trained with."""
-        name = model.settings.trained_decoder
-        assert name is not None  # a network that makes heatmaps has one
+        """Positions (B, 2) as (column, row), by the decoder of the loss, or by argmax if none."""
+        name = model.settings.trained_decoder or "argmax"
         return decoder(name, self.soft_argmax_beta or 1.0)(made[:, 0])
 
-    def _target(self, source_px: Tensor, pixels: int) -> Tensor:
+    def _target(self, source_px: Tensor, pixels: int, *, original: bool) -> Tensor:
         if self.gaussian_std_px is None:
-            return log_distance_target(source_px, pixels)
-        return gaussian_target(source_px, pixels, self.gaussian_std_px)
+            make = original_log_target if original else log_distance_target
+            return make(source_px, pixels)
+        return gaussian_target(
+            source_px.round() if original else source_px, pixels, self.gaussian_std_px
+        )
 
 
 def train_map_network(
@@ -131,6 +141,8 @@ def train_map_network(
     uniform from `first_coverage` up to it, so that the network keeps seeing sparse maps. The noise
     rate of each scene is uniform up to `largest_noise_rate`, and its sampling is one of
     `samplings`. The weights are those after the last epoch, when the step size is nearly zero.
+    Original networks are trained as in `rfsl.networks.heatmap.original`, every batch of an epoch
+    with its largest coverage; `whole_map` has every pixel.
 
     Args:
         model: with fresh weights, on the device of the training; trained in place.
@@ -148,15 +160,14 @@ def train_map_network(
     started_s = time.perf_counter()
     device = next(model.parameters()).device
     count = len(training.source_m)
-    steps = -(-count // settings.batch_size)
-    optimizer = torch.optim.AdamW(
-        model.network.parameters(), weight_decay=settings.weight_decay, fused=True
-    )
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, settings.learning_rate, total_steps=settings.epochs * steps + 1
-    )
+    if model.settings.original:
+        settings = original_training(settings)
+        optimizer, schedule = original_optimizer(model.network, settings)
+    else:
+        optimizer, schedule = _optimizer(model, settings, -(-count // settings.batch_size))
     # Sampling and noise of the validation scenes are the same in every epoch and for every network.
-    known = _survey(surveyor, validation, settings, settings.epochs, np.random.default_rng(0))
+    survey = partial(_survey, surveyor, settings, model.settings)
+    known = survey(validation, settings.epochs, np.random.default_rng(0))
     progress = Progress(HeatmapEpoch, model.network, optimizer, schedule, rng, started_s=started_s)
     for epoch in progress.epochs(settings.epochs, f"network {seed}", checkpoint):
         model.train()
@@ -164,7 +175,7 @@ def train_map_network(
         order = rng.permutation(count)
         for start in range(0, count, settings.batch_size):
             rows = order[start : start + settings.batch_size]
-            scenes = _survey(surveyor, training, settings, epoch - 1, rng, rows)
+            scenes = survey(training, epoch - 1, rng, rows)
             loss = training_step(model, objective, scenes, optimizer, settings.precision)
             schedule.step()
             total += loss * len(rows)
@@ -188,11 +199,26 @@ def train_map_network(
         wall_s=wall_s,
         scenes_per_s=count * settings.epochs / wall_s,
         device=device_name(device),
+        precision=settings.precision,
         seed=seed,
         validation_loss=progress.history[-1].validation_loss,
         validation_error_m=_error_m(model, objective, known, made, surveyor.scenes.pixel_m),
     )
     return summary, tuple(progress.history)
+
+
+def _optimizer(
+    model: MapNetwork, settings: HeatmapTrainingSettings, steps: int
+) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
+    """AdamW with one cycle of the step size over all epochs, of `steps` each."""
+    optimizer = torch.optim.AdamW(
+        model.network.parameters(), weight_decay=settings.weight_decay, fused=True
+    )
+    total = settings.epochs * steps + 1
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, settings.learning_rate, total_steps=total
+    )
+    return optimizer, schedule
 
 
 def training_step(
@@ -206,7 +232,8 @@ def training_step(
     loss = objective.loss(model, scenes, forward(model, scenes, precision))
     optimizer.zero_grad()
     torch.autograd.backward(loss)
-    torch.nn.utils.clip_grad_norm_(model.network.parameters(), 1.0)
+    if not model.settings.original:
+        torch.nn.utils.clip_grad_norm_(model.network.parameters(), 1.0)
     optimizer.step()
     return loss.item()
 
@@ -245,15 +272,19 @@ def tensors(maps: Mapping[str, np.ndarray], device: torch.device) -> dict[str, T
 
 def _survey(
     surveyor: Surveyor,
-    scenes: SceneSet,
     settings: HeatmapTrainingSettings,
+    network: HeatmapNetworkSettings,
+    scenes: SceneSet,
     epoch: int,
     rng: np.random.Generator,
     rows: np.ndarray | None = None,
 ) -> MeasuredScenes:
     chosen = np.arange(len(scenes.source_m)) if rows is None else rows
+    if network.whole_map:
+        return whole_maps(surveyor, scenes, chosen)
     kinds = rng.integers(len(settings.samplings), size=len(chosen))
-    coverage = rng.uniform(settings.first_coverage, coverage_at(settings, epoch))
+    largest = coverage_at(settings, epoch)
+    coverage = largest if network.original else rng.uniform(settings.first_coverage, largest)
     return surveyor.measured(
         scenes,
         chosen,
@@ -262,6 +293,13 @@ def _survey(
         rng.uniform(0.0, settings.largest_noise_rate, len(chosen)).tolist(),
         rng.spawn(len(chosen)),
     )
+
+
+def whole_maps(surveyor: Surveyor, scenes: SceneSet, rows: np.ndarray) -> MeasuredScenes:
+    """B scenes of which every pixel is measured without noise."""
+    count = len(rows)
+    generators = np.random.default_rng(0).spawn(count)
+    return surveyor.measured(scenes, rows, 1.0, ["pixels"] * count, [0.0] * count, generators)
 
 
 def _error_m(

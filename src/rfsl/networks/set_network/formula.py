@@ -1,7 +1,7 @@
 """The score of a candidate position, written once: PyTorch trains it, NumPy applies it.
 
 A score is a log-likelihood up to a constant. For each candidate, every cell that holds the signal
-is described by `HELD_FEATURES`, and every cell before acquisition by `QUIET_FEATURES`. One
+is described by `HELD_FEATURES`, and every quiet cell by `QUIET_FEATURES`. One
 perceptron turns the features of each held cell into a code, another those of each quiet cell.
 `each` maps a code to one number, `whole` maps the mean codes to two, and the score is
 
@@ -27,7 +27,7 @@ from rfsl.propagation.gain import harmonics, share_of_low
 Values = Any
 
 #: Columns of a cell: position, the rows of its body rotation that point right and ahead, mean RSS,
-#: and length of the path so far. In quiet cells the RSS is that at acquisition.
+#: and length of the path so far. In quiet cells the RSS is that which it did not reach.
 CELL_COLUMNS = (
     *("x_m", "y_m", "z_m"),
     *("right_x", "right_y", "right_z", "ahead_x", "ahead_y", "ahead_z"),
@@ -162,7 +162,7 @@ def score(
     Args:
         constants: the calibration, by the names of `CONSTANTS`.
         held: cells that hold the signal.
-        quiet: cells before acquisition.
+        quiet: cells where the signal was too weak.
     """
     real, silent = held.real[..., None, :, None], quiet.real[..., None, :, None]
     around = _relative(library, constants, held.values, xy_m)

@@ -35,7 +35,7 @@ class SetInput:
 
     Attributes:
         held: (C, 11) cells that hold the signal.
-        quiet: (Q, 11) cells before acquisition; their RSS is that at acquisition.
+        quiet: (Q, 11) quiet cells; their RSS is that which the signal did not reach.
     """
 
     held: Float32Array
@@ -44,14 +44,14 @@ class SetInput:
     @classmethod
     def of(cls, cells: FlightCells) -> SetInput:
         """From a flight's cells."""
-        quiet = len(cells.quiet_position_m)
+        quiet_db = cells.quiet_limit_db()
         return cls(
             _columns(cells.position_m, cells.attitude_rad, cells.rss_db, cells.travelled_m),
             _columns(
                 cells.quiet_position_m,
                 cells.quiet_attitude_rad,
-                np.full(quiet, cells.acquired_db),
-                np.zeros(quiet),
+                quiet_db,
+                np.zeros_like(quiet_db),
             ),
         )
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from rfsl.config.propagation import PROPAGATION_LABELS
 from rfsl.workflow.plan.core import Core
 from rfsl.workflow.plan.groups import TrialGroups
 
@@ -31,7 +32,9 @@ TITLES = {
     "heatmap_completion": "completion of the RSS map",
     "heatmap_coverage": "error against coverage",
     "heatmap_noise": "error against noise",
+    "heatmap_original": "ours beside LocHeatmap's own",
     "heatmap_panels": "example scenes of one mode",
+    "heatmap_whole_map": "what the layers of a completion cost",
     "legs": "loss behind the landing legs",
     "localizers": "every mode on every trial",
     "settings": "configuration",
@@ -58,8 +61,8 @@ class ReportPlan:
             "result": TITLES[name],
             "form": form,
             "modes": ", ".join(self.core.modes[mode].label for mode in modes) or "-",
-            "trials": ", ".join(trials) or "-",
-            "propagation": ", ".join(propagation) or "-",
+            "trials": ", ".join(self.core.trials[trial].shown for trial in trials) or "-",
+            "propagation": ", ".join(PROPAGATION_LABELS.get(m, m) for m in propagation) or "-",
         }
 
     def _modes(self, name: str) -> Sequence[str]:
@@ -78,6 +81,7 @@ class ReportPlan:
             "heatmap": figures.heatmap.modes,
             "heatmap_coverage": figures.heatmap.modes,
             "heatmap_noise": figures.heatmap.modes,
+            "heatmap_original": figures.heatmap.original_modes,
             "heatmap_panels": [figures.heatmap.panels_mode],
         }
         return shown.get(name, ())
