@@ -15,7 +15,7 @@ from support.sources import CONDA_NAMES, PACKAGE, libraries, modules, scripts_by
 
 COMMAND = PACKAGE / "cli.py"
 #: Import name -> package, where they differ.
-PACKAGES = {name: CONDA_NAMES[name] for name in ("sklearn", "yaml")}
+PACKAGES = {name: CONDA_NAMES[name] for name in ("PIL", "sklearn", "yaml")}
 #: They are imported by Snakemake alone.
 PLUGINS = {"pygments", "snakemake-executor-plugin-slurm"}
 #: What fetches public files; the command imports it once a file has to be fetched.

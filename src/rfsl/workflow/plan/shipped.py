@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from pathlib import Path
 
 from rfsl.config.config import Config
@@ -32,6 +34,7 @@ def with_shipped_files(config: Config) -> Config:
 
 
 def _found(name: str | None) -> str | None:
-    if name is None or Path(name).exists() or not (CHECKOUT / name).exists():
+    # `os.path.exists`, since a name may be too long for `Path.exists`.
+    if name is None or os.path.exists(name) or not os.path.exists(CHECKOUT / name):
         return name
     return str(CHECKOUT / name)
