@@ -65,10 +65,15 @@ def test_the_figure_has_a_panel_for_each_time_and_region() -> None:
     table = planning_table({"spiral": [BASE], "other": [frame([1.0] * 4, [0.5] * 4)]}, LABELS, 1)
     figure = planning_panels(table, {"spiral": "C0", "other": "C1"}, Look())
     assert [axes.get_title() for axes in figure.axes] == [
-        "10 min, all sources (4 worlds)",
-        "10 min, inside the flight area (2 worlds)",
-        "10 min, outside it (2 worlds)",
+        "10 min, all sources (4)",
+        "10 min, inside the flight area (2)",
+        "10 min, outside it (2)",
     ]
     texts = [text.get_text() for text in figure.axes[0].texts]
-    assert texts[0] == "1.00, 75 %"
-    assert texts[1].startswith("0.03 (0.02-")
+    assert texts == ["1.00; 75 %", "0.03; 100 %"]
+
+
+def test_a_narrow_figure_has_its_panels_one_below_the_other() -> None:
+    table = planning_table({"spiral": [BASE]}, LABELS, 1)
+    figure = planning_panels(table, {"spiral": "C0"}, Look(width="column"))
+    assert {axes.get_subplotspec().get_gridspec().ncols for axes in figure.axes} == {1}

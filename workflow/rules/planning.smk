@@ -30,7 +30,7 @@ rule plan_flights:
 
 
 rule planning:
-    """Draw the errors of the planners beside those of the first one, and write their table."""
+    """Draw how the policies compare, and write the table."""
     input:
         scores=plan.planning.files(),
     output:

@@ -140,7 +140,7 @@ def test_every_network_that_locheatmap_has_can_be_an_original_one() -> None:
     ours = {name for name, network in original.networks.items() if not network.original}
     assert ours == {
         *("completed_rss_skips", "completed_aoa_skips", "log_skips", "corrected_rss"),
-        *("log_corrected", "whole_rss", "whole_rss_skips"),
+        *("log_corrected", "rss_only_corrected", "whole_rss", "whole_rss_skips"),
     }
     # What goes into a training changes, and what an autoencoder is trained to decode.
     assert default.network_params("log") != original.network_params("log")

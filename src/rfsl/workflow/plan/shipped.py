@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-
+from contextlib import suppress
 from pathlib import Path
 
 from rfsl.config.config import Config
@@ -34,7 +33,9 @@ def with_shipped_files(config: Config) -> Config:
 
 
 def _found(name: str | None) -> str | None:
-    # `os.path.exists`, since a name may be too long for `Path.exists`.
-    if name is None or os.path.exists(name) or not os.path.exists(CHECKOUT / name):
-        return name
-    return str(CHECKOUT / name)
+    if name is None:
+        return None
+    with suppress(OSError, ValueError):  # a name that is too long, or no name of a file
+        if not Path(name).exists() and (CHECKOUT / name).exists():
+            return str(CHECKOUT / name)
+    return name
