@@ -97,7 +97,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "snakemake --unlock": (PARSED, "nothing is locked"),
     "snakemake --list-rules": (DRY, "runs nothing"),
-    "snakemake -s PATH/Snakefile TARGET": (
+    f"snakemake -s PATH/Snakefile {FIG6A}": (
         PARSED,
         "tests/end_to_end/test_other_folders.py does it",
     ),
