@@ -84,8 +84,8 @@ def test_coming_back_meets_the_field_again(share: float, alike: float) -> None:
         unit = np.sqrt(share) * drawn.field(twice_m[:, :2])
         unit += np.sqrt(1.0 - share) * drawn.path_unit[:50]
         found.append(np.corrcoef(unit[:25], unit[25:])[0, 1])
-        cells = logged(drawn.fly(twice_m, courses, twice))
-        if share == 1.0 and cells.rss_db.size == 50:
+        cells = drawn.fly(twice_m, courses, twice)
+        if share == 1.0 and cells is not None and cells.rss_db.size == 50:
             # Only roll and pitch differ between the two visits.
             assert np.abs(cells.rss_db[:25] - cells.rss_db[25:]).max() < 3.0
     assert np.mean(found) == pytest.approx(alike, abs=0.25)
