@@ -65,9 +65,10 @@ format: $(STAMP)  ## fix what the formatters and ruff can fix
 	$(BIN)/ruff format .
 	$(BIN)/snakefmt Snakefile workflow/rules
 
-config: $(STAMP)  ## regenerate config/config.yaml, its JSON schema and manual, and the schema of fix.json
+config: $(STAMP)  ## regenerate config/config.yaml, its JSON schema and manual, and the schemas of fix.json and of live updates
 	$(BIN)/python -m rfsl.config.generate
 	$(BIN)/python -m rfsl.fixes.record
+	$(BIN)/python -m rfsl.live.record
 
 docs: $(STAMP)  ## the site of docs/ into site/; a warning fails it
 	$(BIN)/mkdocs build --strict

@@ -58,6 +58,7 @@ wildcard_constraints:
     field="[A-Za-z0-9_-]+",
     estimator="[A-Za-z0-9_-]+",
     team="[A-Za-z0-9_-]+",
+    policy="[A-Za-z0-9_-]+",
     mode="[A-Za-z0-9_-]+",
     propagation="[A-Za-z0-9_-]+",
     network="[A-Za-z0-9_-]+",
@@ -79,6 +80,7 @@ include: "workflow/rules/evaluation.smk"
 include: "workflow/rules/fields.smk"
 include: "workflow/rules/heatmaps.smk"
 include: "workflow/rules/limits.smk"
+include: "workflow/rules/planning.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/pages.smk"
 include: "workflow/rules/localize.smk"
@@ -112,15 +114,17 @@ rule pages:
 
 
 rule everything:
-    """Make `all` and the rest: radio maps, every mode on every trial, simulated flights, pages."""
+    """Make `all` and the rest: radio maps, every mode on every trial, simulated flights, planners."""
     input:
         rules.all.input,
         rules.heatmap.output,
         rules.heatmap_panels.output,
         rules.completion.output,
         rules.whole_maps.output,
+        rules.heatmap_original.output,
         rules.localizers.output,
         rules.simulated.output,
+        rules.planning.output,
         rules.coverage.output,
         rules.pages.input,
 

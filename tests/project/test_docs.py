@@ -179,7 +179,7 @@ def test_blocks_say_what_they_are(page: str) -> None:
 def test_options_in_the_text_exist() -> None:
     parser = get_argument_parser()
     known = {option for action in parser._actions for option in action.option_strings}
-    for command in ("localize", "calibrate"):
+    for command in ("localize", "calibrate", "live", "serve", "plan"):
         own = subprocess.run(
             [sys.executable, "-m", "rfsl.cli", command, "--help"],
             env=environment() | {"PYTHONPATH": str(ROOT / "src")},

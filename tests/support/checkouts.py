@@ -22,10 +22,11 @@ TARGETS = (
     *("results/figures/clustering.pdf", "results/tables/calibration.tsv"),
     *("results/evaluation/bounds.parquet", "results/evaluation/redrawn.parquet"),
     *("results/tables/simulated.tsv", "results/figures/coverage.pdf"),
+    "results/figures/planning.pdf",
     *(f"results/pages/{name}.html" for name in ("error_time", "replay_synthetic_1")),
     "results/pages/replay_synthetic_2.html",
     *(f"results/figures/heatmap_{name}.pdf" for name in ("coverage", "noise", "panels")),
-    *(f"results/tables/heatmap_{name}.tsv" for name in ("completion", "whole_map")),
+    *(f"results/tables/heatmap_{name}.tsv" for name in ("completion", "original", "whole_map")),
     *(f"results/evaluation/{mode}/none/600s.parquet" for mode in ("proposal", "proposal_rss_only")),
     "results/features/clustered/calibrated/location_2/600s/test.parquet",
 )

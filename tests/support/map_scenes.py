@@ -68,6 +68,7 @@ class Marking(nn.Module):
         self.column, self.row = column, row
         self.measured = frozenset(measured.split())
         self.completions = nn.ModuleList()
+        self.settings = network_settings("rss height", "log_distance")
 
     def forward(self, maps: Mapping[str, Tensor]) -> Tensor:
         heatmap = torch.zeros_like(maps["rss"])

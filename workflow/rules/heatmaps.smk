@@ -182,10 +182,10 @@ rule completion:
         weights=[
             path
             for network in plan.heatmaps.rss_completions()
-            for path in plan.heatmaps.seed_weights("los_nlos", network)
+            for path in plan.heatmaps.seed_weights(plan.heatmaps.shown_propagation(), network)
         ],
-        scenes=plan.heatmaps.scene_files("los_nlos", "test"),
-        validation=plan.heatmaps.scene_files("los_nlos", "validation"),
+        scenes=plan.heatmaps.scene_files(plan.heatmaps.shown_propagation(), "test"),
+        validation=plan.heatmaps.scene_files(plan.heatmaps.shown_propagation(), "validation"),
     output:
         table=report(
             "results/tables/heatmap_completion.tsv",
@@ -258,7 +258,7 @@ rule heatmap:
     """Draw the errors of the modes on radio maps against coverage and noise, and write their table."""
     input:
         scores=expand(rules.score_heatmap.output[0], mode=plan.config.figures.heatmap.modes),
-        search=rules.score_search.output[0],
+        search=plan.heatmaps.shown_search(),
     output:
         coverage_pdf="results/figures/heatmap_coverage.pdf",
         coverage_png=report(
@@ -293,10 +293,42 @@ rule heatmap:
         **plan.params("seed", "heatmaps.score.coverage", "heatmaps.score.noise_rate"),
         labels=plan.labels(plan.config.figures.heatmap.modes),
         colors=plan.colors(plan.config.figures.heatmap.modes),
+        scenes=plan.heatmaps.scenes_in_words(plan.config.figures.heatmap.modes[0]),
         look=plan.look(),
         code=plan.code("heatmap.py"),
     script:
         "../scripts/heatmap.py"
+
+
+# Our modes beside the same ones with LocHeatmap's own maps, loss and training.
+rule heatmap_original:
+    """Write the table of modes as near to LocHeatmap's own as can be, beside ours."""
+    input:
+        scores=expand(
+            rules.score_heatmap.output[0], mode=plan.config.figures.heatmap.original_modes
+        ),
+    output:
+        table=report(
+            "results/tables/heatmap_original.tsv",
+            caption="../report/heatmap_original.rst",
+            category="Heatmaps",
+            labels=plan.report.labels("heatmap_original", "table"),
+        ),
+    log:
+        "results/logs/heatmap_original.log",
+    benchmark:
+        "results/benchmarks/heatmap_original.tsv"
+    conda:
+        "../../envs/evaluation.yaml"
+    resources:
+        mem_mb=growing(1000),
+        runtime=growing(5),
+    params:
+        **plan.params("seed"),
+        labels=plan.labels(plan.config.figures.heatmap.original_modes),
+        code=plan.code("heatmap_original.py"),
+    script:
+        "../scripts/heatmap_original.py"
 
 
 rule heatmap_panels:
@@ -332,6 +364,7 @@ rule heatmap_panels:
         scenes=plan.heatmaps.scene_params(),
         mode=plan.heatmaps.mode_params(plan.config.figures.heatmap.panels_mode),
         label=plan.config.modes[plan.config.figures.heatmap.panels_mode].label,
+        shown=plan.heatmaps.scenes_in_words(plan.config.figures.heatmap.panels_mode),
         look=plan.look(),
         code=plan.code("heatmap_panels.py"),
     script:

@@ -17,13 +17,15 @@ with job(snakemake):
         mode: read_frame(path, HeatmapTable)
         for mode, path in zip(params.labels, snakemake.input.scores, strict=True)
     }
-    scores[SEARCH] = read_frame(snakemake.input.search, HeatmapTable)
+    for path in snakemake.input.search:
+        scores[SEARCH] = read_frame(path, HeatmapTable)
     labels = params.labels | {SEARCH: "search by the two laws (RSS)"}
     table = heatmap_table(scores, labels, params.seed)
     for cause, held, pdf, png in (
         ("coverage", params.noise_rate, output.coverage_pdf, output.coverage_png),
         ("noise_rate", params.coverage, output.noise_pdf, output.noise_png),
     ):
-        figure = error_against(table, cause, params.colors, held, Look(**params.look))
+        look = Look(**params.look)
+        figure = error_against(table, cause, params.colors, held, params.scenes, look)
         save_figure(figure, pdf, png)
     write_tsv(table, output.table)

@@ -6,7 +6,6 @@ from rfsl.evaluation.heatmaps import HeatmapReader
 from rfsl.figures.heatmap_panels import scene_panels
 from rfsl.figures.look import Look
 from rfsl.figures.style import save_figure
-from rfsl.radiomaps.batches import Surveyor
 from rfsl.radiomaps.files import read_scenes
 from rfsl.workflow.jobs import job
 
@@ -17,10 +16,11 @@ with job(snakemake):
     panels = panels_of(
         reader,
         read_scenes(snakemake.input.scenes),
-        Surveyor(settings, MeasurementSettings(**params.measurement), reader.model.measured),
+        reader.model.surveyor(settings, MeasurementSettings(**params.measurement)),
         HeatmapScoreSettings(**params.score),
         params.seed,
         params.panels,
     )
-    figure = scene_panels(panels, params.label, "flight", Look(**params.look))
+    look = Look(**params.look)
+    figure = scene_panels(panels, params.label, "flight", params.shown, look)
     save_figure(figure, snakemake.output.pdf, snakemake.output.png)

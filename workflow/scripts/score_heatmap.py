@@ -4,7 +4,6 @@ from rfsl.config.radiomaps import HeatmapScoreSettings, MeasurementSettings, Sce
 from rfsl.evaluation.heatmaps import HeatmapReader, heatmap_scores
 from rfsl.io.schemas import HeatmapTable
 from rfsl.io.tables import write_frame
-from rfsl.radiomaps.batches import Surveyor
 from rfsl.radiomaps.files import read_scenes
 from rfsl.workflow.jobs import job
 
@@ -17,7 +16,7 @@ with job(snakemake):
     scores = heatmap_scores(
         readers,
         read_scenes(snakemake.input.scenes),
-        Surveyor(settings, MeasurementSettings(**params.measurement), readers[0].model.measured),
+        readers[0].model.surveyor(settings, MeasurementSettings(**params.measurement)),
         HeatmapScoreSettings(**params.score),
         params.seed,
     )

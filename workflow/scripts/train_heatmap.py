@@ -18,7 +18,6 @@ from rfsl.networks.heatmap.training import (
     training_generator,
 )
 from rfsl.networks.torch_support import torch_seeded, training_device
-from rfsl.radiomaps.batches import Surveyor
 from rfsl.radiomaps.files import read_scenes
 from rfsl.workflow.jobs import job
 
@@ -46,7 +45,7 @@ with job(snakemake) as log, checkpoint_of(snakemake) as checkpoint:
         Objective(training.heatmap_weight, **params.target),
         read_scenes(snakemake.input.training),
         read_scenes(snakemake.input.validation),
-        Surveyor(scenes, MeasurementSettings(**params.measurement), model.measured),
+        model.surveyor(scenes, MeasurementSettings(**params.measurement)),
         training,
         rng,
         seed=seed,

@@ -19,6 +19,7 @@ from rfsl.config.flights import AfarDataSettings, FlightSettings, TrialsSettings
 from rfsl.config.localizers import LocalizerSettings
 from rfsl.config.modes import LocalizeSettings, ModeSettings
 from rfsl.config.networks import ComputeSettings, SetNetworkSettings, TrainingSettings
+from rfsl.config.planning import PlanningSettings
 from rfsl.config.propagation import PROPAGATION_LABELS, PropagationSettings
 from rfsl.config.radiomaps import Decoder, HeatmapSettings
 from rfsl.config.scenario import ScenarioSettings, SpiralSettings
@@ -35,8 +36,8 @@ from rfsl.errors import did_you_mean
 #: The models of RealAdaptRNet's modes.
 _TRAINED_MODELS = ("free_space", "two_ray", "enhanced_two_ray", "calibrated")
 
-#: The ten modes of LocHeatmap by its own names, two with completions of this project's, and one for
-#: flights over open ground.
+#: The ten modes of LocHeatmap by its own names, three with completions of this project's, and one
+#: for flights over open ground.
 _HEATMAP_MODES: tuple[tuple[str, str, str, Decoder, str], ...] = (
     ("proposal", "los_nlos", "log", "soft_argmax", "LocHeatmap"),
     ("proposal_dsnt", "los_nlos", "log", "dsnt", "LocHeatmap, DSNT"),
@@ -61,12 +62,27 @@ _HEATMAP_MODES: tuple[tuple[str, str, str, Decoder, str], ...] = (
         "soft_argmax",
         "LocHeatmap, skips",
     ),
+    ("proposal_original", "los_nlos", "log_original", "soft_argmax", "LocHeatmap, original"),
+    (
+        "LocUNet_softargmax_original",
+        "los_nlos",
+        "locunet_softargmax_original",
+        "soft_argmax",
+        "LocUNet, soft-argmax, original",
+    ),
     (
         "proposal_corrected",
         "los_nlos",
         "log_corrected",
         "soft_argmax",
         "LocHeatmap, model corrected",
+    ),
+    (
+        "proposal_rss_only_corrected",
+        "los_nlos",
+        "rss_only_corrected",
+        "soft_argmax",
+        "LocHeatmap, RSS only, model corrected",
     ),
     (
         "proposal_rss_only_free_space",
@@ -164,6 +180,7 @@ class Config(Settings):
                 propagation="free_space",
                 label="particle filter, free space",
             ),
+            "two_law_search": ModeSettings(localizer="two_law_search", label="search by two laws"),
             **{
                 name: ModeSettings(
                     localizer="heatmap",
@@ -188,6 +205,9 @@ class Config(Settings):
     )
     fields: FieldsSettings = Field(
         FieldsSettings(), description="benchmark on flights of many fields"
+    )
+    planning: PlanningSettings = Field(
+        PlanningSettings(), description="policies that choose the way in flight"
     )
     ablation: AblationSettings = Field(AblationSettings(), description="one change at a time")
     figures: FigureSettings = Field(FigureSettings(), description="figures")
@@ -240,6 +260,7 @@ class Config(Settings):
         single = {
             "ablation.mode": [self.ablation.mode],
             "localize.modes": self.localize.modes,
+            "figures.heatmap.original_modes": self.figures.heatmap.original_modes,
             "figures.heatmap.panels_mode": [self.figures.heatmap.panels_mode],
             "figures.replay.mode": [self.figures.replay.mode],
         }

@@ -182,6 +182,15 @@ class HeatmapFigureSettings(Settings):
         ],
         description="modes compared",
     )
+    original_modes: Names = Field(
+        [
+            "proposal",
+            "proposal_original",
+            "LocUNet_softargmax",
+            "LocUNet_softargmax_original",
+        ],
+        description="modes of results/tables/heatmap_original.tsv, ours beside LocHeatmap's own",
+    )
     panels_mode: Name = Field("proposal", description="mode whose maps are shown scene by scene")
     panels: Annotated[int, Field(ge=1)] = Field(4, description="number of test scenes shown")
 

@@ -18,6 +18,9 @@ MapSize = Literal[16, 32, 64, 128, 256, 512]
 SHORTEST_SIDE_M, LOWEST_BUILDING_M, CLEARANCE_M = 8.0, 4.0, 2.0
 #: LocHeatmap's own propagation: one law with line of sight, one without.
 LOS_NLOS = "los_nlos"
+#: In place of a propagation: the scenes of `heatmaps.folder`. What its pictures hold.
+MAP_FOLDER, FOLDER_CHANNELS = "map_folder", ("rss", "height")
+MapDataset = Literal["RadioMapSeer", "RadioMap3DSeer"]
 #: What a UAV measures in some pixels, the height of the ground, and what follows from both.
 RawChannel = Literal["rss", "aoa", "height", "rss_model"]
 Architecture = Literal["locunet", "dcae", "modified_dcae", "skipped_dcae"]
@@ -30,7 +33,7 @@ Sampling = Literal["pixels", "spiral", "lawnmower", "random_waypoints"]
 
 #: Inputs that many networks share.
 _COMPLETED, _MEASURED = "completed_rss completed_aoa", "rss aoa height"
-_SKIPPED = "completed_rss_skips completed_aoa_skips"
+_SKIPPED, _ORIGINAL = "completed_rss_skips completed_aoa_skips", "rss_original aoa_original"
 
 
 class SceneSettings(Settings):
@@ -71,6 +74,24 @@ class SceneSettings(Settings):
         return self
 
 
+class MapFolderSettings(Settings):
+    """A folder of radio maps as pictures: docs/how-to/radio-maps.md."""
+
+    path: str | None = Field(
+        None,
+        description="folder with gain/ and png/; null: none. Modes whose propagation is "
+        "`map_folder` take their scenes from it",
+    )
+    dataset: MapDataset = Field(
+        "RadioMapSeer", description="data set whose format the folder has, with its grey scales"
+    )
+    gains: Name = Field(
+        "DPM",
+        description="simulation, a folder of gain/ in RadioMapSeer: DPM, IRT2, IRT4, carsDPM, ...; "
+        "RadioMap3DSeer has one only, in gain/ itself",
+    )
+
+
 class MeasurementSettings(Settings):
     """The errors of what a UAV measures of a scene."""
 
@@ -98,6 +119,9 @@ class HeatmapTrainingSettings(Settings):
     epochs: Annotated[int, Field(ge=1)] = Field(12, description="times that each scene is seen")
     batch_size: Annotated[int, Field(ge=1)] = Field(4, description="scenes in a batch")
     learning_rate: Positive = Field(2e-3, description="largest step size of AdamW (one cycle)")
+    original_learning_rate: Positive = Field(
+        1e-4, description="constant step size of Adam for networks with original: true"
+    )
     weight_decay: NonNegative = Field(1e-4, description="weight decay (AdamW)")
     precision: Literal["measured", Precision] = Field(
         "measured",
@@ -132,8 +156,8 @@ class HeatmapNetworkSettings(Settings):
     architecture: Architecture = Field(description="layers of the network")
     inputs: Annotated[list[Name], Field(min_length=1)] = Field(
         description="maps that it sees: rss, aoa (both sparse), height, rss_model (the RSS by "
-        "LocHeatmap's two laws from the position that explains the measurements best), or the name "
-        "of a network that completes a map",
+        "LocHeatmap's two laws from the position and level that explain the measurements best), or "
+        "the name of a network that completes a map",
     )
     corrects: RawChannel | None = Field(
         None, description="input that it corrects: its output is added to that input"
@@ -153,6 +177,11 @@ class HeatmapNetworkSettings(Settings):
         "layers alone cost, for results/tables/heatmap_whole_map.tsv",
     )
 
+    original: bool = Field(
+        False,
+        description="whether maps, loss and training are as near to LocHeatmap's own as can be",
+    )
+
     @property
     def completes(self) -> bool:
         """Whether its output is a completed map and no heatmap."""
@@ -166,6 +195,21 @@ class HeatmapNetworkSettings(Settings):
             raise ValueError(
                 f"corrects: found {self.corrects}; allowed: null or an input of the same kind as "
                 f"the target {self.target} ({', '.join(allowed) or 'there is none'})"
+            )
+        return self
+
+    @property
+    def of_locheatmap(self) -> bool:
+        """Whether LocHeatmap has such a network, so that it can be an original one."""
+        own = self.whole_map or self.corrects is not None or "rss_model" in self.inputs
+        return not own and self.architecture != "skipped_dcae"
+
+    @model_validator(mode="after")
+    def _original_exists(self) -> HeatmapNetworkSettings:
+        if self.original and not self.of_locheatmap:
+            raise ValueError(
+                "original: found true, but LocHeatmap has no network with skipped_dcae, corrects, "
+                "whole_map or the input rss_model"
             )
         return self
 
@@ -203,6 +247,9 @@ class HeatmapSettings(Settings):
     """LocHeatmap: completion of sparse radio maps, and heatmaps of the source's position."""
 
     scenes: SceneSettings = Field(SceneSettings(), description="simulated scenes")
+    folder: MapFolderSettings = Field(
+        MapFolderSettings(), description="radio maps of others, in place of simulated ones"
+    )
     measurement: MeasurementSettings = Field(
         MeasurementSettings(), description="errors of the measurements"
     )
@@ -212,6 +259,9 @@ class HeatmapSettings(Settings):
     score: HeatmapScoreSettings = Field(HeatmapScoreSettings(), description="scoring on scenes")
     soft_argmax_beta: Positive = Field(16.0, description="β of the soft-argmax")
     gaussian_std_px: Positive = Field(3.0, description="σ of the Gaussian heatmap")
+    original: bool = Field(
+        False, description="whether every network that LocHeatmap has is as near to it as can be"
+    )
     networks: dict[Name, HeatmapNetworkSettings] = Field(
         {
             name: HeatmapNetworkSettings(
@@ -221,6 +271,7 @@ class HeatmapSettings(Settings):
                 trained_decoder=decoder,
                 corrects=corrected,
                 whole_map=name.startswith("whole_"),
+                original=name.endswith("_original"),
             )
             for name, architecture, inputs, target, decoder, corrected in (
                 ("completed_rss", "modified_dcae", "rss height", "rss", None, None),
@@ -244,8 +295,27 @@ class HeatmapSettings(Settings):
                 ("completed_rss_skips", "skipped_dcae", "rss height", "rss", None, None),
                 ("completed_aoa_skips", "skipped_dcae", "aoa height", "aoa", None, None),
                 ("log_skips", "locunet", _SKIPPED, "log_distance", "soft_argmax", None),
+                ("rss_original", "modified_dcae", "rss height", "rss", None, None),
+                ("aoa_original", "modified_dcae", "aoa height", "aoa", None, None),
+                ("log_original", "locunet", _ORIGINAL, "log_distance", "soft_argmax", None),
+                (
+                    "locunet_softargmax_original",
+                    "locunet",
+                    _MEASURED,
+                    "log_distance",
+                    "soft_argmax",
+                    None,
+                ),
                 ("whole_rss", "modified_dcae", "rss height", "rss", None, None),
                 ("whole_rss_skips", "skipped_dcae", "rss height", "rss", None, None),
+                (
+                    "rss_only_corrected",
+                    "locunet",
+                    "corrected_rss",
+                    "log_distance",
+                    "soft_argmax",
+                    None,
+                ),
                 (
                     "log_corrected",
                     "locunet",
@@ -272,6 +342,16 @@ class HeatmapSettings(Settings):
             raise ValueError(f"networks: {', '.join(sorted(taken))} is the name of a measured map")
         for name, network in self.networks.items():
             allowed = [*raw] if network.completes else [*raw, *completions]
+            mixed = sorted(
+                item
+                for item in set(network.inputs) & set(completions)
+                if self.networks[item].original != network.original
+            )
+            if mixed:
+                raise ValueError(
+                    f"networks.{name}.inputs: found {', '.join(mixed)}, whose original: is not "
+                    f"that of {name} ({str(network.original).lower()}); it has to be the same"
+                )
             unknown = sorted(set(network.inputs) - set(allowed))
             if unknown:
                 raise ValueError(

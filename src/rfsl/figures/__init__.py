@@ -17,6 +17,7 @@ the same colour in every figure: the config's, or one of the palette.
 - `numbers`: the numbers above bars.
 - `over_time`: error against the time of the estimate (error_time.pdf).
 - `palette`: colours.
+- `planning`: errors of the policies that choose the way in flight (planning.pdf).
 - `propagation`: Figure 5, and the residual behind the landing legs (legs.pdf).
 - `scenario`: Figure 1, the areas and sources, and the track of each flight.
 - `style`: fonts and sizes (`rfsl.mplstyle`), and how a figure is saved.

@@ -15,12 +15,15 @@ from rfsl.figures.look import Look
 from rfsl.figures.style import STYLE
 
 
-def scene_panels(scenes: Sequence[ScenePanels], label: str, sampling: str, look: Look) -> Figure:
+def scene_panels(
+    scenes: Sequence[ScenePanels], label: str, sampling: str, kind: str, look: Look
+) -> Figure:
     """One row per scene: height, measured, completed and true RSS, heatmap with both positions.
 
     Args:
         label: label of the mode.
         sampling: how the maps were measured, a key of `SAMPLING_TITLES`.
+        kind: what the scenes are, in words.
         look: width and title.
     """
     titles = ("height (m)", "measured RSS (dBm)", "completed (dBm)", "true (dBm)", "heatmap")
@@ -59,8 +62,8 @@ def scene_panels(scenes: Sequence[ScenePanels], label: str, sampling: str, look:
         size = f"{scenes[0].pixel_m * scenes[0].height_m.shape[0]:g} m"
         look.title(
             figure,
-            f"{label}, {SAMPLING_TITLES[sampling]}: synthetic scenes of {size}; circle: source, "
-            "cross: estimate",
+            f"{kind}, {size} wide. {label}, {SAMPLING_TITLES[sampling]}; circle: source, cross: "
+            "estimate",
         )
     return figure
 

@@ -27,7 +27,12 @@ _MARKERS = "osD^vP*Xhp<>"
 
 
 def error_against(
-    table: pd.DataFrame, cause: str, colors: Mapping[str, str], held: float, look: Look
+    table: pd.DataFrame,
+    cause: str,
+    colors: Mapping[str, str],
+    held: float,
+    scenes: str,
+    look: Look,
 ) -> Figure:
     """Root mean square error (m) against coverage or noise, a panel for each way to measure.
 
@@ -37,6 +42,7 @@ def error_against(
         cause: `coverage` or `noise_rate`.
         colors: colour of each trained mode.
         held: value of the other cause, which is the same for all points of the figure.
+        scenes: what the scenes are, in words.
         look: width and title.
 
     Returns:
@@ -79,15 +85,15 @@ def error_against(
             axes.yaxis.set_minor_formatter(NullFormatter())
         for axes in panels[:1] if look.wide else panels:
             axes.set_ylabel("RMSE of the 2D position (m)")
-        look.title(figure, _statement(swept, other, held))
+        look.title(figure, _statement(swept, other, held, scenes))
         look.legend_below(figure, *panels[0].get_legend_handles_labels())
     return figure
 
 
-def _statement(swept: pd.DataFrame, other: str, held: float) -> str:
-    scenes, seeds = swept["scenes"].max(), swept["seeds"].max()
+def _statement(swept: pd.DataFrame, other: str, held: float, scenes: str) -> str:
+    count, seeds = swept["scenes"].max(), swept["seeds"].max()
     still = f"noise rate {held:g}" if other == "noise_rate" else f"{100.0 * held:g} % measured"
     return (
-        f"Synthetic scenes ({scenes} of them, {seeds} training seeds, {still}); bands: 95 % "
+        f"{scenes} ({count} of them, {seeds} training seeds, {still}); bands: 95 % "
         "bootstrap intervals"
     )

@@ -10,10 +10,12 @@ is (x, y) = (column, row), whole at pixel centres. In metres from the south-west
 x_m = (column + 0.5) pixel_m, and y_m likewise.
 
 - `scenes`: terrain, buildings and a source, drawn from a seed.
+- `map_folder`: scenes from a folder of RadioMapSeer or RadioMap3DSeer.
 - `visibility`: line of sight between the UAV over each pixel and the source.
 - `maps`: complete maps of a scene, by LocHeatmap's two laws or a propagation model.
 - `measurement`: which pixels a UAV measures, and with what errors.
 - `encoding`: maps as networks take them.
+- `original_encoding`: maps as LocHeatmap's own networks take them.
 - `batches`: measured and encoded scenes, many at a time.
 - `interpolation`: complete maps without training, by nearest neighbour and kriging.
 - `two_law_search`: the place from which LocHeatmap's two laws explain the measured RSS best.

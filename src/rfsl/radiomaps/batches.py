@@ -14,6 +14,11 @@ from rfsl.radiomaps.encoding import MapInputs, encode, encode_aoa, encode_rss
 from rfsl.radiomaps.files import SceneSet
 from rfsl.radiomaps.maps import RadioMaps
 from rfsl.radiomaps.measurement import Measurement, coverage_mask, measure
+from rfsl.radiomaps.original_encoding import (
+    encode_original,
+    encode_original_aoa,
+    encode_original_rss,
+)
 from rfsl.radiomaps.two_law_search import TwoLawSearch
 
 
@@ -23,8 +28,9 @@ class MeasuredScenes:
 
     Attributes:
         inputs: sparse maps as networks take them.
-        measurements: the measurements that `inputs` encodes.
-        rss, aoa: (B, 1, H, W), (B, 2, H, W) complete maps without errors, encoded like `inputs`.
+        measurements: the measurements that `inputs` encodes; known pixels only.
+        rss, aoa: (B, 1, H, W), (B, 2, H, W) complete maps without errors, encoded like `inputs`. As
+            LocHeatmap encodes them, AoA is (B, 1, H, W), and RSS has the median of its own map.
         source_px: (B, 2) position of the source as (column, row).
     """
 
@@ -44,11 +50,13 @@ class Surveyor:
         settings: errors of the measurements.
         channels: names of the input maps that are needed. `rss_model`, which is slow, is made only
             if it is among them.
+        original: whether maps are encoded as by LocHeatmap itself.
     """
 
     scenes: SceneSettings
     settings: MeasurementSettings
     channels: frozenset[str]
+    original: bool = False
 
     def measured(
         self,
@@ -70,13 +78,24 @@ class Surveyor:
             self._measure(scenes, int(row), coverage, kind, rate, rng)
             for row, kind, rate, rng in zip(rows, samplings, noise_rates, generators, strict=True)
         )
-        inputs = encode(
+        source_px = (scenes.source_m[rows, :2] / self.scenes.pixel_m - 0.5).astype(np.float32)
+        sparse = (
             np.stack([item.measured for item in measurements]),
             np.stack([item.rss_dbm for item in measurements]),
             np.stack([item.aoa_rad for item in measurements]),
             scenes.height_m[rows],
-            self.scenes.uav_height_m,
         )
+        if self.original:
+            return MeasuredScenes(
+                encode_original(*sparse),
+                measurements,
+                encode_original_rss(
+                    scenes.rss_dbm[rows], np.median(scenes.rss_dbm[rows], axis=(1, 2))
+                ),
+                encode_original_aoa(scenes.aoa_rad[rows]),
+                source_px,
+            )
+        inputs = encode(*sparse, self.scenes.uav_height_m)
         if "rss_model" in self.channels:
             inputs.maps["rss_model"] = encode_rss(
                 np.stack(
@@ -92,7 +111,7 @@ class Surveyor:
             measurements,
             encode_rss(scenes.rss_dbm[rows], inputs.reference_db),
             encode_aoa(scenes.aoa_rad[rows]),
-            (scenes.source_m[rows, :2] / self.scenes.pixel_m - 0.5).astype(np.float32),
+            source_px,
         )
 
     @cached_property
@@ -103,8 +122,7 @@ class Surveyor:
         )
 
     def _modelled_dbm(self, item: Measurement, height_m: Float32Array) -> Float32Array:
-        source_m = self.search.source_m(item.measured, item.rss_dbm, height_m)
-        return self.search.rss_dbm(source_m, height_m)
+        return self.search.rss_db(self.search.fit(item.measured, item.rss_dbm, height_m), height_m)
 
     def _measure(
         self,
@@ -117,6 +135,7 @@ class Surveyor:
     ) -> Measurement:
         where_rng, error_rng = rng.spawn(2)  # so that a longer flight does not change the errors
         settings = self.scenes
-        mask = coverage_mask(kind, coverage, settings.pixels, settings.pixel_m, where_rng)
+        known = scenes.known[row]
+        mask = coverage_mask(kind, coverage, known, settings.pixel_m, where_rng)
         maps = RadioMaps(scenes.rss_dbm[row], scenes.aoa_rad[row], scenes.line_of_sight[row])
         return measure(maps, mask, noise_rate, self.settings, error_rng)

@@ -13,6 +13,7 @@ inputs. Maps are (B, C, H, W) with the axes of `rfsl.radiomaps`.
 - `targets`: heatmaps to be learned.
 - `decoders`: argmax, DSNT and soft-argmax: from a heatmap to a position.
 - `losses`: error of heatmaps and of the positions read from them.
+- `original`: LocHeatmap's own loss and training, for networks with `original: true`.
 - `training`: training, with maps measured anew in every epoch.
 - `precision`: which precision trains fastest on a device.
 

@@ -24,7 +24,8 @@ def _check_size(pixels: int) -> None:
         )
 
 
-def _leaky() -> nn.Module:
+def leaky() -> nn.Module:
+    """LeakyReLU with the slope of the autoencoders."""
     return nn.LeakyReLU(LEAKY_SLOPE, inplace=True)
 
 
@@ -114,7 +115,7 @@ class ModifiedDCAE(_Autoencoder):
             channels,
             pixels,
             convolutions=2,
-            activation=_leaky,
+            activation=leaky,
             slope=LEAKY_SLOPE,
             pool=nn.MaxPool2d,
             bottom=False,
@@ -166,8 +167,8 @@ class SkippedDCAE(nn.Module):
 
         def level(before: int, *last: nn.Module) -> nn.Sequential:
             first = convolution(before, inner, 3, LEAKY_SLOPE)
-            rest = last or (convolution(inner, inner, 3, LEAKY_SLOPE), _leaky())
-            return nn.Sequential(first, _leaky(), *rest)
+            rest = last or (convolution(inner, inner, 3, LEAKY_SLOPE), leaky())
+            return nn.Sequential(first, leaky(), *rest)
 
         befores = [inputs] + [inner] * (LEVELS - 1)
         self.encoder = nn.ModuleList([level(before) for before in befores])

@@ -10,11 +10,14 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from rfsl.config.radiomaps import HeatmapNetworkSettings
+from rfsl.config.radiomaps import HeatmapNetworkSettings, MeasurementSettings, SceneSettings
 from rfsl.errors import DataError
 from rfsl.io.writing import written_beside
 from rfsl.networks.heatmap.build import build_network
+from rfsl.networks.heatmap.original import stretched, with_torchs_weights
+from rfsl.radiomaps.batches import Surveyor
 from rfsl.radiomaps.encoding import CHANNELS
+from rfsl.radiomaps.original_encoding import ORIGINAL_CHANNELS
 
 
 class MapNetwork(nn.Module):
@@ -43,8 +46,10 @@ class MapNetwork(nn.Module):
         self.names = tuple(completions)  # a ModuleDict would not take every name
         self.completions = nn.ModuleList(completions.values()).requires_grad_(False).eval()
         targets = {name: network.settings.target for name, network in completions.items()}
-        channels = sum(CHANNELS[targets.get(name, name)] for name in settings.inputs)
-        self.network = build_network(settings, channels, pixels, width)
+        of_map = ORIGINAL_CHANNELS if settings.original else CHANNELS
+        channels = sum(of_map[targets.get(name, name)] for name in settings.inputs)
+        network = build_network(settings, channels, pixels, width)
+        self.network = with_torchs_weights(network) if settings.original else network
 
     @property
     def measured(self) -> frozenset[str]:
@@ -55,11 +60,21 @@ class MapNetwork(nn.Module):
             seen |= network.measured
         return frozenset(seen)
 
+    def surveyor(self, scenes: SceneSettings, measurement: MeasurementSettings) -> Surveyor:
+        """Measures scenes as this network takes them.
+
+        Args:
+            scenes: settings of the scenes.
+            measurement: errors of the measurements.
+        """
+        return Surveyor(scenes, measurement, self.measured, self.settings.original)
+
     def forward(self, maps: Mapping[str, Tensor]) -> Tensor:
         """A map (B, 1, H, W), or (B, 2, H, W) of cosine and sine, in float32.
 
         It is computed in the precision of the weights. If the network corrects one of its inputs,
-        that input is added to the output.
+        that input is added to the output. If it is an original one, the completed maps that it sees
+        are stretched to 0 to 1, and so is its heatmap outside training (a Gaussian one always).
 
         Args:
             maps: (B, C, H, W) by name, as in `rfsl.radiomaps.encoding.MapInputs`.
@@ -68,7 +83,8 @@ class MapNetwork(nn.Module):
         for name in self.settings.inputs:
             if name in self.names:
                 with torch.no_grad():
-                    parts.append(self.completions[self.names.index(name)](maps))
+                    completed = self.completions[self.names.index(name)](maps)
+                parts.append(stretched(completed) if self.settings.original else completed)
             else:
                 parts.append(maps[name])
         stacked = torch.cat(parts, dim=1).contiguous(memory_format=torch.channels_last)
@@ -76,7 +92,16 @@ class MapNetwork(nn.Module):
         made: Tensor = self.network(stacked.to(precision)).float()
         if self.settings.corrects is not None:
             made = made + maps[self.settings.corrects]
+        if self._stretches:
+            made = stretched(made)
         return made
+
+    @property
+    def _stretches(self) -> bool:
+        settings = self.settings
+        if not settings.original or settings.completes:
+            return False
+        return settings.target == "gaussian" or not self.training
 
     def train(self, mode: bool = True) -> MapNetwork:
         """As in torch, but the completions stay in eval mode."""

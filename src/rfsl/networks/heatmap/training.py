@@ -22,6 +22,12 @@ from rfsl.networks.checkpoints import Checkpoint, Progress
 from rfsl.networks.heatmap.decoders import decoder
 from rfsl.networks.heatmap.losses import heatmap_loss
 from rfsl.networks.heatmap.network import MapNetwork, save_map_network
+from rfsl.networks.heatmap.original import (
+    original_log_target,
+    original_loss,
+    original_optimizer,
+    original_training,
+)
 from rfsl.networks.heatmap.targets import gaussian_target, log_distance_target
 from rfsl.networks.torch_support import count_parameters, device_name
 from rfsl.radiomaps.batches import MeasuredScenes, Surveyor
@@ -93,10 +99,13 @@ class Objective:
             return mse_loss(made, torch.from_numpy(truth).to(device))
         heatmap, pixels = made[:, 0], made.shape[-1]
         source_px = torch.from_numpy(scenes.source_px).to(device)
-        target = self._target(source_px, pixels)
-        if settings.trained_decoder is None:
+        target = self._target(source_px, pixels, original=settings.original)
+        decoded = settings.trained_decoder is not None
+        position_px = self.position_px(model, made) if decoded else None
+        if settings.original:
+            return original_loss(heatmap, target, position_px, source_px)
+        if position_px is None:
             return mse_loss(heatmap, target)
-        position_px = self.position_px(model, made)
         return heatmap_loss(heatmap, target, position_px, source_px, pixels, self.heatmap_weight)
 
     def position_px(self, model: MapNetwork, made: Tensor) -> Tensor:
@@ -104,10 +113,13 @@ class Objective:
         name = model.settings.trained_decoder or "argmax"
         return decoder(name, self.soft_argmax_beta or 1.0)(made[:, 0])
 
-    def _target(self, source_px: Tensor, pixels: int) -> Tensor:
+    def _target(self, source_px: Tensor, pixels: int, *, original: bool) -> Tensor:
         if self.gaussian_std_px is None:
-            return log_distance_target(source_px, pixels)
-        return gaussian_target(source_px, pixels, self.gaussian_std_px)
+            make = original_log_target if original else log_distance_target
+            return make(source_px, pixels)
+        return gaussian_target(
+            source_px.round() if original else source_px, pixels, self.gaussian_std_px
+        )
 
 
 def train_map_network(
@@ -129,6 +141,8 @@ def train_map_network(
     uniform from `first_coverage` up to it, so that the network keeps seeing sparse maps. The noise
     rate of each scene is uniform up to `largest_noise_rate`, and its sampling is one of
     `samplings`. The weights are those after the last epoch, when the step size is nearly zero.
+    Original networks are trained as in `rfsl.networks.heatmap.original`, every batch of an epoch
+    with its largest coverage; `whole_map` has every pixel.
 
     Args:
         model: with fresh weights, on the device of the training; trained in place.
@@ -146,13 +160,11 @@ def train_map_network(
     started_s = time.perf_counter()
     device = next(model.parameters()).device
     count = len(training.source_m)
-    steps = -(-count // settings.batch_size)
-    optimizer = torch.optim.AdamW(
-        model.network.parameters(), weight_decay=settings.weight_decay, fused=True
-    )
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, settings.learning_rate, total_steps=settings.epochs * steps + 1
-    )
+    if model.settings.original:
+        settings = original_training(settings)
+        optimizer, schedule = original_optimizer(model.network, settings)
+    else:
+        optimizer, schedule = _optimizer(model, settings, -(-count // settings.batch_size))
     # Sampling and noise of the validation scenes are the same in every epoch and for every network.
     survey = partial(_survey, surveyor, settings, model.settings)
     known = survey(validation, settings.epochs, np.random.default_rng(0))
@@ -195,6 +207,20 @@ def train_map_network(
     return summary, tuple(progress.history)
 
 
+def _optimizer(
+    model: MapNetwork, settings: HeatmapTrainingSettings, steps: int
+) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
+    """AdamW with one cycle of the step size over all epochs, of `steps` each."""
+    optimizer = torch.optim.AdamW(
+        model.network.parameters(), weight_decay=settings.weight_decay, fused=True
+    )
+    total = settings.epochs * steps + 1
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, settings.learning_rate, total_steps=total
+    )
+    return optimizer, schedule
+
+
 def training_step(
     model: MapNetwork,
     objective: Objective,
@@ -206,7 +232,8 @@ def training_step(
     loss = objective.loss(model, scenes, forward(model, scenes, precision))
     optimizer.zero_grad()
     torch.autograd.backward(loss)
-    torch.nn.utils.clip_grad_norm_(model.network.parameters(), 1.0)
+    if not model.settings.original:
+        torch.nn.utils.clip_grad_norm_(model.network.parameters(), 1.0)
     optimizer.step()
     return loss.item()
 
@@ -256,7 +283,8 @@ def _survey(
     if network.whole_map:
         return whole_maps(surveyor, scenes, chosen)
     kinds = rng.integers(len(settings.samplings), size=len(chosen))
-    coverage = rng.uniform(settings.first_coverage, coverage_at(settings, epoch))
+    largest = coverage_at(settings, epoch)
+    coverage = largest if network.original else rng.uniform(settings.first_coverage, largest)
     return surveyor.measured(
         scenes,
         chosen,

@@ -20,6 +20,7 @@ from rfsl.workflow.plan.fields import FieldsPlan
 from rfsl.workflow.plan.groups import TrialGroups
 from rfsl.workflow.plan.heatmaps import HeatmapPlan
 from rfsl.workflow.plan.localize import LocalizePlan
+from rfsl.workflow.plan.planning import PlanningPlan
 from rfsl.workflow.plan.replay import ReplayPlan
 from rfsl.workflow.plan.report import ReportPlan
 from rfsl.workflow.plan.scores import ScoresPlan
@@ -50,6 +51,7 @@ class Plan(Core):
         check_heatmaps(plan)
         check_localize(plan)
         plan.fields.check()
+        plan.planning.check()
         return plan
 
     @classmethod
@@ -107,6 +109,11 @@ class Plan(Core):
     def fields(self) -> FieldsPlan:
         """What the benchmark on flights of many fields needs."""
         return FieldsPlan(self)
+
+    @cached_property
+    def planning(self) -> PlanningPlan:
+        """What the benchmark of planners needs."""
+        return PlanningPlan(self)
 
     @cached_property
     def localize(self) -> LocalizePlan:

@@ -32,10 +32,12 @@ TITLES = {
     "heatmap_completion": "completion of the RSS map",
     "heatmap_coverage": "error against coverage",
     "heatmap_noise": "error against noise",
+    "heatmap_original": "ours beside LocHeatmap's own",
     "heatmap_panels": "example scenes of one mode",
     "heatmap_whole_map": "what the layers of a completion cost",
     "legs": "loss behind the landing legs",
     "localizers": "every mode on every trial",
+    "planning": "where to fly next: errors of the policies",
     "settings": "configuration",
     "simulated": "errors on simulated flights",
     "versions": "versions",
@@ -80,6 +82,7 @@ class ReportPlan:
             "heatmap": figures.heatmap.modes,
             "heatmap_coverage": figures.heatmap.modes,
             "heatmap_noise": figures.heatmap.modes,
+            "heatmap_original": figures.heatmap.original_modes,
             "heatmap_panels": [figures.heatmap.panels_mode],
         }
         return shown.get(name, ())
