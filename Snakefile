@@ -58,6 +58,7 @@ wildcard_constraints:
     field="[A-Za-z0-9_-]+",
     estimator="[A-Za-z0-9_-]+",
     team="[A-Za-z0-9_-]+",
+    policy="[A-Za-z0-9_-]+",
     mode="[A-Za-z0-9_-]+",
     propagation="[A-Za-z0-9_-]+",
     network="[A-Za-z0-9_-]+",
@@ -113,7 +114,7 @@ rule pages:
 
 
 rule everything:
-    """Make `all` and the rest: radio maps, every mode on every trial, simulated flights, planners, pages."""
+    """Make `all` and the rest: radio maps, every mode on every trial, simulated flights, planners."""
     input:
         rules.all.input,
         rules.heatmap.output,

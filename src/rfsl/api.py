@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from rfsl.config.config import Config
 from rfsl.config.load import merge_overlays, validate_config
 from rfsl.errors import ConfigError
 from rfsl.fixes.area_files import AreaSource
-from rfsl.fixes.choice import calibration_file, choose_mode
+from rfsl.fixes.choice import Choice, calibration_file, choose_mode
 from rfsl.fixes.fix import Settings
 from rfsl.fixes.fix import localize as local_fix
 from rfsl.fixes.geodetic_fix import GeodeticFix
@@ -89,6 +90,77 @@ def localize(
         (35.728844, -78.698174)
         >>> fix.to_kml("fix.kml")                                        # doctest: +SKIP
     """
+    asked = prepared(
+        positions=positions,
+        positions_offset_s=positions_offset_s,
+        columns=columns,
+        where=where,
+        duration_s=duration_s,
+        area=area,
+        estimator=estimator,
+        calibration=calibration,
+        source_height_m=source_height_m,
+        frequency_hz=frequency_hz,
+        config=config,
+        results=results,
+    )
+    # The matrices are small: threads would only wait for each other.
+    with threadpool_limits(1):
+        logs = [log] if isinstance(log, str | Path) else list(log)
+        found = local_fix(
+            logs,
+            asked.area,
+            asked.choice,
+            asked.settings,
+            asked.results,
+            asked.positions,
+            asked.positions_offset_s,
+        )
+    return GeodeticFix(found)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What `localize` needs beside the logs, from its arguments and the config.
+
+    Attributes:
+        settings: blocks of the config.
+        choice: the mode that makes the estimate.
+        area: file or shape of the area; None if none was named.
+        results: folder of the workflow's results.
+        positions: file with the positions, if the log holds the power alone.
+        positions_offset_s: added to the clock of the positions.
+    """
+
+    settings: Settings
+    choice: Choice
+    area: AreaSource | None
+    results: Path
+    positions: str | None
+    positions_offset_s: float
+
+
+def prepared(
+    *,
+    positions: str | Path | None = None,
+    positions_offset_s: float | None = None,
+    columns: Mapping[str, str] | None = None,
+    where: Mapping[str, str] | None = None,
+    duration_s: float | None = None,
+    area: AreaSource | None = None,
+    estimator: str | None = None,
+    calibration: str | Path | None = None,
+    source_height_m: float | None = None,
+    frequency_hz: float | None = None,
+    config: Overlay | Sequence[Overlay] = (),
+    results: str | Path = "results",
+) -> Asked:
+    """The settings and the mode of `localize`, by the same arguments.
+
+    Raises:
+        ConfigError: a key of the config is wrong.
+        DataError: a calibration cannot be read.
+    """
     raw = _merged(config)
     raw["localize"] = _preferring(raw["localize"], estimator)
     _change(
@@ -108,20 +180,14 @@ def localize(
     settings = Settings(plan.config.scenario, plan.localize.flights(), plan.config.localizers)
     block = plan.config.localize
     choice = choose_mode(plan.localize.modes(), Path(results), block.calibration)
-    given = block.area if area is None else area
-    # The matrices are small: threads would only wait for each other.
-    with threadpool_limits(1):
-        logs = [log] if isinstance(log, str | Path) else list(log)
-        found = local_fix(
-            logs,
-            given,
-            choice,
-            settings,
-            Path(results),
-            block.positions,
-            block.positions_offset_s,
-        )
-    return GeodeticFix(found)
+    return Asked(
+        settings,
+        choice,
+        block.area if area is None else area,
+        Path(results),
+        block.positions,
+        block.positions_offset_s,
+    )
 
 
 def planner(

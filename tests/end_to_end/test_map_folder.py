@@ -46,7 +46,12 @@ def test_from_pictures_to_the_figure(tmp_path: Path, dataset: str) -> None:
     assert scores["error_m"].between(0.0, 46.0).all()
     assert scores["scene"].nunique() == 6
     completed = pd.read_csv(folder / "results/tables/heatmap_completion.tsv", sep="\t")
-    assert set(completed["method"]) == {"nearest_neighbour", "kriging", "completed_rss"}
+    assert set(completed["method"]) == {
+        "nearest_neighbour",
+        "kriging",
+        "completed_rss",
+        "completed_rss_skips",
+    }
     kriging_db = completed.loc[completed["method"] == "kriging", "rmse_db"]
     assert (kriging_db < 12.0).all()  # pixels inside buildings, 90 dB lower, are not scored
     shards = sorted((folder / "results/radiomaps/map_folder/train").glob("*.arrow"))

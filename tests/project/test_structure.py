@@ -15,7 +15,8 @@ from support.sources import PACKAGE, imported_modules, modules
 ROOMS = (
     *("errors", "arrays", "randomness", "io", "config", "geometry", "flights", "propagation"),
     *("calibration", "simulation", "features", "radiomaps", "networks", "localizers"),
-    *("planning", "evaluation", "figures", "pages", "fixes", "workflow", "api", "cli", "__main__"),
+    *("planning", "evaluation", "figures", "pages", "fixes", "workflow", "api", "live"),
+    *("cli", "__main__"),
 )
 #: Packages that find their modules by listing their folder.
 REGISTRIES = {"rfsl.propagation.models", "rfsl.localizers.methods", "rfsl.planning.policies"}

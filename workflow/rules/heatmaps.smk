@@ -29,7 +29,7 @@ rule radiomaps:
 
 # Which precision trains fastest on this device; measured once, for all trainings.
 rule measure_precision:
-    """Measure which precision trains networks on radio maps faster on this machine."""
+    """Measure which precision trains networks on maps faster on this device."""
     output:
         "results/models/heatmap/precision.json",
     log:
@@ -217,7 +217,7 @@ rule completion:
 
 # What the layers of a completion alone cost: networks that are shown the whole map.
 rule whole_maps:
-    """Write the error of completions that are shown the whole map."""
+    """Write the table of completions that are shown the whole map."""
     input:
         weights=[
             path

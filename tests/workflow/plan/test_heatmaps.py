@@ -140,7 +140,7 @@ def test_every_network_that_locheatmap_has_can_be_an_original_one() -> None:
     ours = {name for name, network in original.networks.items() if not network.original}
     assert ours == {
         *("completed_rss_skips", "completed_aoa_skips", "log_skips", "corrected_rss"),
-        *("log_corrected", "whole_rss", "whole_rss_skips"),
+        *("log_corrected", "rss_only_corrected", "whole_rss", "whole_rss_skips"),
     }
     # What goes into a training changes, and what an autoencoder is trained to decode.
     assert default.network_params("log") != original.network_params("log")
@@ -167,7 +167,7 @@ def test_scenes_of_a_folder() -> None:
     assert heatmaps.antenna_files("map_folder") == []
     assert heatmaps.shown_propagation() == "map_folder"
     assert heatmaps.shown_search() == []
-    assert heatmaps.rss_completions() == ["completed_rss"]
+    assert heatmaps.rss_completions() == ["completed_rss", "completed_rss_skips"]
     assert heatmaps.scenes_in_words("maps") == "Scenes of RadioMapSeer"
     assert heatmaps.mode_weights("maps")[0].startswith("results/models/heatmap/map_folder/")
     simulated = plan().heatmaps

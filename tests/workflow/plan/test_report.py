@@ -39,6 +39,13 @@ def test_every_rule_is_logged_and_measured() -> None:
             assert f"    {directive}:\n" in rule, rule.splitlines()[0]
 
 
+def test_every_rule_says_what_it_does() -> None:
+    """`snakemake --list-rules` shows it; a rule that changes another one has the other's words."""
+    text = rules() + (ROOT / "Snakefile").read_text()
+    for name, rest in re.findall(r"^rule (\w+):\n(.*)$", text, flags=re.MULTILINE):
+        assert re.fullmatch(r' {4}"""[A-Z].*\."""', rest), name
+
+
 def test_every_caption_is_there_and_used() -> None:
     used = set(re.findall(r'caption="\.\./report/(\w+)\.rst"', rules())) | {"workflow"}
     assert used == {path.stem for path in (ROOT / "workflow/report").glob("*.rst")}

@@ -109,27 +109,22 @@ class HeatmapPlan:
         return [self.weights(propagation, network, seed)[-1] for seed in self.seeds()]
 
     def rss_completions(self) -> list[str]:
-        """Networks that complete a sparse map of RSS, on the scenes of the figures.
+        """Networks that complete a sparse map of RSS, for the scenes of the figures.
 
         An original one is none of them, since it erases half of the map.
         """
-        networks = self.networks
-        return [
+        names = [
             name
-            for name in self._of_rss()
-            if not networks[name].whole_map and not networks[name].original
+            for name, network in self.networks.items()
+            if network.target == "rss" and not network.whole_map and not network.original
         ]
-
-    def whole_map_networks(self) -> list[str]:
-        """Networks that are shown the whole map of RSS, on the scenes of the figures."""
-        return [name for name in self._of_rss() if self.networks[name].whole_map]
-
-    def _of_rss(self) -> list[str]:
-        """Networks that make a map of RSS, and can be trained on the scenes of the figures."""
-        names = [name for name, network in self.networks.items() if network.target == "rss"]
         if self.shown_propagation() != MAP_FOLDER:
             return names
         return [name for name in names if self.channels(name) <= set(FOLDER_CHANNELS)]
+
+    def whole_map_networks(self) -> list[str]:
+        """Networks that are shown the whole map of RSS."""
+        return [name for name, network in self.networks.items() if network.whole_map]
 
     def architectures(self) -> list[str]:
         """Architectures of the networks."""

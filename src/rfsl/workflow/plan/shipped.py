@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from rfsl.config.config import Config
@@ -32,6 +33,9 @@ def with_shipped_files(config: Config) -> Config:
 
 
 def _found(name: str | None) -> str | None:
-    if name is None or Path(name).exists() or not (CHECKOUT / name).exists():
-        return name
-    return str(CHECKOUT / name)
+    if name is None:
+        return None
+    with suppress(OSError, ValueError):  # a name that is too long, or no name of a file
+        if not Path(name).exists() and (CHECKOUT / name).exists():
+            return str(CHECKOUT / name)
+    return name
