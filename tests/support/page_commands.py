@@ -91,7 +91,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "snakemake --cores 2 results/tables/complexity.tsv": (DRY, "measures latency for a while"),
     f"snakemake -n {FIG6A}": (DRY, "is a dry run"),
     f"snakemake --cores 8 --forcerun train -- {FIG6A}": (DRY, TRAINING),
-    "snakemake -n results/figures/heatmap_coverage.pdf --configfile config/radio_maps.yaml": (
+    "snakemake -n results/figures/heatmap_coverage.pdf --configfile=config/radio_maps.yaml": (
         DRY,
         "tests/end_to_end/test_map_folder.py makes it of a self-made folder",
     ),
