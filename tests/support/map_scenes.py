@@ -15,7 +15,7 @@ from rfsl.config.radiomaps import (
     SceneSettings,
 )
 from rfsl.evaluation.heatmaps import HeatmapReader
-from rfsl.networks.heatmap.network import MapNetwork, channels_last
+from rfsl.networks.heatmap.network import MapNetwork, laid_out
 from rfsl.radiomaps.batches import Surveyor
 from rfsl.radiomaps.files import SceneSet
 from rfsl.radiomaps.maps import RadioMapGenerator
@@ -48,7 +48,7 @@ def fresh_network(
 ) -> MapNetwork:
     """A narrow network with weights of that seed."""
     torch.manual_seed(seed)
-    return channels_last(MapNetwork(settings, completions, pixels, WIDTH))
+    return laid_out(MapNetwork(settings, completions, pixels, WIDTH))
 
 
 def zeroed_last_layer(model: MapNetwork) -> MapNetwork:

@@ -9,8 +9,8 @@ from rfsl.config.radiomaps import (
     SceneSettings,
 )
 from rfsl.networks.checkpoints import checkpoint_of
-from rfsl.networks.heatmap.network import MapNetwork, channels_last, load_map_network
-from rfsl.networks.heatmap.precision import training_precision
+from rfsl.networks.heatmap.network import MapNetwork, laid_out, load_map_network
+from rfsl.networks.heatmap.precision import training_computation
 from rfsl.networks.heatmap.training import (
     Objective,
     save_trained_maps,
@@ -28,10 +28,10 @@ with job(snakemake) as log, checkpoint_of(snakemake) as checkpoint:
     networks = {name: HeatmapNetworkSettings(**item) for name, item in params.networks.items()}
     settings = networks.pop(wildcards.network)
     device = training_device(params.device)
-    precision = training_precision(
+    found = training_computation(
         training.precision, snakemake.input.precision, settings.architecture, device
     )
-    training = training.model_copy(update={"precision": precision})
+    training = training.model_copy(update={"precision": found.precision})
     seen = {
         name: load_map_network({name: item}, [path], scenes.pixels, training.width)
         for (name, item), path in zip(networks.items(), snakemake.input.completions, strict=True)
@@ -41,7 +41,7 @@ with job(snakemake) as log, checkpoint_of(snakemake) as checkpoint:
     with torch_seeded(int(rng.integers(2**63))):
         model = MapNetwork(settings, seen, scenes.pixels, training.width)
     summary, history = train_map_network(
-        channels_last(model, device),
+        laid_out(model, device, found.layout),
         Objective(training.heatmap_weight, **params.target),
         read_scenes(snakemake.input.training),
         read_scenes(snakemake.input.validation),

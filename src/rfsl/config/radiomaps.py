@@ -126,7 +126,8 @@ class HeatmapTrainingSettings(Settings):
     precision: Literal["measured", Precision] = Field(
         "measured",
         description="type of the numbers in training; measured: the fastest that the device has, "
-        "timed once and kept in results/models/heatmap/precision.json",
+        "timed once, with the order of channels in memory, and kept in "
+        "results/models/heatmap/precision.json",
     )
     samplings: Annotated[list[Sampling], Field(min_length=1)] = Field(
         ["pixels", "spiral", "lawnmower", "random_waypoints"],

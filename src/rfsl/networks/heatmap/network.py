@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Literal
 
 import torch
 from safetensors import SafetensorError
@@ -18,6 +19,10 @@ from rfsl.networks.heatmap.original import stretched, with_torchs_weights
 from rfsl.radiomaps.batches import Surveyor
 from rfsl.radiomaps.encoding import CHANNELS
 from rfsl.radiomaps.original_encoding import ORIGINAL_CHANNELS
+
+#: Order of the channels of a map in memory. Which one is faster depends on processor and width.
+Layout = Literal["channels_last", "channels_first"]
+_FORMATS = {"channels_last": torch.channels_last, "channels_first": torch.contiguous_format}
 
 
 class MapNetwork(nn.Module):
@@ -42,6 +47,7 @@ class MapNetwork(nn.Module):
         width: float,
     ) -> None:
         super().__init__()
+        self.layout: Layout = "channels_last"
         self.settings = settings
         self.names = tuple(completions)  # a ModuleDict would not take every name
         self.completions = nn.ModuleList(completions.values()).requires_grad_(False).eval()
@@ -87,7 +93,7 @@ class MapNetwork(nn.Module):
                 parts.append(stretched(completed) if self.settings.original else completed)
             else:
                 parts.append(maps[name])
-        stacked = torch.cat(parts, dim=1).contiguous(memory_format=torch.channels_last)
+        stacked = torch.cat(parts, dim=1).contiguous(memory_format=_FORMATS[self.layout])
         precision = next(self.network.parameters()).dtype
         made: Tensor = self.network(stacked.to(precision)).float()
         if self.settings.corrects is not None:
@@ -149,14 +155,20 @@ def load_map_network(
                 f"{path}: not the weights of network {name} for maps of {pixels} pixels and width "
                 f"{width:g} ({error}); delete it and run again"
             ) from error
-        models[name] = model
-    return channels_last(models[name]).eval()
+        models[name] = laid_out(model)
+    return laid_out(models[name]).eval()
 
 
-def channels_last(model: MapNetwork, device: str | torch.device = "cpu") -> MapNetwork:
-    """The network on a device, with weights in the memory layout of the fastest convolutions."""
+def laid_out(
+    model: MapNetwork, device: str | torch.device = "cpu", layout: Layout = "channels_last"
+) -> MapNetwork:
+    """The network on a device, with its maps and weights in an order of channels in memory.
+
+    Completions that are inputs of the network keep their own order.
+    """
     model.to(device)
-    for parameter in model.parameters():
+    model.layout = layout
+    for parameter in model.network.parameters():
         if parameter.dim() == 4:
-            parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
+            parameter.data = parameter.data.contiguous(memory_format=_FORMATS[layout])
     return model

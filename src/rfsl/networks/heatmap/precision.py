@@ -1,8 +1,9 @@
-"""Precision of the trainings: timed once on the device, and kept in a file that all of them read.
+"""How trainings compute: timed once on the device, and kept in a file that all of them read.
 
-Whether bfloat16 is faster than float32 depends on the processor, the width of the network and the
-size of its batches. All seeds of a network take the same precision, and a training that is run
-again takes the one of the first time, because the file is measured only once.
+Whether bfloat16 is faster than float32, and which order of channels in memory is, depends on the
+processor, the width of the network and the size of its batches. All seeds of a network compute
+alike, and a training that is run again computes as the first time, because the file is measured
+only once.
 """
 
 from __future__ import annotations
@@ -26,15 +27,15 @@ from rfsl.config.radiomaps import (
 )
 from rfsl.errors import DataError
 from rfsl.io.records import Record, read_json
-from rfsl.networks.heatmap.network import MapNetwork, channels_last
+from rfsl.networks.heatmap.network import Layout, MapNetwork, laid_out
 from rfsl.networks.heatmap.training import Objective, training_step
 from rfsl.networks.torch_support import device_name, torch_seeded
 from rfsl.radiomaps.batches import MeasuredScenes, Surveyor
 from rfsl.radiomaps.files import SceneSet
 from rfsl.radiomaps.maps import RadioMapGenerator
 
-#: bfloat16 is taken if it trains on this many times as many maps a second. With less to gain,
-#: rounding less is worth more, and chance would decide.
+#: Another order than channels_last, and bfloat16 in place of float32, are taken if they train on
+#: this many times as many maps a second. With less to gain, chance would decide.
 LEAST_GAIN = 1.1
 #: Rounds of steps, of which the fastest counts, and steps in each.
 _ROUNDS, _STEPS = 3, 4
@@ -42,16 +43,24 @@ _ROUNDS, _STEPS = 3, 4
 _LOG = logging.getLogger(__name__)
 
 
+class Computation(Record):
+    """How a network is trained: in which precision, and in which order of channels in memory."""
+
+    precision: Precision
+    layout: Layout
+
+
 class Timing(Record):
     """Speed of the training of an architecture.
 
     Attributes:
-        taken: precision to train with.
-        maps_per_s: maps a second of processor time (of wall time on a GPU), by precision.
+        taken: how to train it.
+        maps_per_s: maps a second of processor time (of wall time on a GPU), by precision, then by
+            layout.
     """
 
-    taken: Precision
-    maps_per_s: dict[Precision, float]
+    taken: Computation
+    maps_per_s: dict[Precision, dict[Layout, float]]
 
 
 class MeasuredPrecision(Record):
@@ -79,7 +88,7 @@ def measure_precision(
     training: HeatmapTrainingSettings,
     device: torch.device,
 ) -> MeasuredPrecision:
-    """Time steps of training in each precision that a device offers.
+    """Time steps of training in each precision that a device offers, and each order of channels.
 
     Args:
         architectures: those to be timed, each as a network from RSS, AoA and heights to a heatmap.
@@ -94,10 +103,10 @@ def measure_precision(
     return MeasuredPrecision(device=device_name(device), architectures=found)
 
 
-def training_precision(
+def training_computation(
     wanted: str, measured: Iterable[str | Path], architecture: Architecture, device: torch.device
-) -> Precision:
-    """Precision to train an architecture with. The log of the job names it.
+) -> Computation:
+    """How to train an architecture. The log of the job says it.
 
     Args:
         wanted: `heatmaps.training.precision`.
@@ -111,7 +120,7 @@ def training_precision(
     for name in get_args(Precision):
         if name == wanted:
             _LOG.info("trained in %s, as heatmaps.training.precision says", name)
-            return name
+            return Computation(precision=name, layout="channels_last")
     (path,) = measured
     try:
         record = MeasuredPrecision.model_validate(read_json(path))
@@ -120,28 +129,54 @@ def training_precision(
         raise DataError(
             f"{path}: no measured precision of {architecture} ({error}); delete it and run again"
         ) from error
-    speeds = ", ".join(f"{name} {speed:.3g} maps/s" for name, speed in timing.maps_per_s.items())
-    if timing.taken not in offered_precisions(device):
+    taken = timing.taken
+    if taken.precision not in offered_precisions(device):
         _LOG.warning(
             "trained in float32, because %s does not have %s, which was measured on %s",
             device_name(device),
-            timing.taken,
+            taken.precision,
             record.device,
         )
-        return "float32"
-    _LOG.info("trained in %s, measured on %s: %s", timing.taken, record.device, speeds)
-    return timing.taken
+        return Computation(precision="float32", layout="channels_last")
+    speeds = ", ".join(
+        f"{precision} {layout} {speed:.3g} maps/s"
+        for precision, by_layout in timing.maps_per_s.items()
+        for layout, speed in by_layout.items()
+    )
+    _LOG.info(
+        "trained in %s, %s; measured on %s: %s",
+        taken.precision,
+        taken.layout,
+        record.device,
+        speeds,
+    )
+    return taken
 
 
-def fastest(maps_per_s: Mapping[Precision, float]) -> Precision:
-    """float32, unless bfloat16 is faster by `LEAST_GAIN`.
+def fastest(maps_per_s: Mapping[Precision, Mapping[Layout, float]]) -> Computation:
+    """float32 and channels_last, unless another way is faster by `LEAST_GAIN`.
 
     Example:
-        >>> fastest({"float32": 10.0, "bfloat16": 10.9}), fastest({"float32": 5.0, "bfloat16": 9.0})
-        ('float32', 'bfloat16')
+        >>> fastest(
+        ...     {
+        ...         "float32": {"channels_last": 10.0, "channels_first": 10.9},
+        ...         "bfloat16": {"channels_last": 8.0, "channels_first": 12.0},
+        ...     }
+        ... )
+        Computation(precision='bfloat16', layout='channels_first')
     """
-    gain = maps_per_s.get("bfloat16", 0.0) / maps_per_s["float32"]
-    return "bfloat16" if gain >= LEAST_GAIN else "float32"
+
+    def layout(precision: Precision) -> Layout:
+        speeds = maps_per_s[precision]
+        first = speeds["channels_first"] >= LEAST_GAIN * speeds["channels_last"]
+        return "channels_first" if first else "channels_last"
+
+    found: list[tuple[Precision, Layout]] = [(name, layout(name)) for name in maps_per_s]
+    taken = found[0]
+    for precision, order in found[1:]:
+        if maps_per_s[precision][order] >= LEAST_GAIN * maps_per_s[taken[0]][taken[1]]:
+            taken = precision, order
+    return Computation(precision=taken[0], layout=taken[1])
 
 
 def _timing(
@@ -157,13 +192,14 @@ def _timing(
         target="log_distance",
         trained_decoder="soft_argmax",
     )
-    with torch_seeded(0):
-        model = channels_last(MapNetwork(settings, {}, pixels, width), device).train()
-    optimizer = torch.optim.AdamW(model.network.parameters(), fused=True)
     objective = Objective(0.5, soft_argmax_beta=1.0)
     clock = _clock(device)
 
-    def seconds(precision: Precision) -> float:
+    def seconds(precision: Precision, layout: Layout) -> float:
+        with torch_seeded(0):
+            fresh = MapNetwork(settings, {}, pixels, width)
+        model = laid_out(fresh, device, layout).train()
+        optimizer = torch.optim.AdamW(model.network.parameters(), fused=True)
         training_step(model, objective, scenes, optimizer, precision)  # compiles its kernels
         times_s = []
         for _ in range(_ROUNDS):
@@ -174,7 +210,10 @@ def _timing(
         return min(times_s)
 
     maps = _STEPS * len(scenes.source_px)
-    speeds = {precision: maps / seconds(precision) for precision in offered_precisions(device)}
+    speeds: dict[Precision, dict[Layout, float]] = {
+        precision: {layout: maps / seconds(precision, layout) for layout in get_args(Layout)}
+        for precision in offered_precisions(device)
+    }
     return Timing(taken=fastest(speeds), maps_per_s=speeds)
 
 

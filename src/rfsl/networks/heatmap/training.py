@@ -51,7 +51,8 @@ class HeatmapSummary:
 
     `validation_error_m` is the mean 2D distance in metres of a network that makes heatmaps, and
     empty for one that completes maps. `precision` is the type of the numbers that it was trained
-    with. `wall_s` adds up the times of all processes that took part in the training.
+    with, `layout` the order of channels in memory. `wall_s` adds up the times of all processes that
+    took part in the training.
     """
 
     parameters: int
@@ -61,6 +62,7 @@ class HeatmapSummary:
     scenes_per_s: float
     device: str
     precision: str
+    layout: str
     seed: int
     validation_loss: float
     validation_error_m: float | None
@@ -200,6 +202,7 @@ def train_map_network(
         scenes_per_s=count * settings.epochs / wall_s,
         device=device_name(device),
         precision=settings.precision,
+        layout=model.layout,
         seed=seed,
         validation_loss=progress.history[-1].validation_loss,
         validation_error_m=_error_m(model, objective, known, made, surveyor.scenes.pixel_m),
