@@ -173,7 +173,9 @@ def test_labels_of_the_propagation_errors(width: FigureWidth) -> None:
     ]
     names = {f"{t}{p}": f"NYU Wireless {t}, location {p}" for t in "abc" for p in (1, 2, 3)}
     figure = error_cdf(pd.concat(parts), ["testbed"], Look(width), names)
-    assert "NYU Wireless a, NYU" in text_of(figure).replace("\n", " ")
+    assert "NYU Wireless a, NYU" in text_of(figure).replace("\n", " ").replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
     assert touching(figure) == []
 
 

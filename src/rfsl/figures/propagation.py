@@ -62,7 +62,8 @@ def error_cdf(
             axes.set_ylim(0, 1)
             place = shown_locations(location)
             shown = [names.get(name, name) for name in dict.fromkeys(here["trial"])]
-            trials = ", ".join(name.removesuffix(f", {place}") for name in shown)
+            shown = [name.removesuffix(f", {place}") for name in shown]
+            trials = ", ".join(name.replace(" ", "\N{NO-BREAK SPACE}") for name in shown)
             title = look.lines(f"{place}\n{trials}", 7.0, 0.78 / columns)
             axes.set_title(title, fontsize=6.5)
             axes.set_xlabel("absolute error (dB)")
