@@ -25,6 +25,7 @@ from rfsl.figures.error_bars import error_bars
 from rfsl.figures.look import Look
 from rfsl.figures.over_time import error_curves
 from rfsl.figures.palette import COLORS
+from rfsl.figures.propagation import error_cdf
 from rfsl.figures.style import save_figure
 
 MODES = Config().figures.fig6b.modes
@@ -155,6 +156,27 @@ def test_the_test_sees_a_number_on_a_mark() -> None:
     (x, y) = next(iter(marks(axes))).p0
     axes.annotate("17", (x, y), xycoords="figure pixels")
     assert any("'17' touches a mark" in text for text in touching(figure))
+
+
+@pytest.mark.parametrize("width", ["column", "double"])
+def test_labels_of_the_propagation_errors(width: FigureWidth) -> None:
+    rng = np.random.default_rng(3)
+    parts = [
+        pd.DataFrame(
+            {
+                **{"trial": f"{team}{place}", "location": f"location_{place}", "model": model},
+                "error_db": rng.normal(0.0, 8.0, 50),
+            }
+        )
+        for team, place in itertools.product("abc", (1, 2, 3))
+        for model in Config().figures.fig5.models
+    ]
+    names = {f"{t}{p}": f"NYU Wireless {t}, location {p}" for t in "abc" for p in (1, 2, 3)}
+    figure = error_cdf(pd.concat(parts), ["testbed"], Look(width), names)
+    assert "NYU Wireless a, NYU" in text_of(figure).replace("\n", " ").replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
+    assert touching(figure) == []
 
 
 @pytest.mark.parametrize("width", ["column", "double"])

@@ -78,7 +78,7 @@ def test_fig5(tmp_path: Path) -> None:
     figure = error_cdf(errors, ["testbed", "testbed"], Look(), {"t1": "Trial 1"})
     assert len(figure.axes) == 2
     for words in ("real AERPAW flights", "Trial 1", "two-ray", "free space"):
-        assert words in text_of(figure)
+        assert words in text_of(figure).replace("\N{NO-BREAK SPACE}", " ")
     curve = figure.axes[0].lines[0].get_xydata()
     assert curve[-1, 1] == 1.0
     save_figure(figure, tmp_path / "f.pdf", tmp_path / "f.png")

@@ -83,7 +83,7 @@ class Look:
         }
         wrapped = [self.lines(text, size_pt, 0.86) for text in texts]
         if note:
-            options["title"] = self.lines(note, size_pt)
+            options["title"] = self.lines(note, size_pt, 0.88)
         for columns in _LEGEND_COLUMNS:
             legend = figure.legend(
                 handles, wrapped, loc="outside lower center", ncols=columns, **options

@@ -60,8 +60,11 @@ def error_cdf(
             axes.axvline(CLAIMED_WITHIN_DB, color="0.6", linewidth=0.7, linestyle=":")
             axes.set_xlim(0, 45)
             axes.set_ylim(0, 1)
-            trials = ", ".join(names.get(name, name) for name in dict.fromkeys(here["trial"]))
-            title = look.lines(f"{shown_locations(location)}\n{trials}", 7.0, 0.92 / columns)
+            place = shown_locations(location)
+            shown = [names.get(name, name) for name in dict.fromkeys(here["trial"])]
+            shown = [name.removesuffix(f", {place}") for name in shown]
+            trials = ", ".join(name.replace(" ", "\N{NO-BREAK SPACE}") for name in shown)
+            title = look.lines(f"{place}\n{trials}", 7.0, 0.78 / columns)
             axes.set_title(title, fontsize=6.5)
             axes.set_xlabel("absolute error (dB)")
             axes.label_outer()
