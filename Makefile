@@ -24,8 +24,8 @@ environment: $(STAMP)  ## .venv with everything
 figures: $(STAMP)  ## Figure 6(a) on the default, offline config
 	$(SNAKEMAKE) results/figures/fig6a.pdf
 
-real: $(STAMP)  ## Figure 6(a) on the real AERPAW flights
-	$(SNAKEMAKE) results/figures/fig6a.pdf --configfile config/afar.yaml
+real: $(STAMP)  ## Figure 6(a) on the real AERPAW flights, in real/results/
+	$(SNAKEMAKE) results/figures/fig6a.pdf --configfile=config/afar.yaml --directory=real
 
 report: $(STAMP)  ## figures and tables of TARGETS in one file, report.html; report.zip has the pages too
 	$(SNAKEMAKE) $(TARGETS) pages
@@ -65,9 +65,10 @@ format: $(STAMP)  ## fix what the formatters and ruff can fix
 	$(BIN)/ruff format .
 	$(BIN)/snakefmt Snakefile workflow/rules
 
-config: $(STAMP)  ## regenerate config/config.yaml, its JSON schema and manual, and the schema of fix.json
+config: $(STAMP)  ## regenerate config/config.yaml, its JSON schema and manual, and the schemas of fix.json and of live updates
 	$(BIN)/python -m rfsl.config.generate
 	$(BIN)/python -m rfsl.fixes.record
+	$(BIN)/python -m rfsl.live.record
 
 docs: $(STAMP)  ## the site of docs/ into site/; a warning fails it
 	$(BIN)/mkdocs build --strict
@@ -88,4 +89,4 @@ $(STAMP): requirements.lock pyproject.toml
 	touch $(STAMP)
 
 clean:  ## remove .venv, results, the site and Snakemake's records
-	rm -rf $(VENV) .snakemake results site
+	rm -rf $(VENV) .snakemake results real site

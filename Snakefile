@@ -1,7 +1,7 @@
 # uav-rfsl: find a hidden radio transmitter from what a UAV measured in flight.
 #
 #   snakemake --cores 8 results/figures/fig6a.pdf                                 synthetic trials
-#   snakemake --cores 8 results/figures/fig6a.pdf --configfile config/afar.yaml   real flights
+#   snakemake --cores 8 results/figures/fig6a.pdf --configfile=config/afar.yaml   real flights
 #
 # config/README.md describes every key; each file of workflow/rules/ is one stage.
 
@@ -16,11 +16,16 @@ from snakemake.utils import min_version
 min_version("9.0")
 
 
-configfile: "config/config.yaml"
+CHECKOUT = Path(workflow.current_basedir)
+DEFAULTS = Path("config/config.yaml")
+
+
+# The working directory may have none: the workflow runs in any folder.
+configfile: str(DEFAULTS if DEFAULTS.exists() else CHECKOUT / DEFAULTS)
 
 
 # Jobs import the package from this checkout, even inside the conda environment of a stage.
-SOURCE = Path(workflow.basedir) / "src"
+SOURCE = CHECKOUT / "src"
 sys.path.insert(0, str(SOURCE))
 os.environ.update(PYTHONPATH=str(SOURCE), MPLBACKEND="Agg")
 
@@ -30,6 +35,7 @@ from rfsl.workflow.plan.plan import Plan
 from rfsl.workflow.plan.resources import benchmark_digests, growing
 from rfsl.workflow.plan.core import WHOLE_S, listed
 from rfsl.workflow.plan.scores import joined
+from rfsl.workflow.plan.targets import asked_for, check_targets
 from rfsl.workflow.versions import made_since
 
 try:
@@ -52,6 +58,7 @@ wildcard_constraints:
     field="[A-Za-z0-9_-]+",
     estimator="[A-Za-z0-9_-]+",
     team="[A-Za-z0-9_-]+",
+    policy="[A-Za-z0-9_-]+",
     mode="[A-Za-z0-9_-]+",
     propagation="[A-Za-z0-9_-]+",
     network="[A-Za-z0-9_-]+",
@@ -73,6 +80,7 @@ include: "workflow/rules/evaluation.smk"
 include: "workflow/rules/fields.smk"
 include: "workflow/rules/heatmaps.smk"
 include: "workflow/rules/limits.smk"
+include: "workflow/rules/planning.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/pages.smk"
 include: "workflow/rules/localize.smk"
@@ -81,6 +89,7 @@ include: "workflow/rules/report.smk"
 
 
 rule all:
+    """Make the figures and tables of the flights (the default)."""
     default_target: True
     input:
         rules.fig1.output,
@@ -98,13 +107,14 @@ rule all:
 
 
 rule pages:
+    """Make the pages for a browser."""
     input:
         expand(rules.replay.output, trial=plan.replay.trials()),
         rules.error_time_page.output,
 
 
-# `all` and the rest: LocHeatmap's modes, every mode on every trial, errors on simulated flights.
 rule everything:
+    """Make `all` and the rest: radio maps, every mode on every trial, simulated flights, planners."""
     input:
         rules.all.input,
         rules.heatmap.output,
@@ -114,5 +124,19 @@ rule everything:
         rules.heatmap_original.output,
         rules.localizers.output,
         rules.simulated.output,
+        rules.planning.output,
         rules.coverage.output,
         rules.pages.input,
+
+
+# A module's rules are asked for by the workflow that uses it.
+if CHECKOUT == Path(workflow.basedir):
+    try:
+        check_targets(
+            plan,
+            asked_for(sys.argv),
+            [str(file) for rule in workflow.rules for file in rule.output],
+            {rule.name for rule in workflow.rules},
+        )
+    except RfslError as error:
+        raise WorkflowError(str(error)) from None

@@ -30,7 +30,7 @@ class Rule:
 
     Attributes:
         name: its name.
-        comment: the comment above it, as Markdown.
+        comment: its docstring and the comment above it, as Markdown.
         inputs: what it reads, as Markdown.
         outputs, logs: files that it writes, as patterns with wildcards.
     """
@@ -141,9 +141,10 @@ def _rules(path: Path) -> Iterator[Rule]:
     pattern = r"((?:^#.*\n)*)^(?:use )?rule (\w+)(?: as (\w+) with)?:\n((?:(?: {4}.*)?\n)*)"
     for comment, name, own_name, body in re.findall(pattern, text, re.MULTILINE):
         sections = dict(_SECTION.findall(body))
+        says = re.findall(r'^ {4}"""(.*)"""$', body, re.MULTILINE)
         yield Rule(
             own_name or name,
-            _paths_as_code(" ".join(re.findall(r"^# (.*)", comment, re.MULTILINE))),
+            _paths_as_code(" ".join(says + re.findall(r"^# (.*)", comment, re.MULTILINE))),
             (f"as `{name}`",) if own_name else tuple(_inputs(sections.get("input", ""))),
             tuple(_PATH.findall(sections["output"])),
             tuple(_PATH.findall(sections["log"])),

@@ -10,9 +10,9 @@ Its functions are loaded when they are first asked for, so `import rfsl` takes n
 from importlib import import_module
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "calibrate", "localize"]
+__all__ = ["__version__", "calibrate", "localize", "planner"]
 #: Functions of `rfsl.api` that are loaded when they are first asked for.
-_CALLS = ("calibrate", "localize")
+_CALLS = ("calibrate", "localize", "planner")
 
 
 def __getattr__(name: str) -> object:

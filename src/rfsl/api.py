@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +15,15 @@ from rfsl.config.config import Config
 from rfsl.config.load import merge_overlays, validate_config
 from rfsl.errors import ConfigError
 from rfsl.fixes.area_files import AreaSource
-from rfsl.fixes.choice import choose_mode
+from rfsl.fixes.choice import Choice, calibration_file, choose_mode
 from rfsl.fixes.fix import Settings
 from rfsl.fixes.fix import localize as local_fix
 from rfsl.fixes.geodetic_fix import GeodeticFix
+from rfsl.fixes.planned import PlannedWay, Planner
 from rfsl.flights.readers.logs import read_log
 from rfsl.flights.trial import ALL_FOLD, Trial
 from rfsl.geometry.frames import LocalFrame
-from rfsl.propagation.calibration_file import Calibration
+from rfsl.propagation.calibration_file import Calibration, read_calibration
 from rfsl.workflow.data.registry import AFAR, load_registry, obtain
 from rfsl.workflow.plan.plan import Plan
 from rfsl.workflow.plan.trials_table import check_listed, trial_rows
@@ -88,6 +90,77 @@ def localize(
         (35.728844, -78.698174)
         >>> fix.to_kml("fix.kml")                                        # doctest: +SKIP
     """
+    asked = prepared(
+        positions=positions,
+        positions_offset_s=positions_offset_s,
+        columns=columns,
+        where=where,
+        duration_s=duration_s,
+        area=area,
+        estimator=estimator,
+        calibration=calibration,
+        source_height_m=source_height_m,
+        frequency_hz=frequency_hz,
+        config=config,
+        results=results,
+    )
+    # The matrices are small: threads would only wait for each other.
+    with threadpool_limits(1):
+        logs = [log] if isinstance(log, str | Path) else list(log)
+        found = local_fix(
+            logs,
+            asked.area,
+            asked.choice,
+            asked.settings,
+            asked.results,
+            asked.positions,
+            asked.positions_offset_s,
+        )
+    return GeodeticFix(found)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What `localize` needs beside the logs, from its arguments and the config.
+
+    Attributes:
+        settings: blocks of the config.
+        choice: the mode that makes the estimate.
+        area: file or shape of the area; None if none was named.
+        results: folder of the workflow's results.
+        positions: file with the positions, if the log holds the power alone.
+        positions_offset_s: added to the clock of the positions.
+    """
+
+    settings: Settings
+    choice: Choice
+    area: AreaSource | None
+    results: Path
+    positions: str | None
+    positions_offset_s: float
+
+
+def prepared(
+    *,
+    positions: str | Path | None = None,
+    positions_offset_s: float | None = None,
+    columns: Mapping[str, str] | None = None,
+    where: Mapping[str, str] | None = None,
+    duration_s: float | None = None,
+    area: AreaSource | None = None,
+    estimator: str | None = None,
+    calibration: str | Path | None = None,
+    source_height_m: float | None = None,
+    frequency_hz: float | None = None,
+    config: Overlay | Sequence[Overlay] = (),
+    results: str | Path = "results",
+) -> Asked:
+    """The settings and the mode of `localize`, by the same arguments.
+
+    Raises:
+        ConfigError: a key of the config is wrong.
+        DataError: a calibration cannot be read.
+    """
     raw = _merged(config)
     raw["localize"] = _preferring(raw["localize"], estimator)
     _change(
@@ -107,20 +180,85 @@ def localize(
     settings = Settings(plan.config.scenario, plan.localize.flights(), plan.config.localizers)
     block = plan.config.localize
     choice = choose_mode(plan.localize.modes(), Path(results), block.calibration)
-    given = block.area if area is None else area
+    return Asked(
+        settings,
+        choice,
+        block.area if area is None else area,
+        Path(results),
+        block.positions,
+        block.positions_offset_s,
+    )
+
+
+def planner(
+    fence: AreaSource,
+    *,
+    area: AreaSource | None = None,
+    policy: str = "expected_error",
+    calibration: str | Path | None = None,
+    height_m: float | None = None,
+    start_deg: tuple[float, float] | None = None,
+    columns: Mapping[str, str] | None = None,
+    where: Mapping[str, str] | None = None,
+    source_height_m: float | None = None,
+    frequency_hz: float | None = None,
+    config: Overlay | Sequence[Overlay] = (),
+) -> Planner:
+    """What chooses where to fly next within a fence.
+
+    `next_waypoint` of the result takes arrays of what was measured so far, for programs that steer
+    an aircraft; `first_way` is a whole way before the flight.
+
+    Args:
+        fence: file (KML, KMZ, GeoJSON, QGroundControl plan) or shape of where the UAV may fly.
+        area: file or shape of where the source may be; None: the box round the fence.
+        policy: one of docs/explanation/planning.md.
+        calibration: `aerpaw` or a file of `calibrate`; None or `none`: free space, with an
+            uncertain gain.
+        height_m: of the flight above ground; None: `planning.height_m` of the config.
+        start_deg: latitude and longitude of the first waypoint; None: the middle of the fence.
+        columns, where: how logs are read; see `localize`.
+        source_height_m, frequency_hz: see `localize`.
+        config: changes to the default config; `spiral:` has speed, acceleration and turn time,
+            `planning:` the times that count and the heights that are allowed.
+
+    Raises:
+        ConfigError: the policy or a key of the config is wrong.
+        DataError: a file cannot be read.
+        FenceError: the fence is in several parts, or does not hold start or height.
+    """
+    raw = _merged(config)
+    _change(
+        raw,
+        {
+            "scenario": {"source_height_m": source_height_m, "frequency_hz": frequency_hz},
+            "flights": {"columns": columns or {}, "where": where or {}},
+        },
+    )
+    file = None if calibration is None else calibration_file(str(calibration))
+    return Planner.of(
+        fence,
+        validate_config(raw),
+        area=area,
+        policy=policy,
+        calibration=read_calibration(file),
+        height_m=height_m,
+        start_deg=start_deg,
+    )
+
+
+def plan(log: str | Path | None, chooser: Planner) -> PlannedWay:
+    """The next legs after a log, or without one a whole first way.
+
+    Raises:
+        FlightError: the log cannot be read.
+        FenceError: the fence does not hold the way.
+    """
     # The matrices are small: threads would only wait for each other.
     with threadpool_limits(1):
-        logs = [log] if isinstance(log, str | Path) else list(log)
-        found = local_fix(
-            logs,
-            given,
-            choice,
-            settings,
-            Path(results),
-            block.positions,
-            block.positions_offset_s,
-        )
-    return GeodeticFix(found)
+        if log is None:
+            return chooser.first_way()
+        return chooser.next_way(read_log(log, chooser.frame, chooser.config.flights.whole()))
 
 
 def calibrate(

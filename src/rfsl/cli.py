@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rfsl import __version__
+from rfsl.live.options import add_live, add_serve
+from rfsl.planning.options import add_plan, check_output, start_deg
 
 if TYPE_CHECKING:
     from rfsl.fixes.geodetic_fix import GeodeticFix
@@ -54,6 +56,16 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     _add_localize(commands)
     _add_calibrate(commands)
+    live = add_live(commands)
+    live.set_defaults(run=_live)
+    serve = add_serve(commands)
+    serve.set_defaults(run=_serve)
+    for command in (live, serve):
+        _add_fix(command)
+        _add_reading(command)
+    plan = add_plan(commands)
+    plan.set_defaults(run=_plan)
+    _add_reading(plan)
     return parser
 
 
@@ -94,47 +106,52 @@ def _add_localize(commands: Commands) -> None:
         action="store_true",
         help="write posterior.tif too: the density of the position, for a GIS (extra gis)",
     )
-    localize.add_argument(
+    _add_fix(localize)
+    _add_reading(localize)
+
+
+def _add_fix(command: argparse.ArgumentParser) -> None:
+    """Options of every command that makes a fix."""
+    command.add_argument(
         "--area",
         metavar="FILE",
         help="KML, KMZ, GeoJSON or QGroundControl plan with the polygons in which the source may "
         "be (default: scenario.source_area, or the box round the track if that is far away)",
     )
-    localize.add_argument(
+    command.add_argument(
         "--estimator", metavar="MODE", help="preferred mode, a key of modes: in the config"
     )
-    localize.add_argument(
+    command.add_argument(
         "--calibration",
         metavar="NAME|FILE",
         help="aerpaw (AERPAW's hexacopter), none, or a file of `rfsl calibrate` (default: "
         "calibration/all.json under --results, if it is there; localize.calibration)",
     )
-    localize.add_argument(
+    command.add_argument(
         "--positions",
         metavar="FILE",
         help="file with the positions, if PATH holds the power alone (localize.positions)",
     )
-    localize.add_argument(
+    command.add_argument(
         "--positions-offset",
         type=float,
         metavar="SECONDS",
         help="added to the clock of the positions, if they were logged separately (default: "
         "localize.positions_offset_s, 0)",
     )
-    localize.add_argument(
+    command.add_argument(
         "--duration",
         type=float,
         metavar="SECONDS",
         help="use only the start of the flight (default: the whole flight; localize.duration_s)",
     )
-    localize.add_argument(
+    command.add_argument(
         "--results",
         type=Path,
         default=Path("results"),
         metavar="FOLDER",
         help="results of the workflow: calibration, trained networks (default: results)",
     )
-    _add_reading(localize)
 
 
 def _add_calibrate(commands: Commands) -> None:
@@ -238,17 +255,7 @@ def _localize(options: argparse.Namespace) -> int:
         check_geotiff()
     if not options.force:
         check_replaceable(folder, options.flight, options.positions)
-    fix = localize(
-        options.flight,
-        positions=options.positions,
-        positions_offset_s=options.positions_offset,
-        duration_s=options.duration,
-        area=options.area,
-        estimator=options.estimator,
-        calibration=options.calibration,
-        results=options.results,
-        **_reading(options),
-    )
+    fix = localize(options.flight, **_fix_options(options))
     asked = {SAMPLES: options.samples, GEOTIFF: options.geotiff}
     written = fix.write(folder, [name for name, wanted in asked.items() if wanted])
     with _readable():
@@ -257,6 +264,35 @@ def _localize(options: argparse.Namespace) -> int:
             print(f"  no {GEOTIFF}: there are no probabilities over the cells of a grid")
         print(f"Written to {folder}: {', '.join(written)}", flush=True)
     return FOUND if fix.usable else UNUSABLE
+
+
+def _fix_options(options: argparse.Namespace) -> dict[str, Any]:
+    """Arguments of the call from the options of `_add_fix` and `_add_reading`."""
+    return {
+        "positions": options.positions,
+        "positions_offset_s": options.positions_offset,
+        "duration_s": options.duration,
+        "area": options.area,
+        "estimator": options.estimator,
+        "calibration": options.calibration,
+        "results": options.results,
+        **_reading(options),
+    }
+
+
+def _live(options: argparse.Namespace) -> int:
+    from rfsl.api import prepared
+    from rfsl.live.command import live
+
+    return FOUND if live(options, prepared(**_fix_options(options))) else UNUSABLE
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from rfsl.api import prepared
+    from rfsl.live.command import serve
+
+    serve(options, prepared(**_fix_options(options)))
+    return FOUND
 
 
 def _calibrate(options: argparse.Namespace) -> int:
@@ -284,6 +320,30 @@ def _calibrate(options: argparse.Namespace) -> int:
                 "each other: regions lean on the priors of calibration: in the config"
             )
         print(f"Written to {options.output}: rfsl localize LOG --calibration {options.output}")
+    return FOUND
+
+
+def _plan(options: argparse.Namespace) -> int:
+    from rfsl.api import plan, planner
+    from rfsl.fixes.planned import told
+
+    check_output(options.output, options.force)
+    chooser = planner(
+        options.fence,
+        area=options.area,
+        policy=options.policy,
+        calibration=options.calibration,
+        height_m=options.height,
+        start_deg=start_deg(options.start),
+        **_reading(options),
+    )
+    way = plan(options.log, chooser)
+    if options.output is not None:
+        way.plan.write(options.output)
+    with _readable():
+        print("\n".join(told(way, chooser.policy.label)))
+        if options.output is not None:
+            print(f"Written to {options.output}")
     return FOUND
 
 

@@ -27,6 +27,8 @@ class Stream(IntEnum):
     SCENE = 10
     MEASUREMENT = 11
     REDRAWN_FLIGHT = 12
+    WORLD = 13
+    POLICY = 14
 
 
 def generator(seed: int, stream: Stream, *keys: int | str) -> np.random.Generator:

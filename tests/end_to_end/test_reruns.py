@@ -58,7 +58,7 @@ CALIBRATED = {
     *("redrawn", "simulated*", "simulate fold=location_*", "features *fold=location_*"),
     *("train *fold=location_*", "evaluate *mode=*_enhanced_two_ray", *FIG6, "error_time"),
     *("train_set_network *", "pool *", "locate* *mode=*_calibrated"),
-    *("error_time_page", "replay *", "coverage"),
+    *("error_time_page", "replay *", "coverage", "plan*"),
 }
 #: What looks at the flights themselves.
 FLOWN = {
@@ -163,8 +163,9 @@ CHANGES: dict[str, tuple[str, set[str]]] = {
     "training of set networks": ("set_network={weight_decay: 0.001}", SET_NETWORKS),
     "candidate positions": (
         "localizers={grid_m: 5.0}",
-        {*LOCATED, "pool *", "redrawn", "simulated*"},
+        {*LOCATED, "pool *", "redrawn", "simulated*", "plan*"},
     ),
+    "worlds of the planners": ("planning={place_shares: [0.6, 0.8]}", {"plan*"}),
 }
 
 
@@ -236,8 +237,13 @@ MODULES: dict[str, set[str]] = {
     "networks/realadaptrnet/training.py": NETWORKS,
     "networks/set_network/training.py": SET_NETWORKS,
     # Found by listing a folder, not by name.
-    "localizers/methods/particle_filter.py": {*LOCATED, "pool *", "redrawn", "simulated*"},
-    "radiomaps/two_law_search.py": {*HEATMAPS, "score_search"},
+    "localizers/methods/particle_filter.py": {*LOCATED, "pool *", "redrawn", "simulated*", "plan*"},
+    "planning/policies/lawnmower.py": {"plan*"},
+    "radiomaps/two_law_search.py": {
+        *HEATMAPS,
+        *LOCATED,
+        *("score_search", "pool *", "redrawn", "simulated*", "plan*"),
+    },
     "fixes/map.py": set(),
     "pages/page.html": {"replay *", "error_time_page"},
 }

@@ -38,9 +38,12 @@ def test_makes_the_figure_and_its_table(finished: Path) -> None:
     assert (finished / FIGURE).read_bytes().startswith(b"%PDF")
     assert (finished / "results/figures/fig6a.png").read_bytes().startswith(b"\x89PNG")
     table = pd.read_csv(finished / "results/tables/fig6a.tsv", sep="\t")
-    assert list(table["scope"]) == ["synthetic_1", "synthetic_2", "mean"] * 3
+    assert list(table["scope"]) == ["synthetic_1", "synthetic_2", "mean"] * 4
     assert (table["kind"] == "synthetic").all()
-    assert (table["seeds"] == 2).all()
+    kriging = table["mode"] == "kriging_calibrated"
+    assert (table.loc[~kriging, "seeds"] == 2).all()
+    assert table.loc[kriging, "radius_90_m"].between(1.0, 500.0).all()
+    assert table["published_error_m"].isna().all()  # the paper's errors are of real flights
     assert table["mean_error_m"].between(0, 500).all()
     scores = read_frame(
         finished / "results/evaluation/clustered_free_space/none/600s.parquet", EvaluationTable

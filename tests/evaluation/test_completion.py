@@ -15,6 +15,7 @@ from support.map_scenes import (
 )
 from torch import Tensor
 
+from rfsl.config.radiomaps import HeatmapSettings
 from rfsl.evaluation.completion import completion_table
 from rfsl.evaluation.heatmaps import Condition, surveyed
 from rfsl.radiomaps.interpolation import nearest_neighbour
@@ -26,6 +27,7 @@ class Level(torch.nn.Module):
     def __init__(self, value: float) -> None:
         super().__init__()
         self.value = torch.nn.Parameter(torch.tensor(value))
+        self.settings = HeatmapSettings().networks["completed_rss"]
 
     def forward(self, maps: dict[str, Tensor]) -> Tensor:
         return self.value.expand_as(maps["rss"])

@@ -9,6 +9,7 @@ from support.helpers import text_of
 
 from rfsl.evaluation.tables.coverage import coverage_table
 from rfsl.figures.coverage import coverage_panels
+from rfsl.figures.look import Look
 
 LABELS = {"good": "Good", "sure": "Too sure"}
 
@@ -63,7 +64,7 @@ def test_several_seeds_are_no_more_flights() -> None:
 
 def test_the_figure_shows_real_and_simulated_flights() -> None:
     colors = {"good": "#112233", "sure": "#445566"}
-    figure = coverage_panels(EVALUATIONS, SIMULATED, LABELS, colors, 600)
+    figure = coverage_panels(EVALUATIONS, SIMULATED, LABELS, colors, 600, Look())
     text = text_of(figure)
     for words in ("Good", "Too sure", "simulated flights", "4 real AERPAW flights", "10 min"):
         assert words in text
@@ -78,4 +79,4 @@ def test_the_figure_shows_real_and_simulated_flights() -> None:
 def test_a_mode_without_estimates_is_left_out() -> None:
     none = {"good": evaluation([np.nan])}
     assert coverage_table(none, {}, {}, LABELS, [600]).empty
-    assert "0" in text_of(coverage_panels(none, {}, LABELS, {}, 600))
+    assert "0" in text_of(coverage_panels(none, {}, LABELS, {}, 600, Look()))

@@ -24,6 +24,7 @@ from rfsl.evaluation.tables.teams import own_rows, read_teams, teams_without_err
 from rfsl.evaluation.trials import Candidate, evaluate_trial
 from rfsl.figures.ablation import ablation_panels
 from rfsl.figures.error_bars import error_bars
+from rfsl.figures.look import Look
 from rfsl.figures.over_time import error_curves
 from rfsl.figures.style import save_figure
 from rfsl.flights.files import FlightFile
@@ -184,6 +185,9 @@ def test_summary() -> None:
     published = ["published_error_m", "published_again_m"]
     assert table.loc[("good", "mean"), published].tolist() == [18.2, 16.1]
     assert table.loc[("good", "t1"), published].isna().all()
+    synthetic = {mode: frame.assign(kind="synthetic") for mode, frame in two_trials().items()}
+    other = summarize(synthetic, GROUPS, LABELS, {("mean", "good"): [18.2, 16.1]})
+    assert other[published].isna().all().all()  # they are of real flights
     assert table.loc[("good", "mean"), "simulated_error_m"] == 7.0
     assert np.isnan(table.loc[("half", "t1"), "mean_error_m"])
     assert "receiver locked" in table.loc[("half", "t1"), "note"]
@@ -231,13 +235,13 @@ def test_ablation_table(tmp_path: Path) -> None:
     assert table.loc[1, "test_error_m"] == 7.0
     assert np.isnan(table.loc[1, "test_std_m"])
     assert table.loc[1, "trial_error_m"] == 2.0
-    figure = ablation_panels(table, "Good")
+    figure = ablation_panels(table, "Good", Look())
     assert "real AERPAW flights" in text_of(figure)
     assert len(figure.axes) == 2
 
 
 def test_figure_shows_the_numbers_and_says_what_they_are(tmp_path: Path) -> None:
-    figure = error_bars(summary(), COLORS, own_error_m={"t1": 9.0}, notes="no flight 301")
+    figure = error_bars(summary(), COLORS, Look(), own_error_m={"t1": 9.0}, notes="no flight 301")
     text = text_of(figure)
     for words in ("real AERPAW flights", "3 training seeds", "not usable", "after 10 min"):
         assert words in text
@@ -248,12 +252,12 @@ def test_figure_shows_the_numbers_and_says_what_they_are(tmp_path: Path) -> None
     expected = [*shown["mean_error_m"].fillna(0.0), 7.0, 7.0]  # and the simulated test sources
     assert sorted(heights) == pytest.approx(sorted(expected))
     synthetic = summary().assign(kind="synthetic", simulated_error_m=float("nan"))
-    assert "synthetic trials" in text_of(error_bars(synthetic, COLORS))
-    assert "simulated" not in text_of(error_bars(synthetic, COLORS))
+    assert "synthetic trials" in text_of(error_bars(synthetic, COLORS, Look()))
+    assert "simulated" not in text_of(error_bars(synthetic, COLORS, Look()))
     (diamonds,) = [line for line in figure.axes[0].lines if "published" in str(line.get_label())]
     assert list(diamonds.get_ydata()) == [18.2, 16.1]
     save_figure(figure, tmp_path / "a.pdf", tmp_path / "a.png")
-    again = error_bars(summary(), COLORS, own_error_m={"t1": 9.0}, notes="no flight 301")
+    again = error_bars(summary(), COLORS, Look(), own_error_m={"t1": 9.0}, notes="no flight 301")
     save_figure(again, tmp_path / "b.pdf", tmp_path / "b.png")
     assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
@@ -295,21 +299,21 @@ def test_errors_over_time(tmp_path: Path) -> None:
     shown = ["error_m", "expected_error_m", "radius_90_m"]
     assert rows.loc[("good", 600), shown].tolist() == pytest.approx([4.0, 2.0, 2.0])
     assert rows.loc[("half", 600), "error_m"] == pytest.approx(1.0)
-    figure = error_curves(table, COLORS)
+    figure = error_curves(table, COLORS, Look(), {"t1": "Trial 1"})
     text = text_of(figure)
     for words in (
-        "t1, l1",
+        "Trial 1, l1",
         "real AERPAW flights",
-        "t1 after 3 min (Good)",
+        "Trial 1 after 3 min (Good)",
         "error that the mode expects",
     ):
         assert words in text
     drawn = [line.get_ydata() for line in figure.axes[0].lines]
     assert any(np.array_equal(values, [4.0, 1.0]) for values in drawn)  # of mode half
-    plain = error_curves(table[table["mode"] == "half"], COLORS)
+    plain = error_curves(table[table["mode"] == "half"], COLORS, Look(), {})
     assert "expects" not in text_of(plain)
     assert "blank" not in text_of(plain)
-    nothing = error_curves(table[table["error_m"].isna()], COLORS)
+    nothing = error_curves(table[table["error_m"].isna()], COLORS, Look(), {})
     assert "blank where a flight cannot be used: t1 after 3 min" in text_of(nothing)
     save_figure(figure, tmp_path / "f.pdf", tmp_path / "f.png")
 

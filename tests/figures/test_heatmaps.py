@@ -25,6 +25,7 @@ from rfsl.evaluation.heatmap_panels import panels_of
 from rfsl.evaluation.heatmaps import Condition, surveyed
 from rfsl.figures.heatmap_panels import scene_panels
 from rfsl.figures.heatmaps import SEARCH, error_against
+from rfsl.figures.look import Look
 from rfsl.figures.palette import COLORS
 from rfsl.figures.style import save_figure
 
@@ -66,7 +67,8 @@ def test_errors_against_a_cause(
     tmp_path: Path, cause: str, held: float, x: list[float], axis: str, still: str
 ) -> None:
     table = made_table()
-    figure = error_against(table, cause, {"late": COLORS[5], "early": COLORS[2]}, held)
+    colors = {"late": COLORS[5], "early": COLORS[2]}
+    figure = error_against(table, cause, colors, held, "Scenes", Look())
     assert len(figure.axes) == 2
     modes = ["late", "early", SEARCH]
     for axes, sampling in zip(figure.axes, ("pixels", "flight"), strict=True):
@@ -93,7 +95,7 @@ def test_errors_against_a_cause(
         bands = [band.get_datalim(axes.transData) for band in axes.collections]
         assert len(bands) == 3
     text = text_of(figure)
-    assert "Synthetic scenes (40 of them, 3 training seeds" in text
+    assert "Scenes (40 of them, 3 training seeds" in text
     assert still in text
     assert "random pixels" in text and "along a flight" in text
     assert [item.get_text() for item in figure.legends[0].get_texts()] == [
@@ -126,9 +128,9 @@ def test_scenes_as_they_go_through_a_mode(tmp_path: Path) -> None:
         scaled = made[number, 0].numpy()
         expected_dbm = 60.0 * (scaled - 1.0) + measured.inputs.reference_db[number]
         np.testing.assert_allclose(scene.completed_dbm, expected_dbm, atol=1e-3)
-    figure = scene_panels(found, "Mine", "flight")
+    figure = scene_panels(found, "Mine", "flight", "Scenes", Look())
     text = text_of(figure)
-    assert "Mine, along a flight: synthetic scenes of 192 m" in text
+    assert "Scenes, 192 m wide. Mine, along a flight" in text
     for scene in found:
         error_m = 12.0 * np.linalg.norm(scene.source_px - scene.estimate_px)
         assert f"error {error_m:.0f} m" in text
@@ -149,6 +151,6 @@ def test_scenes_of_a_mode_that_completes_nothing() -> None:
     assert len(found) == 6
     assert all(scene.completed_dbm is None for scene in found)
     assert [scene.estimate_px.tolist() for scene in found] == [[3.0, 5.0]] * 6
-    figure = scene_panels(found[:2], "Mine", "pixels")
+    figure = scene_panels(found[:2], "Mine", "pixels", "Scenes", Look())
     assert sum(len(axes.images) for axes in figure.axes) == 2 * 4
     assert "Mine, random pixels" in text_of(figure)

@@ -20,6 +20,7 @@ from rfsl.evaluation.tables.leg_residual import leg_residual
 from rfsl.evaluation.tables.propagation import read_propagation_errors, summarize_propagation_errors
 from rfsl.features.clustering import cluster_flight
 from rfsl.figures.clusters import cluster_map
+from rfsl.figures.look import Look
 from rfsl.figures.propagation import error_cdf, leg_residuals
 from rfsl.figures.scenario import scenario_map
 from rfsl.figures.style import save_figure
@@ -74,9 +75,10 @@ def test_fig5(tmp_path: Path) -> None:
     assert table.loc[("all", "free_space"), "p90_db"] == pytest.approx(2.0)
     assert table.loc[("all", "free_space"), "within_22_db"] == 1.0
     assert table.loc[("all", "two_ray"), "samples"] == 2000
-    figure = error_cdf(errors, ["testbed", "testbed"])
+    figure = error_cdf(errors, ["testbed", "testbed"], Look(), {"t1": "Trial 1"})
     assert len(figure.axes) == 2
-    assert "real AERPAW flights" in text_of(figure)
+    for words in ("real AERPAW flights", "Trial 1", "two-ray", "free space"):
+        assert words in text_of(figure)
     curve = figure.axes[0].lines[0].get_xydata()
     assert curve[-1, 1] == 1.0
     save_figure(figure, tmp_path / "f.pdf", tmp_path / "f.png")
@@ -89,6 +91,7 @@ def test_legs_are_marked(tmp_path: Path) -> None:
         LegSettings(),
         {"l1": (1.5, -0.5, 3.0)},
         ["synthetic"],
+        Look(),
     )
     assert len([p for p in figure.axes[0].patches if p.get_width() == 10.0]) == 3  # type: ignore[attr-defined]
     assert "without l1: 1.5 dB (-0.5 to 3.0)" in text_of(figure)
@@ -120,10 +123,13 @@ def test_a_leg_that_shadows_is_seen_and_one_that_does_not_is_not() -> None:
 
 def test_fig1() -> None:
     trajectory = Trajectory(np.arange(5.0), np.zeros((5, 3)))
-    figure = scenario_map(
-        Box(0.0, 300.0, -50.0, 200.0), Box(-40.0, 250.0, 40.0, 330.0), trajectory, [item()]
-    )
-    for text in ("flight f1", "l1", "100 m", "N", "source area", "real AERPAW flights"):
+    areas = Box(0.0, 300.0, -50.0, 200.0), Box(-40.0, 250.0, 40.0, 330.0)
+    other = replace(item(), flight_name="f2")
+    flights = [item(), item(), other]
+    figure = scenario_map(*areas, trajectory, flights, Look(), {"f2": "SunLab"})
+    assert len(figure.axes) == 3  # the map, and the tracks of each flight
+    assert "flight f1, 2 times" in text_of(figure)
+    for text in ("SunLab", "l1", "100 m", "N", "source area", "real AERPAW flights"):
         assert text in text_of(figure)
     assert figure.axes[0].get_aspect() == 1.0
 
@@ -133,7 +139,7 @@ def test_fig4a() -> None:
     clusters = cluster_flight(
         file.flight.position_m[:, :2], file.flight.rss_db, ClusteredSettings(clusters=15)
     )
-    figure = cluster_map(clusters, "t1", "testbed", file.source_m[:2])
+    figure = cluster_map(clusters, "t1", "testbed", file.source_m[:2], Look())
     text = text_of(figure)
     assert "15 clusters of t1, real AERPAW flights" in text
     assert {str(number) for number in range(1, 16)} <= set(text.split(" | "))

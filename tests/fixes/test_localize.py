@@ -135,7 +135,11 @@ def test_kml_is_read_by_a_station(made: Path) -> None:
     path = made / "out/fix.kml"
     record = record_of(made / "out")
     (document,) = KML.parse(path).features
-    placemarks = {p.id: p for p in document.features if isinstance(p, Placemark)}
+    assert [folder.name for folder in document.features] == ["Position", "Regions", "Track", "Area"]
+    found = [p for folder in document.features for p in folder.features]
+    placemarks = {p.id: p for p in found if isinstance(p, Placemark)}
+    assert document.view.latitude == pytest.approx(record["position"]["latitude_deg"], abs=1e-6)
+    assert 300.0 < document.view.range < 5000.0
     assert {"estimate", "region_50_1", "region_90_1", "track", "area"} <= set(placemarks)
     point = placemarks["estimate"].geometry
     assert point.x == pytest.approx(record["position"]["longitude_deg"], abs=1e-6)
@@ -187,10 +191,14 @@ def test_the_page_needs_nothing_from_elsewhere(made: Path) -> None:
     page = Page()
     page.feed(text)
     assert page.open == []
-    assert page.links and all(link.startswith(("#", "data:")) for link in page.links)
+    record, seen = record_of(made / "out"), "".join(page.text)
+    where = record["position"]
+    at = f"{where['latitude_deg']:.7f},{where['longitude_deg']:.7f}"
+    assert f"geo:{at}?q={at}" in page.links  # opened by the maps of a phone
+    assert f'data-copy="{at.replace(",", ", ")}"' in text
+    assert all(link.startswith(("#", "data:", "geo:")) for link in page.links)
     assert not re.search(r"https?:|url\((?!#)|@import", text)
     assert len(text) < 1_000_000
-    record, seen = record_of(made / "out"), "".join(page.text)
     for told_of in (f"{record['expected_error_m']:.1f} m", "my & flight.csv", *record["notes"]):
         assert told_of in seen
     svg = ElementTree.fromstring(

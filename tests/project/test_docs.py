@@ -155,7 +155,7 @@ def test_every_rule_is_listed() -> None:
     listed = re.findall(r"^\| `(\w+)` \|", rule_tables(ROOT / "workflow"), re.MULTILINE)
     run = snakemake(ROOT, "--list-rules")
     assert run.returncode == 0, told(run)
-    known = [line for line in run.stdout.splitlines() if re.fullmatch(r"\w+", line)]
+    known = re.findall(r"^(\w+)(?: \(.+\))?$", run.stdout, re.MULTILINE)
     assert sorted(listed) == sorted(set(known) - {"all", "everything", "pages"})
 
 
@@ -179,7 +179,7 @@ def test_blocks_say_what_they_are(page: str) -> None:
 def test_options_in_the_text_exist() -> None:
     parser = get_argument_parser()
     known = {option for action in parser._actions for option in action.option_strings}
-    for command in ("localize", "calibrate"):
+    for command in ("localize", "calibrate", "live", "serve", "plan"):
         own = subprocess.run(
             [sys.executable, "-m", "rfsl.cli", command, "--help"],
             env=environment() | {"PYTHONPATH": str(ROOT / "src")},

@@ -15,11 +15,13 @@ from support.sources import CONDA_NAMES, PACKAGE, libraries, modules, scripts_by
 
 COMMAND = PACKAGE / "cli.py"
 #: Import name -> package, where they differ.
-PACKAGES = {name: CONDA_NAMES[name] for name in ("sklearn", "yaml")}
+PACKAGES = {name: CONDA_NAMES[name] for name in ("PIL", "sklearn", "yaml")}
 #: They are imported by Snakemake alone.
 PLUGINS = {"pygments", "snakemake-executor-plugin-slurm"}
 #: What fetches public files; the command imports it once a file has to be fetched.
 FETCHING = {"pooch", "requests"}
+#: What a single policy imports once it is flown.
+ONE_POLICY = {"scikit-learn"}
 #: The conda environment of each stage -> the extra that its jobs need.
 STAGES = {
     "calibration": "train",
@@ -67,7 +69,8 @@ def imported(*paths: Any, at_once: bool = False) -> set[str]:
 
 def test_the_base_is_what_the_command_imports() -> None:
     """All of it and no more, but for what only some of its users need."""
-    assert imported(COMMAND) - base() == asked("gis") | asked("positions") | FETCHING
+    own = set().union(*map(asked, ("gis", "live", "positions")))
+    assert imported(COMMAND) - base() == own | FETCHING | ONE_POLICY
     assert imported(COMMAND, at_once=True) <= base() <= imported(COMMAND)
     assert not base() & set().union(*map(asked, extras()))
 
@@ -83,7 +86,7 @@ def test_no_extra_has_what_is_not_imported() -> None:
     scripts = set().union(*(scripts_by_environment()[stage] for stage in training))
     assert imported(*scripts) - base() == asked("train")
     every = imported(COMMAND, *set().union(*scripts_by_environment().values()))
-    assert set().union(*map(asked, ("gis", "positions", "workflow"))) == asked("all")
+    assert set().union(*map(asked, ("gis", "live", "positions", "workflow"))) == asked("all")
     assert asked("all") - PLUGINS - {"snakemake"} == every - base()
 
 
@@ -91,7 +94,7 @@ def test_messages_and_pages_name_extras_that_exist() -> None:
     texts = [path.read_text(encoding="utf-8") for path in modules().values()]
     calls = set(re.findall(r'install_extra\("(\w+)"\)', "".join(texts)))
     commands = set(re.findall(r'pip install "[^"]*\[(\w+)\]"', "".join(map(read, PAGES))))
-    assert {"gis", "positions", "workflow"} <= calls <= set(extras())
+    assert {"gis", "live", "positions", "workflow"} <= calls <= set(extras())
     assert {"positions", "all"} <= commands <= set(extras())
 
 

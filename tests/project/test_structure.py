@@ -15,10 +15,11 @@ from support.sources import PACKAGE, imported_modules, modules
 ROOMS = (
     *("errors", "arrays", "randomness", "io", "config", "geometry", "flights", "propagation"),
     *("calibration", "simulation", "features", "radiomaps", "networks", "localizers"),
-    *("evaluation", "figures", "pages", "fixes", "workflow", "api", "cli", "__main__"),
+    *("planning", "evaluation", "figures", "pages", "fixes", "workflow", "api", "live"),
+    *("cli", "__main__"),
 )
 #: Packages that find their modules by listing their folder.
-REGISTRIES = {"rfsl.propagation.models", "rfsl.localizers.methods"}
+REGISTRIES = {"rfsl.propagation.models", "rfsl.localizers.methods", "rfsl.planning.policies"}
 TESTS = ROOT / "tests"
 #: Folders of the tests that are about no room.
 OTHERS = {"support", "benchmarks", "end_to_end", "project"}

@@ -15,7 +15,8 @@ from support.map_scenes import EXACT, scene_set
 from rfsl.config.radiomaps import MeasurementSettings, Sampling, SceneSettings
 from rfsl.radiomaps.batches import MeasuredScenes, Surveyor
 from rfsl.radiomaps.encoding import CHANNELS, decode_rss, encode, encode_aoa, encode_rss
-from rfsl.radiomaps.two_law_search import TwoLawSearch
+from rfsl.radiomaps.maps import los_nlos_rss_dbm
+from rfsl.radiomaps.two_law_search import TwoLawFit, TwoLawSearch, two_law_scores
 
 SCENES = SceneSettings(pixels=32, pixel_m=6.0)
 DRAWN = scene_set(SCENES, 5)
@@ -223,7 +224,7 @@ def test_the_search_finds_the_source() -> None:
     for row in range(12):
         measured = rng.random((32, 32)) < 0.13
         sparse_dbm = np.where(measured, test.rss_dbm[row], np.nan)
-        found_m = SEARCH.source_m(measured, sparse_dbm, test.height_m[row])
+        found_m = SEARCH.fit(measured, sparse_dbm, test.height_m[row]).source_m
         miss_px.append(np.linalg.norm(found_m[:2] - test.source_m[row, :2]) / SCENES.pixel_m)
         column, line = np.minimum(found_m[:2] // 6.0, 31).astype(int)
         assert found_m[2] == pytest.approx(test.height_m[row, line, column] + 1.5)
@@ -239,7 +240,7 @@ def test_the_search_bears_errors() -> None:
     for row in range(12):
         measured = rng.random((32, 32)) < 0.13
         noisy_dbm = test.rss_dbm[row] + 8.0 * rng.standard_normal((32, 32))
-        found_m = SEARCH.source_m(measured, noisy_dbm, test.height_m[row])
+        found_m = SEARCH.fit(measured, noisy_dbm, test.height_m[row]).source_m
         miss_px.append(np.linalg.norm(found_m[:2] - test.source_m[row, :2]) / SCENES.pixel_m)
     assert np.median(miss_px) < 4.0
 
@@ -248,20 +249,62 @@ def test_the_search_tells_east_from_north() -> None:
     """One measurement alone puts the source on a circle; all of them in their middle."""
     flat_m = np.zeros((32, 32), np.float32)
     source_m = np.array([150.0, 40.0, 1.5])
-    rss_dbm = SEARCH.rss_dbm(source_m, flat_m)
+    rss_dbm = SEARCH.rss_db(TwoLawFit(source_m, 0.0), flat_m)
     row, column = np.unravel_index(rss_dbm.argmax(), rss_dbm.shape)
     assert (column, row) == (24, 6)  # whose centres are the nearest to 150 m and 40 m
-    found_m = SEARCH.source_m(np.ones((32, 32), bool), rss_dbm, flat_m)
+    found_m = SEARCH.fit(np.ones((32, 32), bool), rss_dbm, flat_m).source_m
     np.testing.assert_allclose(found_m, source_m, atol=0.5)
     alone = np.zeros((32, 32), bool)
     alone[16, 16] = True
-    found_m = SEARCH.source_m(alone, rss_dbm, flat_m)
+    found_m = SEARCH.fit(alone, rss_dbm, flat_m).source_m
     assert (found_m[:2] >= 0.0).all() and (found_m[:2] <= 192.0).all()
 
 
 def test_the_search_predicts_the_scenes_own_rss() -> None:
     for row, source_m in enumerate(DRAWN.source_m):
-        made_dbm = SEARCH.rss_dbm(source_m, DRAWN.height_m[row])
+        made_dbm = SEARCH.rss_db(TwoLawFit(source_m, 0.0), DRAWN.height_m[row])
         np.testing.assert_allclose(made_dbm, DRAWN.rss_dbm[row], rtol=1e-6)
     higher = replace(SEARCH, uav_height_m=60.0)
-    assert (higher.rss_dbm(DRAWN.source_m[0], DRAWN.height_m[0]) != DRAWN.rss_dbm[0]).any()
+    placed = TwoLawFit(DRAWN.source_m[0], 0.0)
+    assert (higher.rss_db(placed, DRAWN.height_m[0]) != DRAWN.rss_dbm[0]).any()
+
+
+def test_the_search_does_not_know_the_level() -> None:
+    """A constant added to all RSS is found, and the place stays where it was."""
+    rng = np.random.default_rng(0)
+    for row in range(5):
+        measured = rng.random((32, 32)) < 0.13
+        base = SEARCH.fit(measured, DRAWN.rss_dbm[row], DRAWN.height_m[row])
+        louder = SEARCH.fit(measured, DRAWN.rss_dbm[row] + 64.0, DRAWN.height_m[row])
+        np.testing.assert_allclose(louder.source_m, base.source_m, atol=1e-9)
+        assert louder.level_db - base.level_db == pytest.approx(64.0, abs=1e-3)
+        assert base.level_db == pytest.approx(0.0, abs=1.0)
+
+
+def test_a_flight_out_of_sight_tells_its_level_too() -> None:
+    """Where nine of ten measurements follow the second law, the first law's residuals hold none."""
+    rng = np.random.default_rng(1)
+    source_m = np.array([120.0, 70.0])
+    uav_m = rng.uniform(0.0, 192.0, (80, 2))
+    candidates_m = np.array(
+        [[x_m, y_m] for x_m in range(10, 192, 10) for y_m in range(10, 192, 10)]
+    )
+    in_sight = np.arange(80) % 10 == 0
+    distance_m = np.hypot(np.linalg.norm(uav_m - source_m, axis=1), 28.5)
+    values_db = 13.0 + los_nlos_rss_dbm(distance_m, in_sight)
+    offset_m = np.linalg.norm(candidates_m[:, None] - uav_m, axis=-1)
+    scores, level_db = two_law_scores(values_db, np.hypot(offset_m, 28.5))
+    best = int(scores[0].argmax())
+    np.testing.assert_array_equal(candidates_m[best], source_m)
+    assert level_db[best] == pytest.approx(13.0, abs=0.1)
+
+
+def test_parts_share_the_level_of_all_measurements() -> None:
+    rng = np.random.default_rng(2)
+    distance_m = rng.uniform(30.0, 200.0, (7, 40))
+    values_db = rng.normal(-80.0, 10.0, 40)
+    parts = rng.random((3, 40)) < 0.5
+    whole, level_db = two_law_scores(values_db, distance_m)
+    halves, again_db = two_law_scores(values_db, distance_m, np.array([parts[0], ~parts[0]]))
+    np.testing.assert_allclose(halves.sum(axis=0), whole[0])
+    np.testing.assert_array_equal(again_db, level_db)

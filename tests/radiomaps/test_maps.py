@@ -360,7 +360,7 @@ def test_broken_files_of_scenes(tmp_path: Path) -> None:
     write_arrow(pyarrow.table(numbers), path)
     with pytest.raises(DataError, match=r"0\.arrow: not a file of scenes.*height_m"):
         read_scenes([path])
-    names = ("height_m", "rss_dbm", "aoa_rad", "line_of_sight")
+    names = ("height_m", "rss_dbm", "aoa_rad", "line_of_sight", "known")
     write_arrow(pyarrow.table(numbers | dict.fromkeys(names, np.zeros(2))), path)
     with pytest.raises(DataError, match=r"column height_m does not hold vectors"):
         read_scenes([path])

@@ -37,10 +37,10 @@ SEEDS = st.integers(0, 2**32 - 1)
     seed=SEEDS,
 )
 def test_coverage_is_exact(kind: Sampling, coverage: float, pixels: int, seed: int) -> None:
-    mask = coverage_mask(kind, coverage, pixels, 6.0, np.random.default_rng(seed))
+    mask = coverage_mask(kind, coverage, every(pixels), 6.0, np.random.default_rng(seed))
     assert mask.shape == (pixels, pixels)
     assert mask.sum() == max(1, round(coverage * pixels**2))
-    again = coverage_mask(kind, coverage, pixels, 6.0, np.random.default_rng(seed))
+    again = coverage_mask(kind, coverage, every(pixels), 6.0, np.random.default_rng(seed))
     np.testing.assert_array_equal(again, mask)
 
 
@@ -51,9 +51,9 @@ def test_flights_are_cut_as_they_were_flown(
     kind: Sampling, seed: int, less: float, more: float
 ) -> None:
     """In one piece, from the first trajectory's start; a longer flight holds the shorter one."""
-    short = coverage_mask(kind, less, 32, 12.0, np.random.default_rng(seed))
+    short = coverage_mask(kind, less, every(32), 12.0, np.random.default_rng(seed))
     assert label(short, structure=np.ones((3, 3)))[1] == 1
-    long = coverage_mask(kind, less + more, 32, 12.0, np.random.default_rng(seed))
+    long = coverage_mask(kind, less + more, every(32), 12.0, np.random.default_rng(seed))
     assert not (short & ~long).any()
     box = Box(0.0, 384.0, 0.0, 384.0)
     start_m = TRAJECTORY_KINDS[kind](box, np.random.default_rng(seed))[0]
@@ -61,15 +61,37 @@ def test_flights_are_cut_as_they_were_flown(
     assert short[row, column]
 
 
+@pytest.mark.parametrize("kind", get_args(Sampling))
+def test_unknown_pixels_are_not_measured(kind: Sampling) -> None:
+    """The share counts known pixels, also where a flight has few of them under it."""
+    rng = np.random.default_rng(3)
+    for share in (0.9, 0.5, 0.02):
+        known = rng.random((32, 32)) < share
+        known[5, 7] = True
+        mask = coverage_mask(kind, 0.3, known, 6.0, rng)
+        assert not (mask & ~known).any()
+        assert mask.sum() == max(1, round(0.3 * known.sum()))
+    alone = np.zeros((32, 32), dtype=bool)
+    alone[5, 7] = True
+    np.testing.assert_array_equal(coverage_mask(kind, 0.1, alone, 6.0, rng), alone)
+
+
 def test_single_pixels_are_anywhere() -> None:
     rng = np.random.default_rng(0)
-    share = np.mean([coverage_mask("pixels", 0.25, 16, 6.0, rng) for _ in range(2000)], axis=0)
+    share = np.mean(
+        [coverage_mask("pixels", 0.25, every(16), 6.0, rng) for _ in range(2000)], axis=0
+    )
     # Binomial: a standard deviation of 0.01 for each of 256 pixels.
     assert np.abs(share - 0.25).max() < 0.05
     assert share.std() == pytest.approx(0.0097, rel=0.2)
 
 
 # What
+
+
+def every(pixels: int) -> np.ndarray:
+    """All pixels of a map are known."""
+    return np.ones((pixels, pixels), dtype=bool)
 
 
 def flat_maps(pixels: int, *, in_sight: bool, aoa_rad: float = 3.0) -> RadioMaps:

@@ -22,6 +22,7 @@ TARGETS = (
     *("results/figures/clustering.pdf", "results/tables/calibration.tsv"),
     *("results/evaluation/bounds.parquet", "results/evaluation/redrawn.parquet"),
     *("results/tables/simulated.tsv", "results/figures/coverage.pdf"),
+    "results/figures/planning.pdf",
     *(f"results/pages/{name}.html" for name in ("error_time", "replay_synthetic_1")),
     "results/pages/replay_synthetic_2.html",
     *(f"results/figures/heatmap_{name}.pdf" for name in ("coverage", "noise", "panels")),

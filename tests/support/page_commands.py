@@ -23,7 +23,9 @@ INSTALLS = "installs packages"
 WHEEL = "installs packages; tests/project/test_wheel.py does without a network"
 CLUSTER = "needs Slurm; tests/end_to_end/test_slurm.py runs it where there is one"
 USER = "the log is the user's; the tutorial runs it on one"
+LIVE = "the flight is the user's; tests/live flies some"
 CALIBRATED = "the logs are the user's; tests/fixes/test_calibrations.py runs it on some"
+PLANNED = "the fence is the user's; tests/fixes/test_planned.py plans within one"
 FIG6A = "results/figures/fig6a.pdf"
 #: Of commands whose config has real flights.
 REAL_CONFIGS = ("config/afar.yaml", "config/fields/")
@@ -37,17 +39,18 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "source .venv/bin/activate": (PARSED, INSTALLS),
     "pip install .": (PARSED, WHEEL),
     'pip install ".[positions]"': (PARSED, WHEEL),
+    'pip install ".[live]"': (PARSED, INSTALLS),
     'pip install ".[gis]"': (PARSED, WHEEL),
     'pip install ".[all]"': (PARSED, WHEEL),
     "export RFSL_AFAR_DIR=/where/they/are": (PARSED, "a folder of the user's"),
     # The tutorial and the page on changes.
     f"rfsl localize {REAL_LOG} --output real": (PARSED, REAL),
     f"rfsl localize {REAL_LOG} --calibration aerpaw --output calibrated": (PARSED, REAL),
-    f"snakemake --cores 8 {FIG6A} --configfile smoother.yaml": (
+    f"snakemake --cores 8 {FIG6A} --configfile=smoother.yaml": (
         PARSED,
         "is run dry by the command before it",
     ),
-    f"snakemake --cores 8 --touch {FIG6A} --configfile smoother.yaml": (
+    f"snakemake --cores 8 --touch {FIG6A} --configfile=smoother.yaml": (
         PARSED,
         "tests/end_to_end/test_reruns.py touches a finished checkout",
     ),
@@ -57,6 +60,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rfsl localize PATH PATH": (PARSED, USER),
     "rfsl localize monday.csv tuesday.csv": (PARSED, USER),
     "rfsl localize a.csv b.csv": (PARSED, USER),
+    "rfsl live": (PARSED, "the command by its name"),
+    "rfsl live --page": (PARSED, LIVE),
+    "rfsl live --follow LOG": (PARSED, LIVE),
+    "rfsl live --replay LOG --speed 10": (PARSED, LIVE),
+    "rfsl live --replay LOG --speed 10 --page": (PARSED, LIVE),
+    "rfsl live --stdin": (PARSED, LIVE),
+    "rfsl live --udp 5005 --mavlink udp:127.0.0.1:14550": (PARSED, LIVE),
+    "rfsl serve": (PARSED, "tests/live/test_page.py runs it"),
     "rfsl calibrate": (PARSED, "the command by its name"),
     "rfsl calibrate TABLE": (PARSED, CALIBRATED),
     'rfsl calibrate trials.tsv --about "my quadcopter, 915 MHz" --frequency 915e6': (
@@ -64,16 +75,32 @@ COMMANDS: dict[str, tuple[str, str]] = {
         CALIBRATED,
     ),
     "rfsl localize PATH --calibration calibration.json": (PARSED, CALIBRATED),
+    "rfsl plan": (PARSED, "the command by its name"),
+    "rfsl plan --fence fence.kml --output first.plan": (PARSED, PLANNED),
+    "rfsl plan flown.csv --fence fence.kml --output next.plan --force": (PARSED, PLANNED),
     "snakemake --cores 2 results/localize/NAME/fix.json --config flight=PATH": (DRY, USER),
     # Figures and tables, on the default config.
     "snakemake --cores 8": (DRY, TRAINING),
+    f'snakemake --cores 8 {FIG6A} --config "figures={{width: column, titles: false}}"': (
+        DRY,
+        TRAINING,
+    ),
     "snakemake --cores 8 results/figures/cost.pdf": (DRY, "shows whatever has run"),
     "snakemake --cores 8 results/tables/localizers.tsv": (DRY, TRAINING),
     "snakemake --cores 8 results/tables/complexity.tsv": (DRY, "measures latency for a while"),
     "snakemake --cores 2 results/tables/complexity.tsv": (DRY, "measures latency for a while"),
     f"snakemake -n {FIG6A}": (DRY, "is a dry run"),
     f"snakemake --cores 8 --forcerun train -- {FIG6A}": (DRY, TRAINING),
+    "snakemake -n results/figures/heatmap_coverage.pdf --configfile config/radio_maps.yaml": (
+        DRY,
+        "tests/end_to_end/test_map_folder.py makes it of a self-made folder",
+    ),
     "snakemake --unlock": (PARSED, "nothing is locked"),
+    "snakemake --list-rules": (DRY, "runs nothing"),
+    f"snakemake -s PATH/Snakefile {FIG6A}": (
+        PARSED,
+        "tests/end_to_end/test_other_folders.py does it",
+    ),
     # A cluster.
     f"snakemake --profile slurm {FIG6A}": (PARSED, CLUSTER),
     "snakemake --profile slurm --default-resources slurm_account=me slurm_partition=short -- "

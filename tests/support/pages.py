@@ -20,7 +20,7 @@ PAGES = sorted(
     for path in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md"))
 )
 #: Languages of blocks that are not commands.
-OTHER_LANGUAGES = {"python", "yaml", "tsv", "diff", "snakemake", "text"}
+OTHER_LANGUAGES = {"python", "yaml", "json", "tsv", "diff", "snakemake", "text"}
 #: Programs whose commands stand in the text as well, in one line of code.
 PROGRAMS = {"snakemake", "rfsl", "make", "python", "source", "export", ".venv/bin/pre-commit"}
 _FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

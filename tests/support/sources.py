@@ -17,6 +17,7 @@ PACKAGE = ROOT / "src" / "rfsl"
 SCRIPTS = ROOT / "workflow" / "scripts"
 #: Import name -> conda-forge package, where they differ.
 CONDA_NAMES = {
+    "PIL": "pillow",
     "matplotlib": "matplotlib-base",
     "sklearn": "scikit-learn",
     "torch": "pytorch",

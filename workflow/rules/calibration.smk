@@ -3,6 +3,7 @@
 
 
 rule calibrate:
+    """Fit leg loss, gain, shadowing and receiver to the flights at other locations."""
     input:
         flights=lambda wildcards: expand(
             "results/flights/{trial}.parquet", trial=plan.calibration_trials(wildcards.fold)
@@ -29,6 +30,7 @@ rule calibrate:
 
 
 rule calibration_table:
+    """Write the table of the calibrations."""
     input:
         calibrations=expand(rules.calibrate.output[0], fold=plan.compared_folds()),
     output:

@@ -3,6 +3,7 @@
 
 
 rule cost:
+    """Draw time and memory of the stages that have run, and write their table."""
     output:
         pdf="results/figures/cost.pdf",
         png=report(
@@ -29,6 +30,7 @@ rule cost:
     # The measurements are not an input: then Snakemake would run the measured jobs again.
     params:
         measured=lambda wildcards: benchmark_digests("results/benchmarks"),
+        look=plan.look(),
         code=plan.code("cost.py"),
     script:
         "../scripts/cost.py"

@@ -3,6 +3,7 @@
 
 
 rule evaluate:
+    """Score a trained mode on the trials of a fold."""
     input:
         trajectory=rules.trajectory.output[0],
         flights=lambda wildcards: plan.fold_flights(wildcards.mode, wildcards.fold),
@@ -35,6 +36,7 @@ rule evaluate:
 
 
 rule locate:
+    """Score a classical mode on the trials of a fold."""
     input:
         flights=lambda wildcards: plan.fold_flights(wildcards.mode, wildcards.fold),
         fitted=lambda wildcards: listed(plan.fitted_files(wildcards.mode, wildcards.fold)),

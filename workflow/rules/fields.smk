@@ -20,6 +20,7 @@ use rule fetch as fetch_field with:
 
 
 rule read_field:
+    """Read the log of a trial of a set of fields into a flight of the common form."""
     input:
         log=lambda wildcards: plan.fields.log(wildcards.field, wildcards.trial),
         beside=lambda wildcards: plan.fields.beside(wildcards.field, wildcards.trial),
@@ -45,6 +46,7 @@ rule read_field:
 
 
 rule calibrate_field:
+    """Fit a calibration to a set of fields, with one flight or source left out."""
     input:
         flights=lambda wildcards: plan.fields.calibration_flights(wildcards.field, wildcards.fold),
         antennas=plan.antenna_files("enhanced_two_ray"),
@@ -71,6 +73,7 @@ rule calibrate_field:
 
 
 rule score_field:
+    """Score an estimator on all flights of a set of fields."""
     input:
         flights=lambda wildcards: plan.fields.flight_paths(wildcards.field),
         calibrations=lambda wildcards: plan.fields.calibration_files(
@@ -104,6 +107,7 @@ rule score_field:
 
 
 rule score_results:
+    """Score the results of another program on all flights of a set of fields."""
     input:
         flights=lambda wildcards: plan.fields.flight_paths(wildcards.field),
         results=lambda wildcards: plan.config.fields.results[wildcards.team].file,
@@ -130,6 +134,7 @@ rule score_results:
 
 
 rule fields:
+    """Draw the benchmark on flights of many fields, and write its tables."""
     input:
         scores=lambda wildcards: plan.fields.score_files(),
         flights=lambda wildcards: plan.fields.all_flights(),
@@ -184,6 +189,7 @@ rule fields:
         times_s=plan.fields.settings.times_s,
         whole_s=WHOLE_S,
         bootstrap_samples=plan.fields.settings.bootstrap_samples,
+        look=plan.look(),
         code=plan.code("fields.py"),
     script:
         "../scripts/fields.py"

@@ -2,6 +2,7 @@
 
 
 rule fig1:
+    """Draw Figure 1: the areas, the sources and the tracks."""
     input:
         trajectory=rules.trajectory.output[0],
         flights=expand("results/flights/{trial}.parquet", trial=plan.compared_trials()),
@@ -24,12 +25,15 @@ rule fig1:
         runtime=growing(5),
     params:
         **plan.params("scenario"),
+        look=plan.look(),
+        names=plan.shown_names(),
         code=plan.code("fig1.py"),
     script:
         "../scripts/fig1.py"
 
 
 rule fig4a:
+    """Draw Figure 4(a): the clusters of a flight."""
     input:
         flight=f"results/flights/{plan.clustered_trial()}.parquet",
     output:
@@ -51,12 +55,15 @@ rule fig4a:
         runtime=growing(5),
     params:
         settings=plan.params("preprocessing.clustered")["clustered"],
+        look=plan.look(),
+        name=plan.trials[plan.clustered_trial()].shown,
         code=plan.code("fig4a.py"),
     script:
         "../scripts/fig4a.py"
 
 
 rule fig5:
+    """Draw Figure 5, the errors of the propagation models, and write their table."""
     input:
         errors=expand(rules.propagation_errors.output[0], trial=plan.compared_trials()),
     output:
@@ -84,12 +91,15 @@ rule fig5:
         runtime=growing(5),
     params:
         trials=plan.described(plan.compared_trials(), "location", "kind"),
+        look=plan.look(),
+        names=plan.shown_names(),
         code=plan.code("fig5.py"),
     script:
         "../scripts/fig5.py"
 
 
 rule legs:
+    """Draw the residual behind the landing legs."""
     input:
         errors=expand(rules.propagation_errors.output[0], trial=plan.compared_trials()),
         calibrations=expand(rules.calibrate.output[0], fold=plan.compared_folds()),
@@ -113,12 +123,14 @@ rule legs:
     params:
         **plan.params("propagation.legs"),
         trials=plan.described(plan.compared_trials(), "location", "kind"),
+        look=plan.look(),
         code=plan.code("legs.py"),
     script:
         "../scripts/legs.py"
 
 
 rule fig6a:
+    """Draw Figure 6(a), the error by trial, and write its table."""
     input:
         evaluations=joined(plan.scores.fig6a()),
         published=plan.config.figures.published or [],
@@ -151,12 +163,15 @@ rule fig6a:
         groups=plan.groups.fig6a(),
         colors=plan.colors(plan.config.figures.fig6a.modes),
         without=plan.groups.unscored(plan.config.figures.fig6a.trials),
+        look=plan.look(),
+        names=plan.shown_names(),
         code=plan.code("fig6a.py"),
     script:
         "../scripts/fig6a.py"
 
 
 rule fig6b:
+    """Draw Figure 6(b), the error beside classical localizers and teams, and write its table."""
     input:
         evaluations=joined(plan.scores.fig6b()),
         teams=plan.config.figures.fig6b.teams or [],
@@ -190,12 +205,15 @@ rule fig6b:
         colors=plan.colors(plan.config.figures.fig6b.modes),
         without=plan.groups.unscored(plan.config.figures.fig6b.trials),
         trials=plan.described(plan.config.trials.evaluate, "flight", "location", "kind"),
+        look=plan.look(),
+        names=plan.shown_names(),
         code=plan.code("fig6b.py"),
     script:
         "../scripts/fig6b.py"
 
 
 rule fig6c:
+    """Draw Figure 6(c), the error by trajectory, and write its table."""
     input:
         evaluations=joined(plan.scores.fig6c()),
         published=plan.config.figures.published or [],
@@ -228,12 +246,15 @@ rule fig6c:
         groups=plan.groups.fig6c(),
         colors=plan.colors(plan.config.figures.fig6c.modes),
         without=plan.groups.flights_without_score(),
+        look=plan.look(),
+        names=plan.shown_names(),
         code=plan.code("fig6c.py"),
     script:
         "../scripts/fig6c.py"
 
 
 rule error_time:
+    """Draw the error against the time of the estimate, and write its table."""
     input:
         evaluations=joined(plan.scores.error_time()),
     output:
@@ -264,6 +285,8 @@ rule error_time:
         labels=plan.labels(plan.config.figures.error_time.modes),
         times_s=plan.config.figures.error_time.times_s,
         colors=plan.colors(plan.config.figures.error_time.modes),
+        look=plan.look(),
+        names=plan.shown_names(),
         code=plan.code("error_time.py"),
     script:
         "../scripts/error_time.py"
@@ -271,6 +294,7 @@ rule error_time:
 
 # Every configured mode on every trial: the widest table, and the one that takes longest to make.
 rule localizers:
+    """Write the table of every mode on every trial."""
     input:
         evaluations=joined(plan.scores.all_modes()),
         bounds=rules.bounds.output[0],
@@ -301,6 +325,7 @@ rule localizers:
 
 
 rule clustering:
+    """Draw the effect of each setting of the clustered representation, and write its table."""
     input:
         evaluations=joined(plan.scores.ablation()),
         summaries=[f"{folder}/summary.json" for folder in joined(plan.ablation_networks())],
@@ -333,6 +358,7 @@ rule clustering:
         label=plan.modes[plan.config.ablation.mode].label,
         evaluations=plan.scores.ablation(),
         networks=plan.ablation_networks(),
+        look=plan.look(),
         code=plan.code("clustering.py"),
     script:
         "../scripts/clustering.py"

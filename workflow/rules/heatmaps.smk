@@ -2,6 +2,7 @@
 
 
 rule radiomaps:
+    """Draw a part of the scenes of a split: heights, RSS, angle of arrival, line of sight."""
     input:
         antennas=lambda wildcards: plan.heatmaps.antenna_files(wildcards.propagation),
     output:
@@ -28,6 +29,7 @@ rule radiomaps:
 
 # Which precision trains fastest on this device; measured once, for all trainings.
 rule measure_precision:
+    """Measure which precision trains networks on maps faster on this device."""
     output:
         "results/models/heatmap/precision.json",
     log:
@@ -54,6 +56,7 @@ rule measure_precision:
 # A network that takes completed maps as input needs the completion networks of the same seed. They
 # are trained once for all networks that use them.
 rule train_heatmap:
+    """Train one network on radio maps."""
     input:
         training=lambda wildcards: plan.heatmaps.scene_files(wildcards.propagation, "train"),
         validation=lambda wildcards: plan.heatmaps.scene_files(wildcards.propagation, "validation"),
@@ -92,6 +95,7 @@ rule train_heatmap:
 
 
 rule score_heatmap:
+    """Score a mode on radio maps on the test scenes."""
     input:
         scenes=lambda wildcards: plan.heatmaps.scene_files(
             plan.heatmaps.mode_propagation(wildcards.mode), "test"
@@ -120,8 +124,8 @@ rule score_heatmap:
         "../scripts/score_heatmap.py"
 
 
-# The same modes on the trials, so that they can be compared with all other modes.
 rule locate_heatmap:
+    """Score a mode on radio maps on the trials, so that it can be compared with the others."""
     input:
         flights=lambda wildcards: plan.fold_flights(wildcards.mode, wildcards.fold),
         weights=lambda wildcards: plan.heatmaps.mode_weights(wildcards.mode),
@@ -149,8 +153,8 @@ rule locate_heatmap:
         "../scripts/locate_heatmap.py"
 
 
-# The accuracy of a search by the two laws of the RSS itself, without any training.
 rule score_search:
+    """Score a search by the two laws of the RSS itself, without any training."""
     input:
         scenes=plan.heatmaps.scene_files("los_nlos", "test"),
     output:
@@ -172,16 +176,16 @@ rule score_search:
         "../scripts/score_search.py"
 
 
-# Completions of the RSS, compared with interpolation of the same measurements.
 rule completion:
+    """Write the table of completed RSS maps, beside interpolation of the same measurements."""
     input:
         weights=[
             path
             for network in plan.heatmaps.rss_completions()
-            for path in plan.heatmaps.seed_weights("los_nlos", network)
+            for path in plan.heatmaps.seed_weights(plan.heatmaps.shown_propagation(), network)
         ],
-        scenes=plan.heatmaps.scene_files("los_nlos", "test"),
-        validation=plan.heatmaps.scene_files("los_nlos", "validation"),
+        scenes=plan.heatmaps.scene_files(plan.heatmaps.shown_propagation(), "test"),
+        validation=plan.heatmaps.scene_files(plan.heatmaps.shown_propagation(), "validation"),
     output:
         table=report(
             "results/tables/heatmap_completion.tsv",
@@ -213,6 +217,7 @@ rule completion:
 
 # What the layers of a completion alone cost: networks that are shown the whole map.
 rule whole_maps:
+    """Write the table of completions that are shown the whole map."""
     input:
         weights=[
             path
@@ -250,9 +255,10 @@ rule whole_maps:
 
 
 rule heatmap:
+    """Draw the errors of the modes on radio maps against coverage and noise, and write their table."""
     input:
         scores=expand(rules.score_heatmap.output[0], mode=plan.config.figures.heatmap.modes),
-        search=rules.score_search.output[0],
+        search=plan.heatmaps.shown_search(),
     output:
         coverage_pdf="results/figures/heatmap_coverage.pdf",
         coverage_png=report(
@@ -287,6 +293,8 @@ rule heatmap:
         **plan.params("seed", "heatmaps.score.coverage", "heatmaps.score.noise_rate"),
         labels=plan.labels(plan.config.figures.heatmap.modes),
         colors=plan.colors(plan.config.figures.heatmap.modes),
+        scenes=plan.heatmaps.scenes_in_words(plan.config.figures.heatmap.modes[0]),
+        look=plan.look(),
         code=plan.code("heatmap.py"),
     script:
         "../scripts/heatmap.py"
@@ -294,6 +302,7 @@ rule heatmap:
 
 # Our modes beside the same ones with LocHeatmap's own maps, loss and training.
 rule heatmap_original:
+    """Write the table of modes as near to LocHeatmap's own as can be, beside ours."""
     input:
         scores=expand(
             rules.score_heatmap.output[0], mode=plan.config.figures.heatmap.original_modes
@@ -323,6 +332,7 @@ rule heatmap_original:
 
 
 rule heatmap_panels:
+    """Draw example scenes of one mode on radio maps."""
     input:
         scenes=plan.heatmaps.scene_files(
             plan.heatmaps.mode_propagation(plan.config.figures.heatmap.panels_mode), "test"
@@ -354,6 +364,8 @@ rule heatmap_panels:
         scenes=plan.heatmaps.scene_params(),
         mode=plan.heatmaps.mode_params(plan.config.figures.heatmap.panels_mode),
         label=plan.config.modes[plan.config.figures.heatmap.panels_mode].label,
+        shown=plan.heatmaps.scenes_in_words(plan.config.figures.heatmap.panels_mode),
+        look=plan.look(),
         code=plan.code("heatmap_panels.py"),
     script:
         "../scripts/heatmap_panels.py"

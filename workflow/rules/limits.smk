@@ -3,6 +3,7 @@
 
 
 rule bounds:
+    """Compute the Cramér-Rao bound of each trial."""
     input:
         flights=expand("results/flights/{trial}.parquet", trial=plan.config.trials.evaluate),
         calibrations=expand(rules.calibrate.output[0], fold=plan.scored_folds()),
@@ -30,8 +31,8 @@ rule bounds:
         "../scripts/bounds.py"
 
 
-# Errors of the ideal posterior on the scored flights, with their RSS redrawn many times.
 rule redrawn:
+    """Score the ideal posterior on the scored flights, with their RSS redrawn many times."""
     input:
         flights=expand("results/flights/{trial}.parquet", trial=plan.config.trials.evaluate),
         calibrations=expand(rules.calibrate.output[0], fold=plan.scored_folds()),
@@ -62,9 +63,9 @@ rule redrawn:
         "../scripts/redrawn.py"
 
 
-# Errors on simulated flights of any shape, drawn from the calibration of a fold. Only seed, split
-# and number determine a flight, so all modes see the same flights.
+# Only seed, split and number determine a flight, so all modes see the same flights.
 rule simulated_localization:
+    """Score a classical mode on simulated flights, drawn from the calibration of a fold."""
     input:
         calibration=rules.calibrate.output[0],
         fitted=lambda wildcards: listed(plan.fitted_files(wildcards.mode, wildcards.fold)),
@@ -92,8 +93,8 @@ rule simulated_localization:
         "../scripts/simulated_localization.py"
 
 
-# The same, for an estimator that knows the gain of each flight.
 rule simulated_ideal:
+    """Score an estimator that knows the gain of each simulated flight."""
     input:
         calibration=rules.calibrate.output[0],
     output:
@@ -116,6 +117,7 @@ rule simulated_ideal:
 
 
 rule simulated:
+    """Write the table of errors on simulated flights."""
     input:
         scores=expand(
             "results/evaluation/simulated/{mode}/{fold}.parquet",
@@ -148,6 +150,7 @@ rule simulated:
 
 
 rule coverage:
+    """Draw how often regions hold the source, and write the table."""
     input:
         evaluations=joined(plan.scores.coverage()),
         whole=joined(plan.scores.whole_flights()),
@@ -186,6 +189,7 @@ rule coverage:
         colors=plan.colors(plan.config.figures.coverage.modes),
         modes=[mode for mode in plan.config.figures.coverage.modes for _ in plan.simulated.folds],
         times_s=plan.config.figures.coverage.times_s,
+        look=plan.look(),
         code=plan.code("coverage.py"),
     script:
         "../scripts/coverage.py"

@@ -3,6 +3,7 @@
 
 
 rule localize:
+    """Find the source of one flight: position, regions, map."""
     input:
         # Reports what is wrong with `flight`, but only if this rule is requested.
         flights=lambda wildcards: plan.localize.flight_paths(),

@@ -4,6 +4,7 @@
 # Each page has only one label. The report would turn a second label with two values into a switch,
 # and would fail if some pair of values has no page.
 rule replay:
+    """Make the page that replays a trial."""
     input:
         flight="results/flights/{trial}.parquet",
         fitted=lambda wildcards: listed(plan.replay.fitted(wildcards.trial)),
@@ -36,6 +37,7 @@ rule replay:
 
 
 rule error_time_page:
+    """Make the page of the error against time."""
     input:
         table=rules.error_time.output.table,
     output:

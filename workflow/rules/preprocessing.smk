@@ -3,6 +3,7 @@
 
 
 rule features:
+    """Turn the simulated RSS of a split into feature vectors."""
     input:
         trajectory=rules.trajectory.output[0],
         shards=lambda wildcards: expand(

@@ -3,6 +3,7 @@
 
 
 rule propagation_errors:
+    """Compare the RSS of a trial with what each propagation model predicts."""
     input:
         flight="results/flights/{trial}.parquet",
         calibration=lambda wildcards: rules.calibrate.output[0].format(

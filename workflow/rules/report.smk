@@ -4,8 +4,8 @@
 report: "../report/workflow.rst"
 
 
-# The configuration and the versions that made the results.
 rule settings:
+    """Write the configuration and the versions that made the results."""
     output:
         config=report(
             "results/settings.yaml",

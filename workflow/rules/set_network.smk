@@ -3,6 +3,7 @@
 
 
 rule train_set_network:
+    """Train one set network of a fold and seed."""
     input:
         calibration=rules.calibrate.output[0],
     output:
@@ -29,6 +30,7 @@ rule train_set_network:
 
 
 rule pool:
+    """Fit how kriging and the set networks of a fold are combined."""
     input:
         calibration=rules.calibrate.output[0],
         weights=lambda wildcards: plan.set_weights(wildcards.fold),

@@ -3,6 +3,7 @@
 
 
 rule simulate:
+    """Simulate the RSS of a part of the sources of a split."""
     input:
         trajectory=rules.trajectory.output[0],
         calibration=lambda wildcards: (

@@ -2,6 +2,7 @@
 
 
 rule train:
+    """Train one RealAdaptRNet of a mode for one fold, time and seed."""
     input:
         trajectory=rules.trajectory.output[0],
         splits=lambda wildcards: expand(
@@ -42,6 +43,7 @@ rule train:
 
 
 rule complexity:
+    """Write the table of RealAdaptRNet's parameters, FLOPs and latency."""
     output:
         table=report(
             "results/tables/complexity.tsv",

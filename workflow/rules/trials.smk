@@ -2,6 +2,7 @@
 
 
 rule trajectory:
+    """Sample the simulated trajectory, the paper's spiral."""
     output:
         "results/trajectory.parquet",
     log:
@@ -28,6 +29,7 @@ localrules:
 # The job reads afar.folder or RFSL_AFAR_DIR only while it runs, so naming another folder later does
 # not fetch the file again.
 rule fetch:
+    """Fetch a public file, or copy it from a folder that has it, and check its size and SHA-256."""
     output:
         "data/afar/{file}",
     log:
@@ -46,6 +48,7 @@ rule fetch:
 
 
 rule read_flight:
+    """Read the log of a trial into a flight of the common form."""
     input:
         lambda wildcards: plan.log_path(wildcards.trial),
     output:
@@ -82,6 +85,7 @@ use rule read_flight as read_whole_flight with:
 
 
 rule embed_flight:
+    """Make a synthetic flight by the field model."""
     input:
         trajectory=rules.trajectory.output[0],
     output:

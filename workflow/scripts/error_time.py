@@ -2,6 +2,7 @@
 
 from rfsl.evaluation.tables.error_summary import read_evaluations
 from rfsl.evaluation.tables.over_time import errors_over_time
+from rfsl.figures.look import Look
 from rfsl.figures.over_time import error_curves
 from rfsl.figures.style import save_figure
 from rfsl.io.tables import write_tsv
@@ -11,5 +12,6 @@ with job(snakemake):
     params = snakemake.params
     evaluations = read_evaluations(params.evaluations)
     table = errors_over_time(evaluations, params.labels, params.times_s)
-    save_figure(error_curves(table, params.colors), snakemake.output.pdf, snakemake.output.png)
+    figure = error_curves(table, params.colors, Look(**params.look), params.names)
+    save_figure(figure, snakemake.output.pdf, snakemake.output.png)
     write_tsv(table, snakemake.output.table)

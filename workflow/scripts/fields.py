@@ -11,6 +11,7 @@ from rfsl.evaluation.tables.fields import (
     told_times,
 )
 from rfsl.figures.fields import fields_panels
+from rfsl.figures.look import Look
 from rfsl.figures.palette import COLORS
 from rfsl.figures.style import save_figure
 from rfsl.io.tables import write_tsv
@@ -24,7 +25,7 @@ with job(snakemake):
     summary = sets_table(flights, params.titles, labels, *drawn)
     pairs = pairs_table(flights, params.reference, labels, *drawn)
     colors = dict(zip(labels, cycle(COLORS), strict=False))
-    shown = colors, params.whole_s, params.times_s, params.reference
+    shown = colors, params.whole_s, params.times_s, params.reference, Look(**params.look)
     save_figure(fields_panels(summary, flights, *shown), snakemake.output.pdf, snakemake.output.png)
     for table, path in (
         (summary, snakemake.output.table),

@@ -3,6 +3,7 @@
 from rfsl.config.features import ClusteredSettings
 from rfsl.features.clustering import cluster_flight
 from rfsl.figures.clusters import cluster_map
+from rfsl.figures.look import Look
 from rfsl.figures.style import save_figure
 from rfsl.flights.files import read_flight
 from rfsl.workflow.jobs import job
@@ -14,5 +15,6 @@ with job(snakemake):
         file.flight.rss_db,
         ClusteredSettings(**snakemake.params.settings),
     )
-    figure = cluster_map(clusters, file.trial, file.kind, file.source_m[:2])
+    look, name = Look(**snakemake.params.look), snakemake.params.name
+    figure = cluster_map(clusters, name, file.kind, file.source_m[:2], look)
     save_figure(figure, snakemake.output.pdf, snakemake.output.png)

@@ -2,6 +2,7 @@
 
 from rfsl.evaluation.tables.error_summary import read_evaluations, read_published, summarize
 from rfsl.figures.error_bars import error_bars
+from rfsl.figures.look import Look
 from rfsl.figures.style import save_figure
 from rfsl.io.tables import write_tsv
 from rfsl.workflow.jobs import job
@@ -12,6 +13,7 @@ with job(snakemake):
     published = read_published(snakemake.input.published or None, "fig6a")
     summary = summarize(evaluations, params.groups, params.labels, published)
     notes = f"not scored: {', '.join(params.without)}" if params.without else ""
-    figure = error_bars(summary, params.colors, notes=notes)
+    look = Look(**params.look)
+    figure = error_bars(summary, params.colors, look, names=params.names, notes=notes)
     save_figure(figure, snakemake.output.pdf, snakemake.output.png)
     write_tsv(summary, snakemake.output.table)

@@ -5,6 +5,7 @@ import pandas as pd
 from rfsl.evaluation.tables.error_summary import last_estimates, read_evaluations, summarize
 from rfsl.evaluation.tables.teams import own_rows, read_teams, teams_without_error
 from rfsl.figures.error_bars import error_bars
+from rfsl.figures.look import Look
 from rfsl.figures.style import save_figure
 from rfsl.io.tables import write_tsv
 from rfsl.workflow.jobs import job
@@ -22,6 +23,8 @@ with job(snakemake):
     figure = error_bars(
         summary,
         params.colors,
+        Look(**params.look),
+        names=params.names,
         own_error_m=dict(zip(last["scope"], last["mean_error_m"], strict=True)),
         notes="\n".join(notes),
     )

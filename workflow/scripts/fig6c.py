@@ -2,6 +2,7 @@
 
 from rfsl.evaluation.tables.error_summary import read_evaluations, read_published, summarize
 from rfsl.figures.error_bars import error_bars
+from rfsl.figures.look import Look
 from rfsl.figures.style import save_figure
 from rfsl.io.tables import write_tsv
 from rfsl.workflow.jobs import job
@@ -13,6 +14,7 @@ with job(snakemake):
     summary = summarize(evaluations, params.groups, params.labels, published)
     missing = ", ".join(params.without)
     notes = f"in the trials table but not scored: flight {missing}" if missing else ""
-    figure = error_bars(summary, params.colors, notes=notes)
+    look = Look(**params.look)
+    figure = error_bars(summary, params.colors, look, names=params.names, notes=notes)
     save_figure(figure, snakemake.output.pdf, snakemake.output.png)
     write_tsv(summary, snakemake.output.table)

@@ -5,6 +5,7 @@ They show the errors of the modes on radio maps against coverage and against noi
 
 from rfsl.evaluation.tables.heatmaps import heatmap_table
 from rfsl.figures.heatmaps import SEARCH, error_against
+from rfsl.figures.look import Look
 from rfsl.figures.style import save_figure
 from rfsl.io.schemas import HeatmapTable
 from rfsl.io.tables import read_frame, write_tsv
@@ -16,12 +17,15 @@ with job(snakemake):
         mode: read_frame(path, HeatmapTable)
         for mode, path in zip(params.labels, snakemake.input.scores, strict=True)
     }
-    scores[SEARCH] = read_frame(snakemake.input.search, HeatmapTable)
+    for path in snakemake.input.search:
+        scores[SEARCH] = read_frame(path, HeatmapTable)
     labels = params.labels | {SEARCH: "search by the two laws (RSS)"}
     table = heatmap_table(scores, labels, params.seed)
     for cause, held, pdf, png in (
         ("coverage", params.noise_rate, output.coverage_pdf, output.coverage_png),
         ("noise_rate", params.coverage, output.noise_pdf, output.noise_png),
     ):
-        save_figure(error_against(table, cause, params.colors, held), pdf, png)
+        look = Look(**params.look)
+        figure = error_against(table, cause, params.colors, held, params.scenes, look)
+        save_figure(figure, pdf, png)
     write_tsv(table, output.table)

@@ -4,6 +4,7 @@ from rfsl.config.radiomaps import HeatmapScoreSettings, MeasurementSettings, Sce
 from rfsl.evaluation.heatmap_panels import panels_of
 from rfsl.evaluation.heatmaps import HeatmapReader
 from rfsl.figures.heatmap_panels import scene_panels
+from rfsl.figures.look import Look
 from rfsl.figures.style import save_figure
 from rfsl.radiomaps.files import read_scenes
 from rfsl.workflow.jobs import job
@@ -20,5 +21,6 @@ with job(snakemake):
         params.seed,
         params.panels,
     )
-    figure = scene_panels(panels, params.label, "flight")
+    look = Look(**params.look)
+    figure = scene_panels(panels, params.label, "flight", params.shown, look)
     save_figure(figure, snakemake.output.pdf, snakemake.output.png)

@@ -3,6 +3,7 @@
 from rfsl.config.propagation import LegSettings
 from rfsl.evaluation.tables.leg_residual import leg_residual
 from rfsl.evaluation.tables.propagation import read_propagation_errors
+from rfsl.figures.look import Look
 from rfsl.figures.propagation import leg_residuals
 from rfsl.figures.style import save_figure
 from rfsl.propagation.calibration_file import read_calibration
@@ -18,5 +19,6 @@ with job(snakemake):
         legs,
         {calibration.fold: calibration.legs.interval_db for calibration in calibrations},
         [trial["kind"] for trial in trials.values()],
+        Look(**snakemake.params.look),
     )
     save_figure(figure, snakemake.output.pdf, snakemake.output.png)

@@ -35,7 +35,15 @@ with job(snakemake) as log:
             100.0 * raster.left_out_share,
         )
     candidates = [
-        heatmap_candidate(reader, square, source_area, params.after_s, flights, seed=seed)
+        heatmap_candidate(
+            reader,
+            square,
+            source_area,
+            params.after_s,
+            flights,
+            source_height_m=scenario.source_height_m,
+            seed=seed,
+        )
         for seed, reader in enumerate(readers)
     ]
     rows = [evaluate_trial(file, item, flights) for file in files for item in candidates]

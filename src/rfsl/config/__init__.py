@@ -19,6 +19,7 @@ the manual of all keys.
 - `radiomaps`: scenes, networks on maps, heatmaps.
 - `localizers`: the classical localizers.
 - `modes`: the modes, and localizing one flight.
+- `planning`: the policies that choose the way in flight, and their benchmark.
 - `figures`: what each figure shows.
 
 To add a key, add a field with a `description` to its block, its unit in the name, and run `make

@@ -32,6 +32,17 @@ def rising(values: list[Number]) -> list[Number]:
     return values
 
 
+def two_rising(values: list[float]) -> list[float]:
+    """Both bounds of a range.
+
+    Raises:
+        ValueError: they are not two, or the first is the larger one.
+    """
+    if len(values) != 2 or values[0] > values[1]:
+        raise ValueError("two numbers are needed, the smaller one first")
+    return values
+
+
 #: Times of estimates in seconds.
 Horizons = Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=1), AfterValidator(rising)]
 

@@ -19,7 +19,8 @@ from rfsl.config.flights import AfarDataSettings, FlightSettings, TrialsSettings
 from rfsl.config.localizers import LocalizerSettings
 from rfsl.config.modes import LocalizeSettings, ModeSettings
 from rfsl.config.networks import ComputeSettings, SetNetworkSettings, TrainingSettings
-from rfsl.config.propagation import PropagationSettings
+from rfsl.config.planning import PlanningSettings
+from rfsl.config.propagation import PROPAGATION_LABELS, PropagationSettings
 from rfsl.config.radiomaps import Decoder, HeatmapSettings
 from rfsl.config.scenario import ScenarioSettings, SpiralSettings
 from rfsl.config.simulation import (
@@ -32,15 +33,11 @@ from rfsl.config.simulation import (
 )
 from rfsl.errors import did_you_mean
 
-_PROPAGATION_LABELS = {
-    "free_space": "free space",
-    "two_ray": "two-ray",
-    "enhanced_two_ray": "enhanced two-ray",
-    "calibrated": "calibrated",
-}
+#: The models of RealAdaptRNet's modes.
+_TRAINED_MODELS = ("free_space", "two_ray", "enhanced_two_ray", "calibrated")
 
-#: The ten modes of LocHeatmap by its own names, two with completions of this project's, and one for
-#: flights over open ground.
+#: The ten modes of LocHeatmap by its own names, three with completions of this project's, and one
+#: for flights over open ground.
 _HEATMAP_MODES: tuple[tuple[str, str, str, Decoder, str], ...] = (
     ("proposal", "los_nlos", "log", "soft_argmax", "LocHeatmap"),
     ("proposal_dsnt", "los_nlos", "log", "dsnt", "LocHeatmap, DSNT"),
@@ -79,6 +76,13 @@ _HEATMAP_MODES: tuple[tuple[str, str, str, Decoder, str], ...] = (
         "log_corrected",
         "soft_argmax",
         "LocHeatmap, model corrected",
+    ),
+    (
+        "proposal_rss_only_corrected",
+        "los_nlos",
+        "rss_only_corrected",
+        "soft_argmax",
+        "LocHeatmap, RSS only, model corrected",
     ),
     (
         "proposal_rss_only_free_space",
@@ -135,10 +139,10 @@ class Config(Settings):
                 f"{representation}_{propagation}": ModeSettings(
                     representation=representation,
                     propagation=propagation,
-                    label=f"{representation}, {label}",
+                    label=f"{representation}, {PROPAGATION_LABELS[propagation]}",
                 )
                 for representation in get_args(Representation)
-                for propagation, label in _PROPAGATION_LABELS.items()
+                for propagation in _TRAINED_MODELS
             },
             "strongest_rss": ModeSettings(localizer="strongest_rss", label="strongest RSS"),
             "weighted_centroid": ModeSettings(
@@ -157,7 +161,10 @@ class Config(Settings):
                 localizer="kriging", propagation="free_space", label="kriging, free space"
             ),
             "kriging_calibrated": ModeSettings(
-                localizer="kriging", propagation="calibrated", label="kriging, calibrated"
+                localizer="kriging",
+                propagation="calibrated",
+                label="kriging, calibrated",
+                color="#D55E00",
             ),
             "set_calibrated": ModeSettings(
                 localizer="set_network", propagation="calibrated", label="set network"
@@ -173,6 +180,7 @@ class Config(Settings):
                 propagation="free_space",
                 label="particle filter, free space",
             ),
+            "two_law_search": ModeSettings(localizer="two_law_search", label="search by two laws"),
             **{
                 name: ModeSettings(
                     localizer="heatmap",
@@ -197,6 +205,9 @@ class Config(Settings):
     )
     fields: FieldsSettings = Field(
         FieldsSettings(), description="benchmark on flights of many fields"
+    )
+    planning: PlanningSettings = Field(
+        PlanningSettings(), description="policies that choose the way in flight"
     )
     ablation: AblationSettings = Field(AblationSettings(), description="one change at a time")
     figures: FigureSettings = Field(FigureSettings(), description="figures")

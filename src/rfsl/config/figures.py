@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from rfsl.config.base import Horizons, Name, Settings
 
 Names = Annotated[list[Name], Field(min_length=1)]
+
+FigureWidth = Literal["column", "double", "slides"]
+#: Widths of figures in points (1/72 inch): a column and a page of IEEE's journals, and half of a
+#: slide ten inches wide, on which a figure is shown at twice its size.
+WIDTHS_PT: dict[FigureWidth, float] = {"column": 252.0, "double": 516.0, "slides": 360.0}
 
 #: The modes that the paper compares.
 _PAPER_MODES = [
@@ -60,9 +65,11 @@ class ShownTrials(ErrorBarsSettings):
 
 
 class Fig6aSettings(ShownTrials):
-    """Figure 6(a): error by trial and mean error, for the paper's three modes."""
+    """Figure 6(a): error by trial and mean error, for the paper's three modes and kriging."""
 
-    modes: Names = Field(_PAPER_MODES, description="modes shown, from left to right")
+    modes: Names = Field(
+        [*_PAPER_MODES, "kriging_calibrated"], description="modes shown, from left to right"
+    )
 
 
 class Fig6bSettings(ShownTrials):
@@ -191,6 +198,16 @@ class HeatmapFigureSettings(Settings):
 class FigureSettings(Settings):
     """What the figures show."""
 
+    width: FigureWidth = Field(
+        "double",
+        description="width of every figure, at the same sizes of type: `column` (252 points) and "
+        "`double` (516) for a paper, `slides` (360) to be shown at twice its size",
+    )
+    titles: bool = Field(
+        True,
+        description="whether a figure has a title, which says what its data are; without one, "
+        "state in the caption whether the trials are real",
+    )
     published: str | None = Field(
         "config/published/paper.tsv",
         description="table of the paper's own errors (figure, scope, mode); null: none are marked",

@@ -8,6 +8,15 @@ from pydantic import Field, model_validator
 
 from rfsl.config.base import Positive, Settings
 
+#: The word for each propagation model in figures, tables and pages.
+PROPAGATION_LABELS = {
+    "free_space": "free space",
+    "two_ray": "two-ray",
+    "enhanced_two_ray": "enhanced two-ray",
+    "enhanced_two_ray_measured": "enhanced two-ray, RM-WB1-DN",
+    "calibrated": "calibrated",
+}
+
 
 class LegSettings(Settings):
     """Shadowing of the direct path by the UAV's landing legs (paper, equations 7-9)."""

@@ -18,6 +18,9 @@ MapSize = Literal[16, 32, 64, 128, 256, 512]
 SHORTEST_SIDE_M, LOWEST_BUILDING_M, CLEARANCE_M = 8.0, 4.0, 2.0
 #: LocHeatmap's own propagation: one law with line of sight, one without.
 LOS_NLOS = "los_nlos"
+#: In place of a propagation: the scenes of `heatmaps.folder`. What its pictures hold.
+MAP_FOLDER, FOLDER_CHANNELS = "map_folder", ("rss", "height")
+MapDataset = Literal["RadioMapSeer", "RadioMap3DSeer"]
 #: What a UAV measures in some pixels, the height of the ground, and what follows from both.
 RawChannel = Literal["rss", "aoa", "height", "rss_model"]
 Architecture = Literal["locunet", "dcae", "modified_dcae", "skipped_dcae"]
@@ -69,6 +72,24 @@ class SceneSettings(Settings):
                 f"or source_height_m, and {CLEARANCE_M:g} m of clearance, need {needed_m:g} or more"
             )
         return self
+
+
+class MapFolderSettings(Settings):
+    """A folder of radio maps as pictures: docs/how-to/radio-maps.md."""
+
+    path: str | None = Field(
+        None,
+        description="folder with gain/ and png/; null: none. Modes whose propagation is "
+        "`map_folder` take their scenes from it",
+    )
+    dataset: MapDataset = Field(
+        "RadioMapSeer", description="data set whose format the folder has, with its grey scales"
+    )
+    gains: Name = Field(
+        "DPM",
+        description="simulation, a folder of gain/ in RadioMapSeer: DPM, IRT2, IRT4, carsDPM, ...; "
+        "RadioMap3DSeer has one only, in gain/ itself",
+    )
 
 
 class MeasurementSettings(Settings):
@@ -136,8 +157,8 @@ class HeatmapNetworkSettings(Settings):
     architecture: Architecture = Field(description="layers of the network")
     inputs: Annotated[list[Name], Field(min_length=1)] = Field(
         description="maps that it sees: rss, aoa (both sparse), height, rss_model (the RSS by "
-        "LocHeatmap's two laws from the position that explains the measurements best), or the name "
-        "of a network that completes a map",
+        "LocHeatmap's two laws from the position and level that explain the measurements best), or "
+        "the name of a network that completes a map",
     )
     corrects: RawChannel | None = Field(
         None, description="input that it corrects: its output is added to that input"
@@ -227,6 +248,9 @@ class HeatmapSettings(Settings):
     """LocHeatmap: completion of sparse radio maps, and heatmaps of the source's position."""
 
     scenes: SceneSettings = Field(SceneSettings(), description="simulated scenes")
+    folder: MapFolderSettings = Field(
+        MapFolderSettings(), description="radio maps of others, in place of simulated ones"
+    )
     measurement: MeasurementSettings = Field(
         MeasurementSettings(), description="errors of the measurements"
     )
@@ -285,6 +309,14 @@ class HeatmapSettings(Settings):
                 ),
                 ("whole_rss", "modified_dcae", "rss height", "rss", None, None),
                 ("whole_rss_skips", "skipped_dcae", "rss height", "rss", None, None),
+                (
+                    "rss_only_corrected",
+                    "locunet",
+                    "corrected_rss",
+                    "log_distance",
+                    "soft_argmax",
+                    None,
+                ),
                 (
                     "log_corrected",
                     "locunet",

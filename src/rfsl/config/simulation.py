@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from rfsl.config.base import Name, NonNegative, Positive, Settings
+from rfsl.config.base import Name, NonNegative, Positive, Settings, two_rising
 
 
 class ShadowingSettings(Settings):
@@ -83,13 +83,7 @@ class SimulationSettings(Settings):
     )
 
 
-def _range(values: list[float]) -> list[float]:
-    if len(values) != 2 or values[0] > values[1]:
-        raise ValueError("two numbers are needed, the smaller one first")
-    return values
-
-
-Range = Annotated[list[Positive], AfterValidator(_range)]
+Range = Annotated[list[Positive], AfterValidator(two_rising)]
 
 
 class FlightSimulationSettings(Settings):

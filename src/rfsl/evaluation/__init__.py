@@ -14,6 +14,7 @@ docs/reference/files.md shows them.
 - `completion`: completed RSS maps compared with interpolation.
 - `whole_maps`: what the layers of a completion alone cost.
 - `simulated`: localizers and the ideal posterior on simulated flights.
+- `planning`: flights whose way a policy chose, in simulated worlds.
 - `redrawn`: the ideal posterior on simulated repeats of the scored flights.
 - `cramer_rao`: the Cramér-Rao bound of a flight.
 - `propagation`: errors of propagation models on a real flight.

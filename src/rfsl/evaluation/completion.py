@@ -25,7 +25,7 @@ def completion_table(
     settings: HeatmapScoreSettings,
     seed: int,
 ) -> pd.DataFrame:
-    """Root-mean-square error of completed RSS maps over the pixels that were not measured.
+    """Root-mean-square error of completed RSS maps over the known pixels that were not measured.
 
     Args:
         networks: networks that complete RSS, by name, one for each seed.
@@ -64,7 +64,7 @@ def completion_table(
             completed["two_laws"] = [decode_rss(modelled, measured.inputs.reference_db)]
         for name, each in networks.items():
             completed[name] = [completed_rss(network, measured) for network in each]
-        unmeasured = ~np.stack([item.measured for item in measured.measurements])
+        unmeasured = scenes.known & ~np.stack([item.measured for item in measured.measurements])
         for method, maps in completed.items():
             rmse_db = [
                 float(np.sqrt(np.square(made - scenes.rss_dbm)[unmeasured].mean())) for made in maps

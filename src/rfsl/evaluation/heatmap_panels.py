@@ -22,7 +22,7 @@ class ScenePanels:
         height_m: (H, W) height of the ground with its buildings.
         sparse_dbm: (H, W) measured RSS, NaN elsewhere.
         completed_dbm: (H, W) completed RSS; None if the mode completes none.
-        true_dbm: (H, W) complete RSS without errors.
+        true_dbm: (H, W) complete RSS without errors, NaN where it is unknown.
         heatmap: (H, W) output of the network.
         source_px, estimate_px: (2,) true and estimated position as (column, row).
         pixel_m: size of a pixel.
@@ -67,7 +67,7 @@ def panels_of(
             height_m=scenes.height_m[row],
             sparse_dbm=measured.measurements[row].rss_dbm,
             completed_dbm=None if completed is None else completed[row],
-            true_dbm=scenes.rss_dbm[row],
+            true_dbm=np.where(scenes.known[row], scenes.rss_dbm[row], np.nan),
             heatmap=heatmaps[row].numpy(),
             source_px=measured.source_px[row],
             estimate_px=position_px[row],

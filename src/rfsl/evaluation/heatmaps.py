@@ -29,10 +29,11 @@ from rfsl.networks.heatmap.targets import pixel_distance_px
 from rfsl.networks.heatmap.training import forward, tensors
 from rfsl.networks.torch_support import CPU
 from rfsl.radiomaps.batches import MeasuredScenes, Surveyor
-from rfsl.radiomaps.encoding import decode_rss, encode
+from rfsl.radiomaps.encoding import decode_rss, encode, encode_rss
 from rfsl.radiomaps.files import SceneSet
 from rfsl.radiomaps.original_encoding import decode_original_rss
 from rfsl.radiomaps.raster import FlightRaster, MapSquare, rasterize
+from rfsl.radiomaps.two_law_search import TwoLawSearch
 from rfsl.randomness import Stream, generator
 
 #: Positions (B, 2) and their expected errors (B,), in pixels.
@@ -40,10 +41,7 @@ _Located = tuple[FloatArray, FloatArray]
 #: Ways to measure the scenes on which modes are scored: random pixels, and along a flight.
 SAMPLINGS = ("pixels", "flight")
 #: Inputs that no flight log has, in words.
-_LACKING = {
-    "aoa": "angles of arrival, which the flight's log does not have",
-    "rss_model": "RSS of a known level, while the flight's RSS has an unknown constant",
-}
+_LACKING = {"aoa": "angles of arrival, which the flight's log does not have"}
 #: Number of scenes that go through a network at once.
 _BATCH = 50
 
@@ -204,7 +202,7 @@ def search_scores(
 
     def located(measured: MeasuredScenes, rows: range) -> Iterator[_Located]:
         found_m = [
-            surveyor.search.source_m(item.measured, item.rss_dbm, scenes.height_m[row])
+            surveyor.search.fit(item.measured, item.rss_dbm, scenes.height_m[row]).source_m
             for item, row in zip(measured.measurements, rows, strict=True)
         ]
         position_px = np.array(found_m)[:, :2] / surveyor.scenes.pixel_m - 0.5
@@ -272,12 +270,14 @@ def heatmap_candidate(
     after_s: int,
     flights: FlightSettings,
     *,
+    source_height_m: float,
     seed: int,
 ) -> Candidate:
     """A mode on radio maps as an estimator for real flights.
 
-    A flight becomes a sparse map (`flight_raster`); the ground is taken to be flat. The posterior
-    is the decoder's probability of the pixels, restricted to the source area.
+    A flight becomes a sparse map (`flight_raster`); the ground is taken to be flat. The map
+    `rss_model` is that of a search with the UAV at its mean height. The posterior is the decoder's
+    probability of the pixels, restricted to the source area.
 
     Args:
         reader: network and decoder.
@@ -285,6 +285,7 @@ def heatmap_candidate(
         source_area: where the source may be.
         after_s: time up to which the flight is used.
         flights: define which samples hold the signal.
+        source_height_m: height of the source above ground.
         seed: number of the network.
     """
     lacking = [words for name, words in _LACKING.items() if name in reader.model.measured]
@@ -297,8 +298,14 @@ def heatmap_candidate(
         raster = flight_raster(flight, square, flights)
         if not raster.measured.any():
             raise UnusableFlightError("the receiver held the signal nowhere on the map")
-        flat_m = np.zeros((1, square.pixels, square.pixels))
+        flat_m = np.zeros((1, square.pixels, square.pixels), np.float32)
         inputs = encode(raster.measured[None], raster.rss_db[None], None, flat_m, 1.0)
+        if "rss_model" in reader.model.measured:
+            uav_height_m = float(flight.position_m[held_samples(flight, flights), 2].mean())
+            search = TwoLawSearch(square.pixel_m, uav_height_m, source_height_m)
+            found = search.fit(raster.measured, raster.rss_db, flat_m[0])
+            modelled_db = search.rss_db(found, flat_m[0])[None]
+            inputs.maps["rss_model"] = encode_rss(modelled_db, inputs.reference_db)
         position_px, weights = reader(inputs.maps)
         rows, columns = np.indices(weights.shape[1:])
         xy_m = square.to_m(np.column_stack([columns.ravel(), rows.ravel()]))

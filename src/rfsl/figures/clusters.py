@@ -11,15 +11,18 @@ from scipy.interpolate import NearestNDInterpolator
 
 from rfsl.features.clustering import Clusters
 from rfsl.figures.data_kinds import data_statement
+from rfsl.figures.look import Look
 from rfsl.figures.palette import COLORS
 from rfsl.figures.style import STYLE
 
 _GRID_M = 2.0
 _MARGIN_M = 12.0
+#: Height of the map in points, narrow and wide.
+_HEIGHT_PT = (205.0, 330.0)
 
 
 def cluster_map(
-    clusters: Clusters, trial: str, kind: str, source_xy_m: tuple[float, float]
+    clusters: Clusters, trial: str, kind: str, source_xy_m: tuple[float, float], look: Look
 ) -> Figure:
     """Map of a flight's samples coloured by RSS, with the selected samples circled.
 
@@ -27,8 +30,10 @@ def cluster_map(
     belongs to the cell of the nearest flown sample. The cells are numbered from the strongest on.
 
     Args:
+        trial: its display name.
         kind: kind of the trial, for the statement on the picture.
         source_xy_m: true position, east and north in the local frame.
+        look: width and title.
     """
     x_m, y_m = clusters.xy_m.T
     grid_x = np.arange(x_m.min() - _MARGIN_M, x_m.max() + _MARGIN_M, _GRID_M)
@@ -36,7 +41,7 @@ def cluster_map(
     cell = NearestNDInterpolator(clusters.xy_m, clusters.labels)(*np.meshgrid(grid_x, grid_y))
     scale = Normalize(*np.quantile(clusters.smooth_db, [0.01, 0.99]))
     with rc_context(STYLE):
-        figure = Figure(figsize=(4.8, 3.9))
+        figure = look.figure(_HEIGHT_PT[look.wide])
         axes = figure.add_subplot()
         axes.grid(False)
         for number in range(len(clusters.table)):
@@ -68,10 +73,8 @@ def cluster_map(
         axes.set_aspect("equal")
         axes.set_xlabel("east (m)")
         axes.set_ylabel("north (m)")
-        axes.set_title(
-            f"{len(clusters.table)} clusters of {trial}, {data_statement([kind])}", loc="left"
-        )
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=2, frameon=False)
+        look.title(figure, f"{len(clusters.table)} clusters of {trial}, {data_statement([kind])}")
         bar = figure.colorbar(ScalarMappable(scale, "viridis"), ax=axes, fraction=0.04, pad=0.02)
         bar.set_label("smoothed RSS (dB, unknown constant)")
+        look.legend_below(figure, *axes.get_legend_handles_labels())
     return figure

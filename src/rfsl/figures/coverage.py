@@ -16,6 +16,7 @@ from scipy.stats import binom
 from rfsl.arrays import FloatArray
 from rfsl.evaluation.tables.coverage import reliability
 from rfsl.figures.data_kinds import data_statement
+from rfsl.figures.look import Look
 from rfsl.figures.style import STYLE
 
 #: Errors below this are drawn here, since the axes are logarithmic.
@@ -29,25 +30,28 @@ def coverage_panels(
     labels: Mapping[str, str],
     colors: Mapping[str, str],
     after_s: int,
+    look: Look,
 ) -> Figure:
-    """Left: share of the sources in the regions of each nominal probability. Right: error of each
-    flight against the error that the mode expects.
+    """How often regions hold, and whether errors are as large as expected.
 
-    The band on the left holds 90 % of such curves of a mode whose probabilities are right, point by
-    point, if each flight is an independent draw. Dashed curves are of simulated flights.
+    The first panel has the share of the sources in the regions of each nominal probability, the
+    second the error of each flight against the error that the mode expects. The band in the first
+    holds 90 % of such curves of a mode whose probabilities are right, point by point, if each
+    flight is an independent draw. Dashed curves are of simulated flights.
 
     Args:
         evaluations: `EvaluationTable` frames by mode.
         simulated: `SimulatedTable` frames of each mode, one for each fold; modes may be missing.
         labels, colors: label and colour of each mode.
         after_s: time of the estimates shown.
+        look: width and title.
     """
     shown = dict(reliability(evaluations, after_s))
     flights = max((part["trial"].nunique() for part in shown.values()), default=0)
     kinds = [kind for part in shown.values() for kind in part["kind"]]
     with rc_context(STYLE):
-        figure = Figure(figsize=(6.8, 3.6), layout="constrained")
-        left, right = figure.subplots(1, 2)
+        figure = look.figure(230.0 if look.wide else 400.0)
+        left, right = figure.subplots(1, 2) if look.wide else figure.subplots(2, 1)
         _band(left, flights)
         for mode, part in shown.items():
             left.plot(_NOMINAL, _held(part), color=colors[mode], drawstyle="steps-post")
@@ -70,11 +74,9 @@ def coverage_panels(
             aspect="equal",
         )
         _identity(right, shown)
-        figure.suptitle(
-            f"Coverage after {after_s / 60.0:g} min, {flights} {data_statement(kinds)}",
-            fontsize=STYLE["axes.titlesize"],
-        )
-        _legend(figure, [*shown], bool(simulated), labels, colors)
+        after = f"{after_s / 60.0:g} min, {flights} {data_statement(kinds)}"
+        look.title(figure, f"Coverage after {after}")
+        _legend(figure, look, [*shown], bool(simulated), labels, colors)
     return figure
 
 
@@ -112,6 +114,7 @@ def _identity(axes: Axes, shown: Mapping[str, pd.DataFrame]) -> None:
 
 def _legend(
     figure: Figure,
+    look: Look,
     modes: Sequence[str],
     with_simulated: bool,
     labels: Mapping[str, str],
@@ -124,4 +127,4 @@ def _legend(
         texts.append("simulated flights")
     handles.append(Patch(facecolor="0.5", alpha=0.25))
     texts.append("90 % of curves if the probabilities are right")
-    figure.legend(handles, texts, loc="outside lower center", ncols=3, frameon=False)
+    look.legend_below(figure, handles, texts)

@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from rfsl.evaluation.tables.fields import ALL_SETS
+from rfsl.figures.look import Look
 from rfsl.figures.style import STYLE
 
 #: Letters in a line of a set's name.
@@ -23,8 +24,8 @@ _POINT: dict[str, Any] = {
     "markeredgecolor": "0.3",
     "markeredgewidth": 0.4,
 }
-#: Height of the row of a set, and what is above and below the rows (inches).
-_ROW_IN, _FRAME_IN = 0.85, 1.5
+#: Height of the row of a set, and what is above and below the panels (points).
+_ROW_PT, _FRAME_PT = 61.0, 30.0
 
 
 def fields_panels(
@@ -34,6 +35,7 @@ def fields_panels(
     whole_s: int,
     times_s: Sequence[int],
     reference: str,
+    look: Look,
 ) -> Figure:
     """Four panels: mean errors and coverage by set, error against time, error against height.
 
@@ -44,6 +46,7 @@ def fields_panels(
         whole_s: the time that stands for whole flights.
         times_s: the other times.
         reference: the estimator of the panel of heights.
+        look: width and title.
     """
     whole = summary[summary["after_s"] == whole_s]
     fields = [name for name in dict.fromkeys(whole["set"]) if name != ALL_SETS]
@@ -51,16 +54,21 @@ def fields_panels(
         fields.append(ALL_SETS)
     labels = {str(row.estimator): str(row.label) for row in whole.itertuples()}
     with rc_context(STYLE):
-        height_in = _FRAME_IN + _ROW_IN * len(fields) + 2.6
-        figure = Figure(figsize=(7.2, height_in), layout="constrained")
-        grid = figure.add_gridspec(2, 2, height_ratios=[_ROW_IN * len(fields) + 0.5, 2.2])
+        rows_pt, below_pt = _ROW_PT * len(fields) + 36.0, 160.0
+        figure = look.figure(_FRAME_PT + rows_pt + (1 if look.wide else 2) * below_pt)
+        if look.wide:
+            grid = figure.add_gridspec(2, 2, height_ratios=[rows_pt, below_pt])
+            times, heights = grid[1, 0], grid[1, 1]
+        else:
+            grid = figure.add_gridspec(3, 2, height_ratios=[rows_pt, below_pt, below_pt])
+            times, heights = grid[1, :], grid[2, :]
         left, right = figure.add_subplot(grid[0, 0]), figure.add_subplot(grid[0, 1])
         _draw_errors(left, whole, fields, colors)
         _draw_coverage(right, whole, fields, colors)
-        _draw_times(figure.add_subplot(grid[1, 0]), summary, colors, whole_s, times_s)
-        _draw_heights(figure.add_subplot(grid[1, 1]), flights, whole_s, reference, labels)
-        handles, texts = left.get_legend_handles_labels()
-        figure.legend(handles, texts, loc="outside lower center", ncols=3, fontsize=7.5)
+        _draw_times(figure.add_subplot(times), summary, colors, whole_s, times_s)
+        _draw_heights(figure.add_subplot(heights), flights, whole_s, reference, labels)
+        look.title(figure, "Estimators on real flights of several fields")
+        look.legend_below(figure, *left.get_legend_handles_labels())
     return figure
 
 
@@ -99,8 +107,7 @@ def _draw_errors(
         axes.plot(rows["mean_error_m"][fewer], place[fewer], "o", color="white", markersize=2.0)
     axes.set_xscale("log")
     axes.set_xlabel(
-        "mean 2D error (m) of whole flights, with its 90 %\n"
-        "interval over flights; white: not scored on all of them"
+        "mean 2D error (m) of whole\nflights, 90 % interval over them\n(white: not scored on all)"
     )
     _rows(axes, whole, fields)
 
@@ -123,7 +130,7 @@ def _draw_coverage(
                     ha="right", va="center", fontsize=6.5, color="0.25",
                 )  # fmt: skip
     axes.set_xlim(-12.0, 105.0)
-    axes.set_xlabel("sources in the 90 % region (%)\nnumbers: expected error over error")
+    axes.set_xlabel("sources in the 90 % region (%);\nnumbers: expected error\nover error")
     _rows(axes, whole, fields)
     axes.tick_params(axis="y", labelleft=False, length=0)
 

@@ -11,19 +11,24 @@ from matplotlib.figure import Figure
 
 from rfsl.evaluation.heatmap_panels import ScenePanels
 from rfsl.figures.heatmaps import SAMPLING_TITLES
+from rfsl.figures.look import Look
 from rfsl.figures.style import STYLE
 
 
-def scene_panels(scenes: Sequence[ScenePanels], label: str, sampling: str) -> Figure:
+def scene_panels(
+    scenes: Sequence[ScenePanels], label: str, sampling: str, kind: str, look: Look
+) -> Figure:
     """One row per scene: height, measured, completed and true RSS, heatmap with both positions.
 
     Args:
         label: label of the mode.
         sampling: how the maps were measured, a key of `SAMPLING_TITLES`.
+        kind: what the scenes are, in words.
+        look: width and title.
     """
     titles = ("height (m)", "measured RSS (dBm)", "completed (dBm)", "true (dBm)", "heatmap")
     with rc_context(STYLE | {"axes.grid": False}):
-        figure = Figure(figsize=(7.2, 1.25 * len(scenes) + 0.6))
+        figure = look.figure((0.17 * look.width_pt + 16.0) * len(scenes) + 30.0)
         grid = figure.subplots(len(scenes), len(titles), squeeze=False)
         for row, scene in zip(grid, scenes, strict=True):
             low, high = np.nanmin(scene.true_dbm), np.nanmax(scene.true_dbm)
@@ -53,16 +58,13 @@ def scene_panels(scenes: Sequence[ScenePanels], label: str, sampling: str) -> Fi
                 bar.ax.tick_params(labelsize=5.5)
             _marks(row[-1], scene)
         for axes, title in zip(grid[0], titles, strict=True):
-            axes.set_title(title, loc="left", fontsize=7.5)
+            axes.set_title(look.lines(title, 6.5, 0.18), loc="left", fontsize=6.5)
         size = f"{scenes[0].pixel_m * scenes[0].height_m.shape[0]:g} m"
-        figure.suptitle(
-            f"{label}, {SAMPLING_TITLES[sampling]}: synthetic scenes of {size}; circle: source, "
-            "cross: estimate",
-            fontsize=8.5,
-            x=0.06,
-            ha="left",
+        look.title(
+            figure,
+            f"{kind}, {size} wide. {label}, {SAMPLING_TITLES[sampling]}; circle: source, cross: "
+            "estimate",
         )
-        figure.tight_layout()
     return figure
 
 

@@ -10,6 +10,8 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
+from rfsl.figures.look import Look
+from rfsl.figures.palette import outline
 from rfsl.figures.style import STYLE
 
 #: Name in the tables of the search that needs no training; it is drawn black and dashed.
@@ -25,7 +27,12 @@ _MARKERS = "osD^vP*Xhp<>"
 
 
 def error_against(
-    table: pd.DataFrame, cause: str, colors: Mapping[str, str], held: float
+    table: pd.DataFrame,
+    cause: str,
+    colors: Mapping[str, str],
+    held: float,
+    scenes: str,
+    look: Look,
 ) -> Figure:
     """Root mean square error (m) against coverage or noise, a panel for each way to measure.
 
@@ -35,21 +42,25 @@ def error_against(
         cause: `coverage` or `noise_rate`.
         colors: colour of each trained mode.
         held: value of the other cause, which is the same for all points of the figure.
+        scenes: what the scenes are, in words.
+        look: width and title.
 
     Returns:
-        A figure of two-column width. Bands are 95 % bootstrap intervals over scenes.
+        A figure. Bands are 95 % bootstrap intervals over scenes.
     """
     other = "noise_rate" if cause == "coverage" else "coverage"
     swept = table[np.isclose(table[other], held)]
     label, factor = _CAUSES[cause]
     with rc_context(STYLE):
-        figure = Figure(figsize=(7.2, 3.6))
-        panels = figure.subplots(1, len(SAMPLING_TITLES), sharey=True)
+        count = len(SAMPLING_TITLES)
+        shape = (1, count) if look.wide else (count, 1)
+        figure = look.figure(210.0 if look.wide else 170.0 * count)
+        panels = figure.subplots(*shape, sharey=True)
         for axes, (sampling, title) in zip(panels, SAMPLING_TITLES.items(), strict=True):
             part = swept[swept["sampling"] == sampling]
             for number, mode in enumerate(dict.fromkeys(part["mode"])):
                 rows = part[part["mode"] == mode].sort_values(cause)
-                color = "black" if mode == SEARCH else colors[mode]
+                color = "#000000" if mode == SEARCH else colors[mode]
                 x = factor * rows[cause].to_numpy()
                 axes.plot(
                     x,
@@ -59,6 +70,8 @@ def error_against(
                     linewidth=1.0,
                     linestyle="--" if mode == SEARCH else "-",
                     color=color,
+                    markeredgecolor=outline(color),
+                    markeredgewidth=0.5,
                     label=rows["label"].iloc[0],
                 )
                 axes.fill_between(
@@ -70,20 +83,17 @@ def error_against(
             axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
             axes.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
             axes.yaxis.set_minor_formatter(NullFormatter())
-        panels[0].set_ylabel("RMSE of the 2D position (m)")
-        figure.suptitle(_statement(swept, other, held), fontsize=8.5, x=0.06, ha="left")
-        handles, labels = panels[0].get_legend_handles_labels()
-        figure.legend(
-            handles, labels, loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=4, frameon=False
-        )
-        figure.tight_layout()
+        for axes in panels[:1] if look.wide else panels:
+            axes.set_ylabel("RMSE of the 2D position (m)")
+        look.title(figure, _statement(swept, other, held, scenes))
+        look.legend_below(figure, *panels[0].get_legend_handles_labels())
     return figure
 
 
-def _statement(swept: pd.DataFrame, other: str, held: float) -> str:
-    scenes, seeds = swept["scenes"].max(), swept["seeds"].max()
+def _statement(swept: pd.DataFrame, other: str, held: float, scenes: str) -> str:
+    count, seeds = swept["scenes"].max(), swept["seeds"].max()
     still = f"noise rate {held:g}" if other == "noise_rate" else f"{100.0 * held:g} % measured"
     return (
-        f"Synthetic scenes ({scenes} of them, {seeds} training seeds, {still}); bands: 95 % "
+        f"{scenes} ({count} of them, {seeds} training seeds, {still}); bands: 95 % "
         "bootstrap intervals"
     )

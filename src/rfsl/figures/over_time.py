@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,14 +15,20 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FormatStrFormatter, MaxNLocator, NullFormatter
 
 from rfsl.evaluation.tables.over_time import LOWEST_M, SCORED_MIN
-from rfsl.figures.data_kinds import data_statement
+from rfsl.figures.data_kinds import data_statement, shown_locations
+from rfsl.figures.look import Look
+from rfsl.figures.palette import outline
 from rfsl.figures.style import STYLE
 
-_COLUMNS = 4
-_NOTE_WIDTH = 110
+#: Panels beside each other, narrow and wide; height of a row of panels in points.
+_COLUMNS = (2, 4)
+_ROW_PT = 112.0
+_LINE: dict[str, Any] = {"linewidth": 1.3, "marker": "o", "markersize": 2.6, "markeredgewidth": 0.5}
 
 
-def error_curves(table: pd.DataFrame, colors: Mapping[str, str]) -> Figure:
+def error_curves(
+    table: pd.DataFrame, colors: Mapping[str, str], look: Look, names: Mapping[str, str]
+) -> Figure:
     """2D error (m) of each mode on each trial, and the error that the mode expects.
 
     The error axis is logarithmic, because errors fall from the size of the area to metres. A time
@@ -31,13 +37,15 @@ def error_curves(table: pd.DataFrame, colors: Mapping[str, str]) -> Figure:
     Args:
         table: as `rfsl.evaluation.tables.over_time.errors_over_time` makes it.
         colors: colour of each mode.
+        look: width and title.
+        names: display name of each trial.
     """
     trials = list(dict.fromkeys(table["trial"]))
     modes = list(dict.fromkeys(table["mode"]))
-    columns = min(_COLUMNS, len(trials))
+    columns = min(_COLUMNS[look.wide], len(trials))
     rows = -(-len(trials) // columns)
     with rc_context(STYLE):
-        figure = Figure(figsize=(max(5.4, 1.9 * columns + 0.5), 1.75 * rows + 0.6))
+        figure = look.figure(_ROW_PT * rows + 24.0)
         panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
         for axes, trial in zip(panels.flat, trials, strict=False):
             here = table[table["trial"] == trial]
@@ -45,16 +53,16 @@ def error_curves(table: pd.DataFrame, colors: Mapping[str, str]) -> Figure:
                 _draw(axes, here[here["mode"] == mode], colors[mode])
             for minutes in SCORED_MIN:
                 axes.axvline(minutes, color="0.6", linewidth=0.7, linestyle=":", zorder=1)
-            axes.set_title(f"{trial}, {here['location'].iloc[0]}", fontsize=7.0)
+            shown = names.get(trial, trial)
+            location = shown_locations(here["location"].iloc[0])
+            if location not in shown:
+                shown = f"{shown}, {location}"
+            axes.set_title(look.lines(shown, 7.0, 0.85 / columns), fontsize=7.0)
         for axes in panels.flat[len(trials) :]:
             axes.set_visible(False)
         _axes(panels, table)
-        figure.suptitle(
-            f"Localization error against time, {data_statement(table['kind'])}",
-            fontsize=STYLE["axes.titlesize"],
-        )
-        figure.tight_layout(h_pad=0.6, w_pad=0.5)
-        _legend(figure, table, colors)
+        look.title(figure, f"Localization error against time, {data_statement(table['kind'])}")
+        _legend(figure, table, colors, look, names)
     return figure
 
 
@@ -65,8 +73,8 @@ def _draw(axes: Axes, rows: pd.DataFrame, color: str) -> None:
         for name in ("error_m", "expected_error_m", "radius_90_m")
     )
     axes.fill_between(minutes, LOWEST_M, radius_m, color=color, alpha=0.12, linewidth=0)
-    axes.plot(minutes, expected_m, color=color, linewidth=0.8, linestyle="dashed")
-    axes.plot(minutes, error_m, color=color, linewidth=1.3, marker="o", markersize=2.2)
+    axes.plot(minutes, expected_m, color=outline(color), linewidth=0.8, linestyle="dashed")
+    axes.plot(minutes, error_m, color=color, markeredgecolor=outline(color), **_LINE)
 
 
 def _axes(panels: np.ndarray, table: pd.DataFrame) -> None:
@@ -88,10 +96,17 @@ def _axes(panels: np.ndarray, table: pd.DataFrame) -> None:
         shown[-1].xaxis.set_tick_params(labelbottom=True)
 
 
-def _legend(figure: Figure, table: pd.DataFrame, colors: Mapping[str, str]) -> None:
+def _legend(
+    figure: Figure,
+    table: pd.DataFrame,
+    colors: Mapping[str, str],
+    look: Look,
+    names: Mapping[str, str],
+) -> None:
     labels = dict(zip(table["mode"], table["label"], strict=True))
     handles: list[Line2D | Patch] = [
-        Line2D([], [], color=colors[mode], marker="o", markersize=2.2) for mode in labels
+        Line2D([], [], color=colors[mode], markeredgecolor=outline(colors[mode]), **_LINE)
+        for mode in labels
     ]
     texts = list(labels.values())
     if table["expected_error_m"].notna().any():
@@ -102,19 +117,10 @@ def _legend(figure: Figure, table: pd.DataFrame, colors: Mapping[str, str]) -> N
         texts += ["error that the mode expects", "up to the radius of its 90 % region"]
     handles.append(Line2D([], [], color="0.6", linewidth=0.7, linestyle=":"))
     texts.append("3 and 10 min")
-    figure.legend(
-        handles,
-        texts,
-        loc="upper center",
-        bbox_to_anchor=(0.5, 0.03),
-        ncols=3,
-        frameon=False,
-        title=_blank(table) or None,
-        title_fontsize=7.0,
-    )
+    look.legend_below(figure, handles, texts, _blank(table, names))
 
 
-def _blank(table: pd.DataFrame) -> str:
+def _blank(table: pd.DataFrame, names: Mapping[str, str]) -> str:
     """Which estimates are missing: trials, times and modes, in words; empty if none is."""
     missing = table[table["error_m"].isna()]
     if missing.empty:
@@ -126,7 +132,7 @@ def _blank(table: pd.DataFrame) -> str:
         for label, times_s in rows.groupby("label", sort=False)["after_s"]:
             minutes = ", ".join(f"{time_s / 60.0:g}" for time_s in times_s)
             labels.setdefault(minutes, []).append(str(label))
-        for minutes, names in labels.items():
-            who = "" if len(names) == modes else f" ({' and '.join(names)})"
-            lines.append(f"{trial} after {minutes} min{who}")
-    return textwrap.fill(f"blank where a flight cannot be used: {'; '.join(lines)}", _NOTE_WIDTH)
+        for minutes, blank in labels.items():
+            who = "" if len(blank) == modes else f" ({' and '.join(blank)})"
+            lines.append(f"{names.get(str(trial), trial)} after {minutes} min{who}")
+    return f"blank where a flight cannot be used: {'; '.join(lines)}"

@@ -14,7 +14,10 @@ STYLE = rc_params_from_file(Path(__file__).with_name("rfsl.mplstyle"), use_defau
 
 
 def save_figure(figure: Figure, pdf: str | Path, png: str | Path) -> None:
-    """Write a figure as PDF and PNG; without a date, so that equal figures make equal files."""
+    """Write a figure as PDF and PNG; without a date, so that equal figures make equal files.
+
+    The files have exactly the figure's size, so that a paper need not scale them.
+    """
     for path, metadata in ((Path(pdf), {"CreationDate": None}), (Path(png), {})):
         with rc_context(STYLE), written_beside(path) as temporary:
             figure.savefig(temporary, format=path.suffix[1:], metadata=metadata)

@@ -20,6 +20,7 @@ the box round the track. `rfsl.localize`, `rfsl localize` and the rule `localize
 - `log_files`: the files of a log, with their digests.
 - `map`: the map, as PNG and as SVG.
 - `output`: all files of a fix (`OUTPUTS`), and their common content (`fix_record`).
+- `planned`: where to fly next, from a log or from arrays.
 - `page`: the map, the table and the notes as one HTML page (template `page.html`).
 - `record`: keys of fix.json, with the JSON schema in `fix.schema.json`.
 - `samples`: the samples as CSV, and which of them were used.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from rfsl.fixes.flown import Fix, FlownLog
 from rfsl.fixes.held import held_elsewhere
 from rfsl.fixes.located_log import located_logs
 from rfsl.fixes.log_files import log_files
+from rfsl.fixes.record import LogFile
 from rfsl.flights.cells import flight_cells, fused_cells
 from rfsl.flights.cutting import MINIMUM_SAMPLES, first_seconds
 from rfsl.flights.flight import Flight
@@ -91,8 +93,57 @@ def localize(
         logs, given_area, settings.scenario, settings.flights, positions, positions_offset_s
     )
     flown = [
-        _flown(log, whole, settings, len(logs) > 1) for log, whole in zip(logs, wholes, strict=True)
+        flown_log(log, whole, settings, len(logs) > 1)
+        for log, whole in zip(logs, wholes, strict=True)
     ]
+
+    def locate(used: Sequence[FlownLog]) -> Estimate:
+        return _located(localizer(), used, settings)
+
+    def earlier(flight: Flight) -> Estimate | None:
+        return _earlier(localizer(), flight, settings.flights)
+
+    @cache
+    def localizer() -> Localizer:
+        return localizer_of(area, choice, settings)
+
+    files = log_files(*logs, positions)
+    return fix_of(flown, area, choice, settings, results, locate, earlier, files)
+
+
+def localizer_of(area: SourceArea, choice: Choice, settings: Settings) -> Localizer:
+    """The localizer of a mode for an area.
+
+    Raises:
+        DataError: the calibration or trained networks cannot be read.
+        ConfigError: the area is too large for its grid.
+    """
+    localizers = build_localizers(
+        choice.params, choice.files, area.scenario, settings.localizers, settings.flights
+    )
+    return next(iter(localizers.values()))
+
+
+def fix_of(
+    flown: Sequence[FlownLog],
+    area: SourceArea,
+    choice: Choice,
+    settings: Settings,
+    results: Path | None,
+    locate: Callable[[Sequence[FlownLog]], Estimate],
+    earlier: Callable[[Flight], Estimate | None],
+    files: tuple[LogFile, ...] = (),
+) -> Fix:
+    """The fix of logs that were read, with its regions, places, notes and warnings.
+
+    Args:
+        flown: the logs, in the area's local frame.
+        area, choice, settings, results: as for `localize`.
+        locate: the estimate for the area's box from the logs that can be used; it may raise
+            UnusableFlightError.
+        earlier: the estimate from a flight without its last three minutes; None if there is none.
+        files: the files of the logs.
+    """
     used = [log for log in flown if not log.reason]
     notes = [
         *dict.fromkeys(note for log in flown for note in log.notes),
@@ -105,23 +156,17 @@ def localize(
     )
     estimate = None
     if used:
-        localizers = build_localizers(
-            choice.params, choice.files, area.scenario, settings.localizers, settings.flights
-        )
-        localizer = next(iter(localizers.values()))
         notes += [f"{log.name} is not used: {log.reason}" for log in flown if log.reason]
         try:
-            found = _located(localizer, used, settings)
-            estimate, outside = _within(found, area)
+            estimate, outside = _within(locate(used), area)
             notes += outside
             reason = ""
         except UnusableFlightError as error:
             reason = str(error)
-    files = log_files(*logs, positions)
     fix = Fix(tuple(flown), area, choice, estimate, (), (), reason, (), (), files)
     if estimate is None:
         return replace(fix, notes=tuple(notes))
-    earlier = None
+    before = None
     if estimate.posterior is not None:
         fix = replace(
             fix,
@@ -130,11 +175,12 @@ def localize(
         )
     if len(flown) == 1:
         flight = flown[0].flight
-        earlier = _earlier(localizer, flight, area, settings.flights)
+        found = earlier(flight)
+        before = None if found is None else _before(found, area)
         if estimate.posterior is not None:
             elsewhere = held_elsewhere(results, choice.mode, float(flight.time_s[-1]))
             fix = replace(fix, elsewhere=elsewhere)
-    warned = list(cautions(fix, estimate, earlier, settings.localizers.grid_m))
+    warned = list(cautions(fix, estimate, before, settings.localizers.grid_m))
     flags = tuple(dict.fromkeys(flag for flag, _ in warned))
     return replace(fix, notes=(*notes, *(text for _, text in warned)), flags=flags)
 
@@ -164,7 +210,9 @@ def _check_several(
         raise ConfigError(f"{repeated[0]} was named twice; a log counts once")
 
 
-def _flown(log: str | Path, whole: Flight, settings: Settings, several: bool) -> FlownLog:
+def flown_log(
+    log: str | Path, whole: Flight, settings: Settings, several: bool = False
+) -> FlownLog:
     """A log with what is used of it; its notes have its name if there are several."""
     flight = first_seconds(whole, settings.flights, str(log), "localize.duration_s")
     usable, reason = lock_status(flight, settings.flights)
@@ -196,15 +244,21 @@ def _located(localizer: Localizer, used: Sequence[FlownLog], settings: Settings)
     return found
 
 
-def _earlier(
-    localizer: Localizer, flight: Flight, area: SourceArea, settings: FlightSettings
-) -> Estimate | None:
+def _earlier(localizer: Localizer, flight: Flight, settings: FlightSettings) -> Estimate | None:
     """Estimate from all of the flight but its last three minutes; None if there is none."""
     before = flight.until(float(flight.time_s[-1]) - LATE_S)
     if len(before) < MINIMUM_SAMPLES or not lock_status(before, settings)[0]:
         return None
     try:
-        return _within(localizer(before), area)[0]
+        return localizer(before)
+    except UnusableFlightError:
+        return None
+
+
+def _before(estimate: Estimate, area: SourceArea) -> Estimate | None:
+    """An earlier estimate, restricted to the area; None if it had no probability there."""
+    try:
+        return _within(estimate, area)[0]
     except UnusableFlightError:
         return None
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from textwrap import wrap
+from typing import Any
 
 import numpy as np
 import shapely
@@ -41,7 +42,7 @@ def fix_map(fix: Fix) -> Figure:
 
     Without an estimate, the track is grey and the title has the reason.
     """
-    with rc_context({**STYLE, "savefig.bbox": None}):
+    with rc_context(STYLE):
         west_m, south_m, east_m, north_m = _bounds(fix)
         high_in = float(np.clip(4.1 * (north_m - south_m) / (east_m - west_m), 2.2, 6.0))
         title, found = _title(fix), fix.estimate is not None
@@ -86,7 +87,7 @@ def _any_letters() -> Iterator[None]:
 def as_png(figure: Figure) -> bytes:
     """The map as PNG."""
     buffer = io.BytesIO()
-    with rc_context({**STYLE, "savefig.bbox": None}), _any_letters():
+    with rc_context(STYLE), _any_letters():
         figure.savefig(buffer, format="png")
     return buffer.getvalue()
 
@@ -95,7 +96,7 @@ def as_svg(figure: Figure) -> str:
     """The map as an SVG element for an HTML page; it contains no web address."""
     buffer = io.StringIO()
     with (
-        rc_context({**STYLE, "savefig.bbox": None, "svg.fonttype": "none", "svg.hashsalt": "fix"}),
+        rc_context({**STYLE, "svg.fonttype": "none", "svg.hashsalt": "fix"}),
         _any_letters(),
     ):
         figure.savefig(buffer, format="svg", metadata={"Date": None})
@@ -109,13 +110,15 @@ def as_svg(figure: Figure) -> str:
 
 
 def _title(fix: Fix) -> list[str]:
-    """Lines of the title: the log, then the mode and its expected error or the reason."""
+    """Lines of the title: the log, the position, the mode and its expected error, or the reason."""
     name, label = printable(fix.name), printable(str(fix.choice.params["label"]))
     if fix.estimate is None:
         return [*wrap(f"{name}: no estimate", _COLUMNS), *wrap(printable(fix.reason), _COLUMNS)]
     if fix.regions:
         label += f", expected error {fix.estimate.expected_error_m:.0f} m"
-    return [*wrap(name, _COLUMNS), *wrap(label, _COLUMNS)]
+    latitude_deg, longitude_deg = fix.frame.to_geodetic(*fix.estimate.position_m)
+    where = f"source near {latitude_deg:.6f}, {longitude_deg:.6f}"
+    return [*wrap(name, _COLUMNS), where, *wrap(label, _COLUMNS)]
 
 
 def _bounds(fix: Fix) -> tuple[float, float, float, float]:
@@ -235,7 +238,7 @@ def _draw_estimate(axes: Axes, fix: Fix) -> list[Line2D]:
 
 
 def _draw_scale(axes: Axes) -> None:
-    """Draw a scale bar above the map on the right, where it covers no data."""
+    """Draw a scale bar and an arrow to the north above the map, where they cover no data."""
     west_m, east_m = axes.get_xlim()
     wide_m = east_m - west_m
     bar_m = max((b for b in _BARS_M if b <= 0.3 * wide_m), default=wide_m / 4)
@@ -243,6 +246,15 @@ def _draw_scale(axes: Axes) -> None:
     trans = axes.transAxes
     axes.plot([1.0 - share, 1.0], [1.02] * 2, "k-", linewidth=2.5, transform=trans, clip_on=False)
     axes.text(1.0 - share / 2, 1.03, f"{bar_m:g} m", transform=trans, ha="center", va="bottom")
+    arrow = {"arrowstyle": "-|>", "color": "black", "shrinkA": 0.0, "shrinkB": 0.0}
+    ends: dict[str, Any] = {
+        "xycoords": "axes fraction",
+        "textcoords": "axes fraction",
+        "annotation_clip": False,
+    }
+    at = 1.0 - share - 0.04
+    axes.annotate("", (at, 1.055), xytext=(at, 1.005), arrowprops=arrow, **ends)
+    axes.text(at - 0.015, 1.03, "N", transform=trans, ha="right", va="center")
 
 
 def _path(shape_m: shapely.Geometry) -> Path:

@@ -125,7 +125,7 @@ def fix_record(fix: Fix) -> dict[str, Any]:
     estimate, frame = fix.estimate, fix.frame
     position, expected_error_m = None, None
     if estimate is not None:
-        position = _position(estimate.position_m, frame)
+        position = geodetic_position(estimate.position_m, frame)
         if fix.regions:
             expected_error_m = round(estimate.expected_error_m, 2)
     calibration = fix.choice.files.calibration
@@ -153,7 +153,7 @@ def fix_record(fix: Fix) -> dict[str, Any]:
         ],
         "places": [
             {
-                **_position(place.position_m, frame),
+                **geodetic_position(place.position_m, frame),
                 "probability": round(place.probability, 4),
                 "radius_m": round(place.radius_m, 2),
             }
@@ -208,7 +208,7 @@ def _elsewhere(elsewhere: HeldElsewhere | None) -> dict[str, Any] | None:
     return {"flights": elsewhere.flights, "after_s": elsewhere.after_s, "regions": regions}
 
 
-def _position(position_m: FloatArray, frame: LocalFrame) -> dict[str, float]:
+def geodetic_position(position_m: FloatArray, frame: LocalFrame) -> dict[str, float]:
     """A position (2,) of the local frame, in degrees too."""
     x_m, y_m = (float(value) for value in position_m)
     latitude_deg, longitude_deg = (float(value) for value in frame.to_geodetic(x_m, y_m))

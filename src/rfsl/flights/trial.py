@@ -30,6 +30,18 @@ class Trial(BaseModel):
     source_lon_deg: Longitude
     source_height_m: Positive
     kind: Kind
+    label: str = ""
+    flight_label: str = ""
+
+    @property
+    def shown(self) -> str:
+        """Its name on figures: the label, or its name."""
+        return self.label or self.trial
+
+    @property
+    def flight_shown(self) -> str:
+        """Name of its flight on figures: the label, or its name."""
+        return self.flight_label or self.flight
 
     def source_position_m(self, frame: LocalFrame) -> tuple[float, float, float]:
         """True position (x, y, z) of the source in the local frame; z is above the ground."""

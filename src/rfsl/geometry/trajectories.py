@@ -53,7 +53,7 @@ def spiral(settings: SpiralSettings, flight_area: Box, source_area: Box) -> Traj
         ValueError: the areas do not overlap, or the insets leave no ring.
     """
     outer = flight_area.overlap(source_area)
-    waypoints_m = _spiral_waypoints(settings, outer)
+    waypoints_m = spiral_waypoints(settings, outer)
     time_s = (
         np.arange(round(settings.duration_s / settings.sample_interval_s))
         * settings.sample_interval_s
@@ -69,7 +69,12 @@ def spiral(settings: SpiralSettings, flight_area: Box, source_area: Box) -> Traj
     return Trajectory(time_s, np.column_stack([xy_m, height_m]))
 
 
-def _spiral_waypoints(settings: SpiralSettings, outer: Box) -> FloatArray:
+def spiral_waypoints(settings: SpiralSettings, outer: Box) -> FloatArray:
+    """Corners (W, 2) of the spiral in a box, after the take-off point.
+
+    Raises:
+        ValueError: the insets leave no ring.
+    """
     points: list[tuple[float, float]] = [(settings.take_off_x_m, settings.take_off_y_m)]
     ring = 0
     while True:

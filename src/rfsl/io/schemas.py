@@ -190,6 +190,47 @@ class SimulatedTable(pa.DataFrameModel):
         ordered = True
 
 
+class PlanningTable(pa.DataFrameModel):
+    """results/evaluation/planning/{policy}/{shard}.parquet: one row per world and time."""
+
+    world: int = pa.Field(ge=0, description="number of the world")
+    flown: str = pa.Field(description="fold whose calibration the world was drawn from")
+    planned: str = pa.Field(description="fold whose calibration the flight was planned by")
+    inside: bool = pa.Field(description="whether the source is inside the flight area")
+    after_s: int = pa.Field(gt=0, description="the estimate uses the flight up to this time")
+    source_x_m: float = pa.Field(description="true position, east")
+    source_y_m: float = pa.Field(description="true position, north")
+    estimate_x_m: float = pa.Field(description="estimate, east")
+    estimate_y_m: float = pa.Field(description="estimate, north")
+    error_m: float = pa.Field(ge=0.0, description="2D distance to the true source")
+    expected_error_m: float = pa.Field(
+        ge=0.0, description="expected 2D error by the estimator's own posterior"
+    )
+    region_50_m2: float = pa.Field(
+        gt=0.0, description="area of the smallest region of 50 % probability"
+    )
+    region_90_m2: float = pa.Field(gt=0.0, description="the same, 90 %")
+    source_share: float = pa.Field(
+        in_range={"min_value": 0.0, "max_value": 1.0},
+        description="probability of the smallest region that reaches the source",
+    )
+    log_density: float = pa.Field(
+        description="natural logarithm of the posterior density (per m²) at the source",
+    )
+    energy_score_m: float = pa.Field(
+        ge=0.0, description="energy score of the posterior at the source"
+    )
+    path_m: float = pa.Field(ge=0.0, description="length of the path flown up to that time")
+    waypoints: int = pa.Field(ge=0, description="waypoints reached up to that time")
+    decision_s: float = pa.Field(
+        ge=0.0, description="processor time of the slowest decision of the flight"
+    )
+
+    class Config:
+        strict = True
+        ordered = True
+
+
 class HeatmapTable(pa.DataFrameModel):
     """results/evaluation/heatmap/{mode}.parquet: one row per test scene, condition and seed."""
 

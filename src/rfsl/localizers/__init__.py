@@ -12,6 +12,7 @@ flights, so no localizer may use it.
 - `posterior`: probability over cells of the source area: its median, regions and expected error.
 - `regions`, `outlines`: regions of a posterior as polygons; contours of its density.
 - `scored_grid`: posterior of a score over a grid that is refined where the probability is.
+- `growing`: the same posterior again and again while the flight grows.
 - `screening`: unlikely candidates on long flights, which a few cells of the flight rule out.
 - `likelihood`: likelihood of RSS under a propagation model with uncertain gain and shadowing.
 - `set_scorer`: the score of trained set networks.

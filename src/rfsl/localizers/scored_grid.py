@@ -77,12 +77,23 @@ class ScoredGrid:
 
     def locate(self, cells: FlightCells) -> Estimate:
         """Estimate with its posterior, from the cells of a flight that holds a signal."""
+        parts = flight_parts(cells.travelled_m, self.surroundings.settings.bagging)
+        return self.estimate(cells, self.scorer(cells, parts))
+
+    def estimate(self, cells: FlightCells, score: CandidateScore, screen: bool = True) -> Estimate:
+        """Estimate of a score, with its posterior.
+
+        Args:
+            cells: of the flight.
+            score: by the parts of the flight.
+            screen: whether a long flight is screened.
+        """
         settings, area = self.surroundings.settings, self.surroundings.area
-        parts = flight_parts(cells.travelled_m, settings.bagging)
-        masks = screening_cells(cells.rss_db.size) if self.is_likelihood else []
+        screened_by = self.is_likelihood and screen
+        masks = screening_cells(cells.rss_db.size) if screened_by else []
         few = [cells.part(mask) for mask in masks]
         posterior = refined_posterior(
-            self.scorer(cells, parts),
+            score,
             area,
             coarse_m=settings.coarse_grid_m,
             fine_m=settings.grid_m,

@@ -94,6 +94,11 @@ class Calibration(Record):
     about: str = ""
     frequency_hz: float | None = None
 
+    def with_place_share(self, share: float) -> Calibration:
+        """The same with another share of the shadowing bound to the place (`Residual`)."""
+        residual = self.residual.model_copy(update={"place_share": share})
+        return self.model_copy(update={"residual": residual})
+
 
 def read_calibration(path: str | Path | None) -> Calibration | None:
     """Read a calibration, as results/calibration/{fold}.json; None if there is no path.

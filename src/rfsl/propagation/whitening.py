@@ -11,8 +11,9 @@ identification for continuous spatial processes", 1988).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -83,6 +84,15 @@ class Whitener:
         if residual.place_share > 0.0:
             return cls(tuple(_of_neighbours(position_m, travelled_m, residual)))
         return cls(tuple(_banded(travelled_m, residual)))
+
+    def of_kind(self, kind: type[np.floating[Any]]) -> Whitener:
+        """The same in another floating type, for values of that type."""
+        return Whitener(
+            tuple(
+                replace(strip, matrix=strip.matrix.astype(kind, copy=False))
+                for strip in self.strips
+            )
+        )
 
     def __call__(self, values: FloatArray) -> FloatArray:
         """Whitened values (C, ...) of the cells."""

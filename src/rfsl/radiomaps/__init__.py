@@ -10,6 +10,7 @@ is (x, y) = (column, row), whole at pixel centres. In metres from the south-west
 x_m = (column + 0.5) pixel_m, and y_m likewise.
 
 - `scenes`: terrain, buildings and a source, drawn from a seed.
+- `map_folder`: scenes from a folder of RadioMapSeer or RadioMap3DSeer.
 - `visibility`: line of sight between the UAV over each pixel and the source.
 - `maps`: complete maps of a scene, by LocHeatmap's two laws or a propagation model.
 - `measurement`: which pixels a UAV measures, and with what errors.

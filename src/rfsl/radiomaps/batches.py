@@ -28,7 +28,7 @@ class MeasuredScenes:
 
     Attributes:
         inputs: sparse maps as networks take them.
-        measurements: the measurements that `inputs` encodes.
+        measurements: the measurements that `inputs` encodes; known pixels only.
         rss, aoa: (B, 1, H, W), (B, 2, H, W) complete maps without errors, encoded like `inputs`. As
             LocHeatmap encodes them, AoA is (B, 1, H, W), and RSS has the median of its own map.
         source_px: (B, 2) position of the source as (column, row).
@@ -122,8 +122,7 @@ class Surveyor:
         )
 
     def _modelled_dbm(self, item: Measurement, height_m: Float32Array) -> Float32Array:
-        source_m = self.search.source_m(item.measured, item.rss_dbm, height_m)
-        return self.search.rss_dbm(source_m, height_m)
+        return self.search.rss_db(self.search.fit(item.measured, item.rss_dbm, height_m), height_m)
 
     def _measure(
         self,
@@ -136,6 +135,7 @@ class Surveyor:
     ) -> Measurement:
         where_rng, error_rng = rng.spawn(2)  # so that a longer flight does not change the errors
         settings = self.scenes
-        mask = coverage_mask(kind, coverage, settings.pixels, settings.pixel_m, where_rng)
+        known = scenes.known[row]
+        mask = coverage_mask(kind, coverage, known, settings.pixel_m, where_rng)
         maps = RadioMaps(scenes.rss_dbm[row], scenes.aoa_rad[row], scenes.line_of_sight[row])
         return measure(maps, mask, noise_rate, self.settings, error_rng)

@@ -17,7 +17,7 @@ from rfsl.radiomaps.maps import RadioMaps
 from rfsl.radiomaps.scenes import Scene
 
 _SOURCE = ("source_x_m", "source_y_m", "source_z_m")
-_MAPS = ("height_m", "rss_dbm", "aoa_rad", "line_of_sight")
+_MAPS = ("height_m", "rss_dbm", "aoa_rad", "line_of_sight", "known")
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class SceneSet:
     """N scenes and their maps; units and frames as in `Scene` and `RadioMaps`.
 
     Attributes:
-        height_m, rss_dbm, aoa_rad, line_of_sight: (N, H, W).
+        height_m, rss_dbm, aoa_rad, line_of_sight, known: (N, H, W).
         source_m: (N, 3).
     """
 
@@ -33,6 +33,7 @@ class SceneSet:
     rss_dbm: Float32Array
     aoa_rad: Float32Array
     line_of_sight: BoolArray
+    known: BoolArray
     source_m: FloatArray
 
     @classmethod
@@ -43,6 +44,12 @@ class SceneSet:
             rss_dbm=np.stack([maps.rss_dbm for _, maps in scenes]),
             aoa_rad=np.stack([maps.aoa_rad for _, maps in scenes]),
             line_of_sight=np.stack([maps.line_of_sight for _, maps in scenes]),
+            known=np.stack(
+                [
+                    np.ones(maps.rss_dbm.shape, dtype=bool) if maps.known is None else maps.known
+                    for _, maps in scenes
+                ]
+            ),
             source_m=np.stack([scene.source_m for scene, _ in scenes]),
         )
 
@@ -51,7 +58,7 @@ def write_scenes(scenes: Sequence[tuple[Scene, RadioMaps]], path: str | Path) ->
     """Write one shard, one row for each scene.
 
     Its columns are source_x_m, source_y_m, source_z_m, and lists of H W numbers, row by row from
-    the south: height_m, rss_dbm, aoa_rad (float32), line_of_sight (uint8).
+    the south: height_m, rss_dbm, aoa_rad (float32), line_of_sight, known (uint8).
 
     Args:
         scenes: one or more, all of one size.
@@ -68,10 +75,13 @@ def write_scenes(scenes: Sequence[tuple[Scene, RadioMaps]], path: str | Path) ->
     bad = [name for name, array in values.items() if not np.isfinite(array).all()]
     if bad or not np.isfinite(stacked.source_m).all():
         raise DataError(f"{path}: {', '.join(bad or ['source_m'])} would hold NaN or infinity")
-    in_sight = stacked.line_of_sight.astype(np.uint8)
+    flags = {
+        "line_of_sight": stacked.line_of_sight.astype(np.uint8),
+        "known": stacked.known.astype(np.uint8),
+    }
     columns = dict(zip(_SOURCE, stacked.source_m.T, strict=True)) | {
         name: vector_column(array.reshape(len(scenes), -1))
-        for name, array in (values | {"line_of_sight": in_sight}).items()
+        for name, array in (values | flags).items()
     }
     write_arrow(pyarrow.table(columns), path)
 
@@ -99,6 +109,7 @@ def read_scenes(paths: Sequence[str | Path]) -> SceneSet:
         rss_dbm=np.concatenate([shard.rss_dbm for shard in shards]),
         aoa_rad=np.concatenate([shard.aoa_rad for shard in shards]),
         line_of_sight=np.concatenate([shard.line_of_sight for shard in shards]),
+        known=np.concatenate([shard.known for shard in shards]),
         source_m=np.concatenate([shard.source_m for shard in shards]),
     )
 
@@ -116,5 +127,6 @@ def _read_shard(path: str | Path) -> SceneSet:
         rss_dbm=maps["rss_dbm"],
         aoa_rad=maps["aoa_rad"],
         line_of_sight=maps["line_of_sight"].astype(bool),
+        known=maps["known"].astype(bool),
         source_m=np.column_stack([table.column(name).to_numpy() for name in _SOURCE]),
     )

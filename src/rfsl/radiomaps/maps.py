@@ -28,11 +28,14 @@ class RadioMaps:
         aoa_rad: (H, W) azimuth of the source seen from the UAV: counter-clockwise from east, in
             (-π, π].
         line_of_sight: (H, W) whether the UAV sees the source.
+        known: (H, W) where the RSS is known; None: everywhere. It is not where a map of others has
+            a building.
     """
 
     rss_dbm: Float32Array
     aoa_rad: Float32Array
     line_of_sight: BoolArray
+    known: BoolArray | None = None
 
 
 def los_nlos_rss_dbm(distance_m: FloatArray, line_of_sight: BoolArray) -> FloatArray:

@@ -32,26 +32,29 @@ class Measurement:
 
 
 def coverage_mask(
-    kind: Sampling, coverage: float, pixels: int, pixel_m: float, rng: np.random.Generator
+    kind: Sampling, coverage: float, known: BoolArray, pixel_m: float, rng: np.random.Generator
 ) -> BoolArray:
-    """Pixels (H, W) where the UAV measures: a share of all, to the nearest pixel, at least one.
+    """Pixels (H, W) where the UAV measures: a share of the known ones, at least one pixel.
 
-    With `pixels` they are drawn uniformly over the map. With any other kind they lie under a
-    flight: trajectories of that kind (`rfsl.geometry.random_paths`) follow one another until enough
-    pixels are visited. If forty trajectories are not enough, the rest is drawn uniformly.
+    With `pixels` they are drawn uniformly over the known pixels of the map. With any other kind
+    they lie under a flight: trajectories of that kind (`rfsl.geometry.random_paths`) follow one
+    another until enough pixels are visited. If forty trajectories are not enough, the rest is drawn
+    uniformly.
 
     Args:
         kind: `pixels`, or the kind of the trajectories.
-        coverage: share of the pixels, in (0, 1].
-        pixels: H = W.
+        coverage: share of the known pixels, in (0, 1], to the nearest pixel.
+        known: (H, W), H = W, pixels that can be measured; at least one.
         pixel_m: size of a pixel; some trajectories depend on the size of the map in metres.
 
     Example:
-        >>> mask = coverage_mask("spiral", 0.25, 16, 6.0, np.random.default_rng(0))
+        >>> known = np.ones((16, 16), dtype=bool)
+        >>> mask = coverage_mask("spiral", 0.25, known, 6.0, np.random.default_rng(0))
         >>> mask.shape, int(mask.sum())
         ((16, 16), 64)
     """
-    count = max(1, round(coverage * pixels**2))
+    pixels, free = len(known), known.ravel()
+    count = max(1, round(coverage * int(free.sum())))
     mask = np.zeros(pixels**2, dtype=bool)
     if kind != "pixels":
         size_m = pixels * pixel_m
@@ -60,13 +63,13 @@ def coverage_mask(
         for _ in range(_TRAJECTORIES):
             corners_m = np.concatenate([last_m, TRAJECTORY_KINDS[kind](box, rng)])
             visited = _pixels_along(corners_m, pixels, pixel_m)
-            fresh = visited[~mask[visited]]
+            fresh = visited[(free & ~mask)[visited]]
             _, first = np.unique(fresh, return_index=True)
             mask[fresh[np.sort(first)][: count - mask.sum()]] = True
             if mask.sum() == count:
                 break
             last_m = corners_m[-1:]
-    rest = np.flatnonzero(~mask)
+    rest = np.flatnonzero(free & ~mask)
     mask[rng.choice(rest, count - int(mask.sum()), replace=False)] = True
     return mask.reshape(pixels, pixels)
 

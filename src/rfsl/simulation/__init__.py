@@ -9,6 +9,7 @@ real flights; their field model differs on purpose from the simulators.
 - `sources`: data sets of RSS along the trajectory, source by source.
 - `receiver`: what lies between the field at the antenna and the logged RSS.
 - `flights`: flights drawn from a calibration, by cells of the path.
+- `worlds`: worlds in which any path can be flown, for planners.
 - `field_model`: synthetic trials.
 - `files`: reads and writes results/simulation/.../{shard}.arrow (see docs/reference/files.md).
 

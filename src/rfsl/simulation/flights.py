@@ -117,7 +117,7 @@ class FlightSimulator:
         attitude_rad = _attitude_rad(position_m, rng)
         box = self.source_area
         source_xy_m = rng.uniform([box.west_m, box.south_m], [box.east_m, box.north_m])
-        gain_db, scale = self._gain_db(rng), self._scale(rng)
+        gain_db, scale = self.draw_gain_db(rng), self.draw_scale(rng)
         power_db = self._power_db(
             position_m, travelled_m, attitude_rad, source_xy_m, gain_db, scale, rng
         )
@@ -150,7 +150,7 @@ class FlightSimulator:
         Args:
             source_xy_m: (2,) true place.
         """
-        gain_db, scale = self._gain_db(rng), self._scale(rng)
+        gain_db, scale = self.draw_gain_db(rng), self.draw_scale(rng)
         power_db = self._power_db(
             cells.position_m,
             cells.travelled_m,
@@ -174,7 +174,7 @@ class FlightSimulator:
         east_m, north_m = rng.normal(0.0, self.position_std_m, 2)
         return position_m + np.array([east_m, north_m, 0.0])
 
-    def _scale(self, rng: np.random.Generator) -> float:
+    def draw_scale(self, rng: np.random.Generator) -> float:
         """Factor that the spreads of a flight share."""
         return float(np.exp(self.calibration.residual.scale_spread * rng.standard_normal()))
 
@@ -192,7 +192,8 @@ class FlightSimulator:
         heights_m = np.linspace(first_m, last_m if rng.random() < 0.5 else first_m, cells)
         return np.column_stack([along_path(corners_m, travelled_m), heights_m]), travelled_m
 
-    def _gain_db(self, rng: np.random.Generator) -> FloatArray:
+    def draw_gain_db(self, rng: np.random.Generator) -> FloatArray:
+        """Gain (K,) of a flight, in the basis of `GainProfile`."""
         profile = self.calibration.profile
         mean_db = np.array([*profile.gain_db, *profile.low_db, *profile.high_db])
         return rng.multivariate_normal(mean_db, np.array(profile.covariance_db2))
@@ -241,9 +242,21 @@ def _attitude_rad(position_m: FloatArray, rng: np.random.Generator) -> FloatArra
         yaw_rad = course_rad
     else:
         yaw_rad = np.full(course_rad.size, rng.uniform(-np.pi, np.pi))
+    return level_attitude_rad(course_rad, yaw_rad, rng.standard_normal((course_rad.size, 2)))
+
+
+def level_attitude_rad(
+    course_rad: FloatArray, yaw_rad: FloatArray, wobble: FloatArray
+) -> FloatArray:
+    """Attitude (C, 3) in level flight: leaning into the course, with small deviations.
+
+    Args:
+        course_rad, yaw_rad: (C,) of the flight and of the nose, clockwise from north.
+        wobble: (C, 2) deviations of roll and pitch, in standard deviations.
+    """
     lean_rad = np.radians(_LEAN_DEG)
     ahead, right = np.cos(course_rad - yaw_rad), np.sin(course_rad - yaw_rad)
-    wobble_rad = np.radians(_ATTITUDE_STD_DEG) * rng.standard_normal((course_rad.size, 2))
+    wobble_rad = np.radians(_ATTITUDE_STD_DEG) * wobble
     roll_rad = lean_rad * right + wobble_rad[:, 0]
     pitch_rad = -lean_rad * ahead + wobble_rad[:, 1]
     return np.column_stack([roll_rad, pitch_rad, yaw_rad])

@@ -149,5 +149,5 @@ def test_what_is_wrong_is_said(changes: dict[str, Any], said: str) -> None:
 
 
 def test_without_a_set_the_files_are_named() -> None:
-    with pytest.raises(ConfigError, match=r"add --configfile config/fields/NAME\.yaml"):
+    with pytest.raises(ConfigError, match=r"add --configfile=config/fields/NAME\.yaml"):
         Plan.of(merge_overlays([])).fields.sets()

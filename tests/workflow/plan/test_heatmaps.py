@@ -28,6 +28,15 @@ PUBLISHED = {
 #: A network that is no default's, as an overlay.
 ADDED = "{{heatmaps: {{networks: {{mine: {{architecture: locunet, {}}}}}}}}}"
 
+#: A mode on a folder of maps, as an overlay: inputs of its network, and modes of the figure.
+FOLDER = (
+    "{{heatmaps: {{folder: {{path: maps}}, networks: {{mine: {{architecture: locunet, "
+    "inputs: [{}], target: log_distance, trained_decoder: soft_argmax}}}}}}, "
+    "modes: {{maps: {{localizer: heatmap, propagation: map_folder, network: mine, "
+    "decoder: soft_argmax, label: x}}}}, "
+    "figures: {{heatmap: {{modes: [{}], panels_mode: maps}}}}}}"
+)
+
 
 @pytest.fixture(autouse=True)
 def in_the_checkout(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,7 +140,7 @@ def test_every_network_that_locheatmap_has_can_be_an_original_one() -> None:
     ours = {name for name, network in original.networks.items() if not network.original}
     assert ours == {
         *("completed_rss_skips", "completed_aoa_skips", "log_skips", "corrected_rss"),
-        *("log_corrected", "whole_rss", "whole_rss_skips"),
+        *("log_corrected", "rss_only_corrected", "whole_rss", "whole_rss_skips"),
     }
     # What goes into a training changes, and what an autoencoder is trained to decode.
     assert default.network_params("log") != original.network_params("log")
@@ -148,6 +157,22 @@ def test_the_precision_is_measured_unless_it_is_set() -> None:
     longer = plan("{heatmaps: {training: {epochs: 90}}}").heatmaps
     wider = plan("{heatmaps: {training: {width: 0.9}}}").heatmaps
     assert default.timed_params() == longer.timed_params() != wider.timed_params()
+
+
+def test_scenes_of_a_folder() -> None:
+    """Its figures compare what can be made of its pictures: no search, no completion by a model."""
+    heatmaps = plan(FOLDER.format("completed_rss, height", "maps")).heatmaps
+    folder = {"path": "maps", "dataset": "RadioMapSeer", "gains": "DPM"}
+    assert heatmaps.map_params("map_folder") == {"folder": folder}
+    assert heatmaps.antenna_files("map_folder") == []
+    assert heatmaps.shown_propagation() == "map_folder"
+    assert heatmaps.shown_search() == []
+    assert heatmaps.rss_completions() == ["completed_rss", "completed_rss_skips"]
+    assert heatmaps.scenes_in_words("maps") == "Scenes of RadioMapSeer"
+    assert heatmaps.mode_weights("maps")[0].startswith("results/models/heatmap/map_folder/")
+    simulated = plan().heatmaps
+    assert simulated.shown_search() == ["results/evaluation/heatmap/two_laws.parquet"]
+    assert simulated.scenes_in_words("proposal") == "Synthetic scenes"
 
 
 def test_training_depends_on_what_it_uses() -> None:
@@ -333,6 +358,29 @@ def test_what_maps_of_a_propagation_depend_on() -> None:
         (
             "{figures: {simulated: {modes: [proposal]}}}",
             ["figures.simulated.modes: found proposal, a network", "allowed: strongest_rss,"],
+        ),
+        (
+            "{modes: {proposal_rss_only: {propagation: map_folder}}}",
+            ["heatmaps.folder.path: found null, but modes.proposal_rss_only has the propagation"],
+        ),
+        (
+            "{heatmaps: {folder: {path: maps}}, modes: {LocUNet: {propagation: map_folder}}}",
+            [
+                "modes.LocUNet.network: locunet needs aoa, which RadioMapSeer does not have",
+                "allowed: rss_only",
+            ],
+        ),
+        (
+            FOLDER.format("completed_aoa, corrected_rss", "maps"),
+            ["modes.maps.network: mine needs aoa and rss_model, which RadioMapSeer does not"],
+        ),
+        (
+            FOLDER.format("rss, height", "maps, proposal"),
+            ["figures.heatmap.modes: found modes with the propagations los_nlos, map_folder"],
+        ),
+        (
+            "{heatmaps: {folder: {path: maps, dataset: Seer}}}",
+            ["heatmaps.folder.dataset: found 'Seer'", "'RadioMap3DSeer'"],
         ),
         (
             "{heatmaps: {scenes: {uav_height_m: 20}}}",

@@ -39,6 +39,13 @@ def test_every_rule_is_logged_and_measured() -> None:
             assert f"    {directive}:\n" in rule, rule.splitlines()[0]
 
 
+def test_every_rule_says_what_it_does() -> None:
+    """`snakemake --list-rules` shows it; a rule that changes another one has the other's words."""
+    text = rules() + (ROOT / "Snakefile").read_text()
+    for name, rest in re.findall(r"^rule (\w+):\n(.*)$", text, flags=re.MULTILINE):
+        assert re.fullmatch(r' {4}"""[A-Z].*\."""', rest), name
+
+
 def test_every_caption_is_there_and_used() -> None:
     used = set(re.findall(r'caption="\.\./report/(\w+)\.rst"', rules())) | {"workflow"}
     assert used == {path.stem for path in (ROOT / "workflow/report").glob("*.rst")}
@@ -50,7 +57,7 @@ def test_labels_name_what_a_result_shows(monkeypatch: pytest.MonkeyPatch) -> Non
     labels = {name: plan.report.labels(name, "figure") for name in TITLES}
     assert len({tuple(found) for found in labels.values()}) == 1
     assert labels["fig6a"]["modes"].startswith("clustered, enhanced two-ray, normalized")
-    assert labels["fig6a"]["trials"] == "synthetic_1, synthetic_2"
-    assert labels["fig6a"]["propagation"] == "enhanced_two_ray, free_space"
+    assert labels["fig6a"]["trials"] == "synthetic 1, synthetic 2"
+    assert labels["fig6a"]["propagation"] == "enhanced two-ray, free space, calibrated"
     assert labels["fig5"]["propagation"].endswith("calibrated")
     assert labels["cost"]["modes"] == "-"

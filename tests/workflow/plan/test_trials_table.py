@@ -53,6 +53,11 @@ def test_folds_leave_the_scored_location_out(tmp_path: Path) -> None:
             "Check the order of latitude and longitude",
         ),
         (TRIALS_HEAD + OTHER_ROW, "trials.evaluate: found one"),
+        (
+            f"{TRIALS_HEAD.strip()}\tflight_label\n{GOOD_ROW.strip()}\tA\n{OTHER_ROW.strip()}\tB\n",
+            "column flight_label: found 'B', but trial one of the same flight has 'A'",
+        ),
+        (TRIALS_HEAD.strip() + "\tcolour\n", "allowed as well: label, flight_label"),
         (TRIALS_HEAD + GOOD_ROW, "calibration.trials: found two. "),
     ],
 )
@@ -60,6 +65,14 @@ def test_wrong_trials_are_explained(tmp_path: Path, text: str, told: str) -> Non
     with pytest.raises(ConfigError) as error:
         plan_of(tmp_path, text)
     assert told in str(error.value)
+
+
+def test_labels_are_names_on_figures(tmp_path: Path) -> None:
+    head, good, other = (row.strip() for row in (TRIALS_HEAD, GOOD_ROW, OTHER_ROW))
+    plan = plan_of(tmp_path, f"{head}\tlabel\n{good}\tTrial 1\n{other}\t\n")
+    names = plan.shown_names()
+    assert (names["one"], names["two"]) == ("Trial 1", "two")
+    assert names[plan.trials["one"].flight] == plan.trials["one"].flight
 
 
 def test_one_location_leaves_nothing_to_calibrate_on(tmp_path: Path) -> None:

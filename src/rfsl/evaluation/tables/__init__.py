@@ -8,6 +8,7 @@ columns in the docstring of its function. A figure draws the same table.
 - `over_time`: errors against the time of the estimate.
 - `ablation`: errors for each value of each setting that was changed.
 - `simulated`: errors on simulated flights, compared with the ideal posterior.
+- `planning`: policies that choose the way in flight, beside the first of them.
 - `heatmaps`: errors of the modes on radio maps.
 - `propagation`: errors of propagation models.
 - `leg_residual`: whether the landing legs show in the residual of two-ray.

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from rfsl.io.schemas import EvaluationTable
@@ -51,7 +52,8 @@ def summarize(
     """Error of each mode over groups of trials, for each time of the estimate.
 
     Errors are averaged over the trials of a group for each seed first, so the spread over seeds is
-    that of this average. Trials that are not usable are left out and named in the note.
+    that of this average. Trials that are not usable are left out and named in the note. Published
+    errors are of real flights and stand beside these only.
 
     Args:
         evaluations: `EvaluationTable` frames by mode, in the order wanted.
@@ -62,7 +64,9 @@ def summarize(
     Returns:
         Columns scope (the group), location, kind, after_s, mode, label, seeds, mean_error_m,
         std_error_m (sample standard deviation over seeds, NaN for one), minimum_error_m,
-        maximum_error_m, simulated_error_m (mean over simulated test sources and seeds),
+        maximum_error_m, radius_90_m (of a circle with the area of the 90 % region, mean over trials
+        and seeds; NaN without regions), simulated_error_m (mean over simulated test sources and
+        seeds),
         published_error_m and published_again_m (where the paper states two), note.
     """
     rows = []
@@ -71,6 +75,7 @@ def summarize(
         for after_s, part in frame[frame["trial"].isin(trials)].groupby("after_s"):
             last = after_s == frame["after_s"].max()
             usable = part[part["usable"]]
+            shown = last and set(part["kind"]) == {"testbed"}
             errors = usable.groupby("seed")["error_m"].mean()
             rows.append(
                 {
@@ -85,9 +90,10 @@ def summarize(
                     "std_error_m": errors.std(ddof=1),
                     "minimum_error_m": errors.min(),
                     "maximum_error_m": errors.max(),
+                    "radius_90_m": np.sqrt(usable["region_90_m2"] / np.pi).mean(),
                     "simulated_error_m": part["simulated_error_m"].mean(),
-                    "published_error_m": stated[0] if last else float("nan"),
-                    "published_again_m": stated[1] if last else float("nan"),
+                    "published_error_m": stated[0] if shown else float("nan"),
+                    "published_again_m": stated[1] if shown else float("nan"),
                     "note": _unusable(part),
                 }
             )

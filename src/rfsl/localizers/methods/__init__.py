@@ -9,6 +9,7 @@ build it and what its mode has to name (`rfsl.localizers.spec.LocalizerSpec`).
 - `grid_likelihood`: candidate whose predicted RSS fits best, with Laplace residuals.
 - `particle_filter`: posterior by sequential Monte Carlo, with correlated shadowing.
 - `kriging`: posterior by `CellLikelihood`, with correlated shadowing and uncertain gain.
+- `two_law_search`: posterior by LocHeatmap's two laws, one of them without line of sight.
 - `set_network`: posterior by the score of a trained set network.
 - `combined`: kriging pooled with one set network.
 - `ensemble`: kriging pooled with the mean of all set networks.

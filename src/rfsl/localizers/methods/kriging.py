@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+import numpy as np
 
 from rfsl.arrays import BoolArray, FloatArray
 from rfsl.config.calibration import GainShapeSettings
@@ -35,19 +38,37 @@ class KrigingScorer:
 
         return score
 
+    def where(
+        self, cells: FlightCells, parts: BoolArray
+    ) -> Callable[[FloatArray, BoolArray], FloatArray]:
+        """The score of candidates (N, 2), in single precision, where it is needed (R, N)."""
+        likelihood = self.likelihood.prepared_where(cells, parts, np.float32)
+
+        def score(xy_m: FloatArray, needed: BoolArray) -> FloatArray:
+            return likelihood(on_ground_m(xy_m, self.source_height_m), needed)
+
+        return score
+
 
 def kriging_scorer(surroundings: Surroundings) -> KrigingScorer:
     """Score by the propagation model; without a calibration its spreads are assumed."""
     assert surroundings.model is not None  # `needs` says so
-    fitted = surroundings.calibration
-    if fitted is None:
-        assert surroundings.gain_shape is not None  # `assumes_gain` says so
-        profile, residual = _assumed(surroundings.settings.kriging, surroundings.gain_shape)
-    else:
-        profile, residual = fitted.profile, fitted.residual
+    profile, residual = gain_and_shadowing(surroundings)
     shared = surroundings.settings.kriging.shared_gain
     likelihood = CellLikelihood(surroundings.model, profile, residual, shared)
     return KrigingScorer(likelihood, surroundings.source_height_m)
+
+
+def gain_and_shadowing(surroundings: Surroundings) -> tuple[GainProfile, Residual]:
+    """Gain and shadowing of the calibration; without one, those that the settings assume.
+
+    An assumed gain is zero, so that the mean is that of free space, with the assumed spread.
+    """
+    fitted = surroundings.calibration
+    if fitted is not None:
+        return fitted.profile, fitted.residual
+    assert surroundings.gain_shape is not None  # `assumes_gain` says so
+    return _assumed(surroundings.settings.kriging, surroundings.gain_shape)
 
 
 def _assumed(settings: KrigingSettings, shape: GainShapeSettings) -> tuple[GainProfile, Residual]:
@@ -75,9 +96,10 @@ def _assumed(settings: KrigingSettings, shape: GainShapeSettings) -> tuple[GainP
     return profile, residual
 
 
-def _build(surroundings: Surroundings) -> ScoredGrid:
+def kriging_grid(surroundings: Surroundings) -> ScoredGrid:
+    """The localizer."""
     std_m = surroundings.settings.position_std_m
     return ScoredGrid(surroundings, kriging_scorer(surroundings), std_m, is_likelihood=True)
 
 
-SPEC = LocalizerSpec(_build, needs=("propagation",), assumes_gain=True, fuses=True)
+SPEC = LocalizerSpec(kriging_grid, needs=("propagation",), assumes_gain=True, fuses=True)

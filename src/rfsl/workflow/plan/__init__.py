@@ -12,6 +12,7 @@ lists of files and for the plain values of their params.
 - `groups`: which trials the figures of errors show together.
 - `heatmaps`: scenes, networks and files of the modes on radio maps.
 - `localize`: what one flight over an unknown source needs.
+- `planning`: policies, worlds and files of the planners' benchmark.
 - `plan`: the plan, made of the core and the parts.
 - `replay`: the pages of replayed flights.
 - `report`: labels of the results in the report.

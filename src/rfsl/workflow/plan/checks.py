@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rfsl.config.radiomaps import LOS_NLOS
+from rfsl.config.radiomaps import FOLDER_CHANNELS, LOS_NLOS, MAP_FOLDER
 from rfsl.errors import ConfigError, did_you_mean
 from rfsl.localizers.methods import LOCALIZERS
 from rfsl.localizers.spec import HEATMAP, IDEAL, NETWORK
@@ -12,7 +12,7 @@ from rfsl.workflow.plan.heatmaps import HeatmapPlan
 from rfsl.workflow.plan.localize import LocalizePlan
 
 #: Names of other results in results/evaluation/, which no mode may have.
-_RESERVED = {"heatmap", "simulated", "time", "whole", "two_laws", IDEAL}
+_RESERVED = {"heatmap", "planning", "simulated", "time", "whole", "two_laws", IDEAL}
 
 
 def check_models(core: Core) -> None:
@@ -148,7 +148,8 @@ def check_heatmaps(core: Core) -> None:
             a figure names a mode that is not on radio maps.
     """
     config = core.config
-    on_maps = HeatmapPlan(core).modes()
+    heatmaps = HeatmapPlan(core)
+    on_maps = heatmaps.modes()
     makers = [name for name, network in config.heatmaps.networks.items() if not network.completes]
     for name in on_maps:
         mode = config.modes[name]
@@ -157,12 +158,16 @@ def check_heatmaps(core: Core) -> None:
                 f"modes.{name}.network: found {mode.network}; allowed: {', '.join(makers)} (the "
                 "networks of heatmaps.networks that make a heatmap)"
             )
+        if mode.propagation == MAP_FOLDER:
+            _check_folder_mode(heatmaps, name)
+            continue
         models = [model for model in MODELS if not core.propagation_needs_calibration(model)]
         if mode.propagation not in (LOS_NLOS, *models):
             raise ConfigError(
                 f"modes.{name}.propagation: found {mode.propagation}; scenes are drawn without a "
                 f"calibration, so allowed are: {', '.join([LOS_NLOS, *models])}"
-                " (enhanced_two_ray too, once propagation.legs.beta is a number)"
+                " (enhanced_two_ray too, once propagation.legs.beta is a number), and "
+                f"{MAP_FOLDER} for the scenes of heatmaps.folder"
             )
     for key, modes in (
         ("modes", config.figures.heatmap.modes),
@@ -175,6 +180,40 @@ def check_heatmaps(core: Core) -> None:
                 f"figures.heatmap.{key}: found {', '.join(others)}, whose localizer is not "
                 f"{HEATMAP}; allowed: {', '.join(on_maps)}"
             )
+
+    shown = {heatmaps.mode_propagation(mode) for mode in config.figures.heatmap.modes}
+    if MAP_FOLDER in shown and len(shown) > 1:
+        raise ConfigError(
+            f"figures.heatmap.modes: found modes with the propagations {', '.join(sorted(shown))}; "
+            f"a figure compares modes on the same scenes, so all of them need {MAP_FOLDER}, or none"
+        )
+
+
+def _check_folder_mode(heatmaps: HeatmapPlan, name: str) -> None:
+    """Check that a mode can take its scenes from the folder of maps.
+
+    Raises:
+        ConfigError: there is no folder, or the network needs what its pictures do not hold.
+    """
+    config = heatmaps.core.config
+    if config.heatmaps.folder.path is None:
+        raise ConfigError(
+            f"heatmaps.folder.path: found null, but modes.{name} has the propagation {MAP_FOLDER}; "
+            "set it to the folder of RadioMapSeer or RadioMap3DSeer"
+        )
+    network = heatmaps.mode_network(name)
+    lacking = sorted(heatmaps.channels(network) - set(FOLDER_CHANNELS))
+    if lacking:
+        able = [
+            other
+            for other, item in config.heatmaps.networks.items()
+            if not item.completes and heatmaps.channels(other) <= set(FOLDER_CHANNELS)
+        ]
+        raise ConfigError(
+            f"modes.{name}.network: {network} needs {' and '.join(lacking)}, which "
+            f"{config.heatmaps.folder.dataset} does not have: its pictures hold RSS and buildings, "
+            f"measured on the ground; allowed: {', '.join(able)}"
+        )
 
 
 def check_localize(core: Core) -> None:

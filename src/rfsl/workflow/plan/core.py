@@ -224,6 +224,15 @@ class Core:
         """Values of some columns of the trials table, by trial and column."""
         return {name: self.trials[name].model_dump(include=set(columns)) for name in names}
 
+    def shown_names(self) -> dict[str, str]:
+        """Names on figures, by trial and by flight; a trial's name wins over a flight's."""
+        flights = {trial.flight: trial.flight_shown for trial in self.trials.values()}
+        return flights | {name: trial.shown for name, trial in self.trials.items()}
+
+    def look(self) -> dict[str, Any]:
+        """What `rfsl.figures.look.Look` needs, for the params of a rule."""
+        return self.config.figures.model_dump(include={"width", "titles"})
+
     def colors(self, modes: Sequence[str]) -> dict[str, str]:
         """Colours of some modes, the same in every figure: the config's, or one of the palette."""
         order = list(self.config.modes)

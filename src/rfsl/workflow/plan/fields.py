@@ -40,7 +40,7 @@ class FieldsPlan:
         """
         if not self.settings.sets:
             raise ConfigError(
-                "fields.sets: the config has no set; add --configfile config/fields/NAME.yaml for "
+                "fields.sets: the config has no set; add --configfile=config/fields/NAME.yaml for "
                 "one or several of the files there"
             )
         return self.settings.sets

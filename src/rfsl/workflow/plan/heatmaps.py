@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, get_args
 
-from rfsl.config.radiomaps import LOS_NLOS, HeatmapNetworkSettings, RawChannel
+from rfsl.config.radiomaps import (
+    FOLDER_CHANNELS,
+    LOS_NLOS,
+    MAP_FOLDER,
+    HeatmapNetworkSettings,
+    RawChannel,
+)
 from rfsl.propagation.models import MODELS
 from rfsl.randomness import SPLITS, shard_ranges
 from rfsl.workflow.plan.core import Core
@@ -58,7 +64,9 @@ class HeatmapPlan:
         return self.core.config.heatmaps.scenes.model_dump(exclude=_COUNTS)
 
     def map_params(self, propagation: str) -> dict[str, Any]:
-        """What the radio maps of a scene depend on: propagation model and attitude of the UAV."""
+        """What the radio maps of a scene depend on: model and attitude, or the folder."""
+        if propagation == MAP_FOLDER:
+            return {"folder": self.core.config.heatmaps.folder.model_dump()}
         if propagation == LOS_NLOS:
             return {"model": {}, "attitude_range_deg": None}
         attitude_deg = self.core.config.simulation.attitude_range_deg
@@ -69,13 +77,19 @@ class HeatmapPlan:
 
     def antenna_files(self, propagation: str) -> list[str]:
         """Chamber files that the radio maps need."""
-        return [] if propagation == LOS_NLOS else self.core.antenna_files(propagation)
+        without = (LOS_NLOS, MAP_FOLDER)
+        return [] if propagation in without else self.core.antenna_files(propagation)
 
     # Networks
 
     def completions(self, network: str) -> list[str]:
         """Networks whose completed maps are inputs of a network."""
         return [name for name in self.networks[network].inputs if name not in _RAW]
+
+    def channels(self, network: str) -> set[str]:
+        """Names of the maps that a network and its completions are given."""
+        named = [network, *self.completions(network)]
+        return {name for item in named for name in self.networks[item].inputs if name in _RAW}
 
     def network_params(self, network: str) -> dict[str, dict[str, Any]]:
         """Plain values of a network, and of its completions before it."""
@@ -95,12 +109,18 @@ class HeatmapPlan:
         return [self.weights(propagation, network, seed)[-1] for seed in self.seeds()]
 
     def rss_completions(self) -> list[str]:
-        """Networks that complete a sparse map of RSS; an original one erases half of the map."""
-        return [
+        """Networks that complete a sparse map of RSS, for the scenes of the figures.
+
+        An original one is none of them, since it erases half of the map.
+        """
+        names = [
             name
             for name, network in self.networks.items()
             if network.target == "rss" and not network.whole_map and not network.original
         ]
+        if self.shown_propagation() != MAP_FOLDER:
+            return names
+        return [name for name in names if self.channels(name) <= set(FOLDER_CHANNELS)]
 
     def whole_map_networks(self) -> list[str]:
         """Networks that are shown the whole map of RSS."""
@@ -147,6 +167,21 @@ class HeatmapPlan:
     def mode_propagation(self, mode: str) -> str:
         """Propagation model of a mode's scenes."""
         return str(self.core.config.modes[mode].propagation)
+
+    def shown_propagation(self) -> str:
+        """Propagation of the scenes on which the figures compare modes."""
+        return self.mode_propagation(self.core.config.figures.heatmap.modes[0])
+
+    def shown_search(self) -> list[str]:
+        """Scores of the search by the two laws, for figures of scenes that follow these laws."""
+        known = self.shown_propagation() == LOS_NLOS
+        return ["results/evaluation/heatmap/two_laws.parquet"] if known else []
+
+    def scenes_in_words(self, mode: str) -> str:
+        """What the scenes of a mode are, for a figure."""
+        if self.mode_propagation(mode) == MAP_FOLDER:
+            return f"Scenes of {self.core.config.heatmaps.folder.dataset}"
+        return "Synthetic scenes"
 
     def mode_weights(self, mode: str) -> list[str]:
         """Files of the weights of all networks of a mode, seed by seed."""

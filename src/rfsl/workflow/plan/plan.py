@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 from rfsl.config.load import validate_config
 from rfsl.workflow.code_digest import code_digest
@@ -21,9 +20,11 @@ from rfsl.workflow.plan.fields import FieldsPlan
 from rfsl.workflow.plan.groups import TrialGroups
 from rfsl.workflow.plan.heatmaps import HeatmapPlan
 from rfsl.workflow.plan.localize import LocalizePlan
+from rfsl.workflow.plan.planning import PlanningPlan
 from rfsl.workflow.plan.replay import ReplayPlan
 from rfsl.workflow.plan.report import ReportPlan
 from rfsl.workflow.plan.scores import ScoresPlan
+from rfsl.workflow.plan.shipped import CHECKOUT, with_shipped_files
 from rfsl.workflow.plan.simulated import SimulatedPlan
 from rfsl.workflow.plan.trials_table import read_trials
 
@@ -42,7 +43,7 @@ class Plan(Core):
         Raises:
             ConfigError: see `validate_config`, `read_trials` and `rfsl.workflow.plan.checks`.
         """
-        config = validate_config(raw)
+        config = with_shipped_files(validate_config(raw))
         plan = cls(config, read_trials(config), load_registry())
         check_models(plan)
         check_locations(plan)
@@ -50,6 +51,7 @@ class Plan(Core):
         check_heatmaps(plan)
         check_localize(plan)
         plan.fields.check()
+        plan.planning.check()
         return plan
 
     @classmethod
@@ -71,8 +73,7 @@ class Plan(Core):
 
     def code(self, script: str) -> str:
         """Digest of a script of workflow/scripts/ and of the package modules that it imports."""
-        root = Path(__file__).parents[4]
-        return code_digest(root / "workflow" / "scripts" / script)
+        return code_digest(CHECKOUT / "workflow" / "scripts" / script)
 
     @cached_property
     def simulated(self) -> SimulatedPlan:
@@ -108,6 +109,11 @@ class Plan(Core):
     def fields(self) -> FieldsPlan:
         """What the benchmark on flights of many fields needs."""
         return FieldsPlan(self)
+
+    @cached_property
+    def planning(self) -> PlanningPlan:
+        """What the benchmark of planners needs."""
+        return PlanningPlan(self)
 
     @cached_property
     def localize(self) -> LocalizePlan:

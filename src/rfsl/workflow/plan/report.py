@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from rfsl.config.propagation import PROPAGATION_LABELS
 from rfsl.workflow.plan.core import Core
 from rfsl.workflow.plan.groups import TrialGroups
 
@@ -36,6 +37,7 @@ TITLES = {
     "heatmap_whole_map": "what the layers of a completion cost",
     "legs": "loss behind the landing legs",
     "localizers": "every mode on every trial",
+    "planning": "where to fly next: errors of the policies",
     "settings": "configuration",
     "simulated": "errors on simulated flights",
     "versions": "versions",
@@ -60,8 +62,8 @@ class ReportPlan:
             "result": TITLES[name],
             "form": form,
             "modes": ", ".join(self.core.modes[mode].label for mode in modes) or "-",
-            "trials": ", ".join(trials) or "-",
-            "propagation": ", ".join(propagation) or "-",
+            "trials": ", ".join(self.core.trials[trial].shown for trial in trials) or "-",
+            "propagation": ", ".join(PROPAGATION_LABELS.get(m, m) for m in propagation) or "-",
         }
 
     def _modes(self, name: str) -> Sequence[str]:

@@ -61,11 +61,13 @@ def trial_rows(path: Path) -> dict[str, Trial]:
             rows = [(reader.line_num, row) for row in reader]
     except (OSError, ValueError, csv.Error) as error:  # no UTF-8, or a zero byte in the name
         raise ConfigError(f"trials.table: {path} cannot be read: {error}") from error
-    needed = list(Trial.model_fields)
-    if sorted(columns) != sorted(needed):
+    needed = [name for name, field in Trial.model_fields.items() if field.is_required()]
+    allowed = [name for name in Trial.model_fields if name not in needed]
+    if sorted(set(columns) - set(allowed)) != sorted(needed) or len(set(columns)) < len(columns):
         raise ConfigError(
             f"{path}, line 1: found columns {', '.join(columns) or '(none)'}; "
-            f"needed, separated by tabs or commas: {', '.join(needed)}"
+            f"needed, separated by tabs or commas: {', '.join(needed)}; allowed as well: "
+            f"{', '.join(allowed)}"
         )
     trials: dict[str, Trial] = {}
     for line, row in rows:
@@ -74,6 +76,13 @@ def trial_rows(path: Path) -> dict[str, Trial]:
             raise ConfigError(f"{path}, line {line}: trial {trial.trial} is listed twice")
         where = f"{path}, line {line}, trial {trial.trial}"
         _check_row(where, trial)
+        for other in trials.values():
+            if other.flight == trial.flight and other.flight_label != trial.flight_label:
+                raise ConfigError(
+                    f"{where}, column flight_label: found {trial.flight_label!r}, but trial "
+                    f"{other.trial} of the same flight has {other.flight_label!r}; use one label "
+                    "for a flight"
+                )
         trials[where] = trial
     return trials
 
