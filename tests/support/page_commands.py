@@ -95,6 +95,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
         DRY,
         "tests/end_to_end/test_map_folder.py makes it of a self-made folder",
     ),
+    "snakemake --cores 2 results/figures/fields.pdf --configfile config/fields/afar_all.yaml "
+    "theirs.yaml": (PARSED, "tests/end_to_end/test_fields.py scores such a file"),
     "snakemake --unlock": (PARSED, "nothing is locked"),
     "snakemake --list-rules": (DRY, "runs nothing"),
     f"snakemake -s PATH/Snakefile {FIG6A}": (
