@@ -51,6 +51,7 @@ RECIPE_RESULTS = {
     "docs/how-to/add-mode.md": [
         *("mode=kriging_two_ray", "network=locunet_gaussian", "clustered_two_ray_clusters_40"),
     ],
+    "docs/how-to/add-policy.md": ["policy=edges"],
     "docs/how-to/add-propagation-model.md": [
         *("1 passed", "mode=clustered_log_distance", "propagation=log_distance"),
     ],
