@@ -43,7 +43,7 @@ SET_NETWORKS = {
 }
 LOCATED = {
     *("locate *", "locate_over_time *", "error_time", "error_time_page", "fig6b"),
-    *("replay *", "coverage"),
+    *("replay *", "coverage", "fig6a"),
 }
 #: What is made with a calibration, itself or through what it is made from.
 CALIBRATED = {
@@ -63,7 +63,7 @@ CALIBRATED = {
 #: What looks at the flights themselves.
 FLOWN = {
     *("fig1", "fig4a", "propagation_errors *", "fig5", "legs", "bounds", "redrawn"),
-    *("evaluate *", *LOCATED, "locate_heatmap *", "clustering", *FIG6),
+    *("evaluate *", *LOCATED, "locate_heatmap *", "clustering", *FIG6, "planning_replay"),
 }
 
 
@@ -238,11 +238,11 @@ MODULES: dict[str, set[str]] = {
     "networks/set_network/training.py": SET_NETWORKS,
     # Found by listing a folder, not by name.
     "localizers/methods/particle_filter.py": {*LOCATED, "pool *", "redrawn", "simulated*", "plan*"},
-    "planning/policies/lawnmower.py": {"plan*"},
+    "planning/policies/lawnmower.py": {"plan_flights *", "planning"},
     "radiomaps/two_law_search.py": {
         *HEATMAPS,
         *LOCATED,
-        *("score_search", "pool *", "redrawn", "simulated*", "plan*"),
+        *("score_search", "measure_precision", "pool *", "redrawn", "simulated*", "plan*"),
     },
     "fixes/map.py": set(),
     "pages/page.html": {"replay *", "error_time_page"},

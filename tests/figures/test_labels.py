@@ -20,7 +20,7 @@ from matplotlib.transforms import Bbox
 from support.helpers import text_of
 
 from rfsl.config.config import Config
-from rfsl.config.figures import WIDTHS_PT, FigureWidth
+from rfsl.config.widths import WIDTHS_PT, FigureWidth
 from rfsl.figures.error_bars import error_bars
 from rfsl.figures.look import Look
 from rfsl.figures.over_time import error_curves

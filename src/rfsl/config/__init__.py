@@ -20,7 +20,7 @@ the manual of all keys.
 - `localizers`: the classical localizers.
 - `modes`: the modes, and localizing one flight.
 - `planning`: the policies that choose the way in flight, and their benchmark.
-- `figures`: what each figure shows.
+- `figures`: what each figure shows. `widths`: how wide it can be.
 
 To add a key, add a field with a `description` to its block, its unit in the name, and run `make
 config`. A test fails if the files in config/ are not up to date.

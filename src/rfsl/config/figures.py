@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from rfsl.config.base import Horizons, Name, Settings
+from rfsl.config.widths import FigureWidth
 
 Names = Annotated[list[Name], Field(min_length=1)]
-
-FigureWidth = Literal["column", "double", "slides"]
-#: Widths of figures in points (1/72 inch): a column and a page of IEEE's journals, and half of a
-#: slide ten inches wide, on which a figure is shown at twice its size.
-WIDTHS_PT: dict[FigureWidth, float] = {"column": 252.0, "double": 516.0, "slides": 360.0}
 
 #: The modes that the paper compares.
 _PAPER_MODES = [

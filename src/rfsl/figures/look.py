@@ -10,7 +10,7 @@ from typing import Any
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 
-from rfsl.config.figures import WIDTHS_PT, FigureWidth
+from rfsl.config.widths import WIDTHS_PT, FigureWidth
 from rfsl.figures.style import STYLE
 
 #: Points of one inch, and of a letter of mean width in type of one point.
@@ -25,7 +25,7 @@ class Look:
     """What a person chooses about all figures; the sizes of type and lines are always the same.
 
     Attributes:
-        width: a key of `rfsl.config.figures.WIDTHS_PT`.
+        width: a key of `rfsl.config.widths.WIDTHS_PT`.
         titles: whether a figure has a title, which says what its data are.
     """
 
