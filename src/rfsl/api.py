@@ -161,21 +161,15 @@ def prepared(
         ConfigError: a key of the config is wrong.
         DataError: a calibration cannot be read.
     """
-    raw = _merged(config)
+    raw = _configured(config, columns, where, source_height_m, frequency_hz)
     raw["localize"] = _preferring(raw["localize"], estimator)
-    _change(
-        raw,
-        {
-            "localize": {
-                "positions": positions and str(positions),
-                "positions_offset_s": positions_offset_s,
-                "duration_s": duration_s,
-                "calibration": calibration and str(calibration),
-            },
-            "scenario": {"source_height_m": source_height_m, "frequency_hz": frequency_hz},
-            "flights": {"columns": columns or {}, "where": where or {}},
-        },
-    )
+    changes = {
+        "positions": positions and str(positions),
+        "positions_offset_s": positions_offset_s,
+        "duration_s": duration_s,
+        "calibration": calibration and str(calibration),
+    }
+    _change(raw, {"localize": changes})
     plan = Plan.of_one_flight(raw)
     settings = Settings(plan.config.scenario, plan.localize.flights(), plan.config.localizers)
     block = plan.config.localize
@@ -227,14 +221,7 @@ def planner(
         DataError: a file cannot be read.
         FenceError: the fence is in several parts, or does not hold start or height.
     """
-    raw = _merged(config)
-    _change(
-        raw,
-        {
-            "scenario": {"source_height_m": source_height_m, "frequency_hz": frequency_hz},
-            "flights": {"columns": columns or {}, "where": where or {}},
-        },
-    )
+    raw = _configured(config, columns, where, source_height_m, frequency_hz)
     file = None if calibration is None else calibration_file(str(calibration))
     return Planner.of(
         fence,
@@ -296,15 +283,9 @@ def calibrate(
     """
     from rfsl.calibration.calibrate import calibrate as fitted  # here, since it loads slowly
 
-    raw = _merged(config)
-    _change(
-        raw,
-        {
-            "calibration": {"about": about, "trials": None if trials is None else list(trials)},
-            "scenario": {"source_height_m": source_height_m, "frequency_hz": frequency_hz},
-            "flights": {"columns": columns or {}, "where": where or {}},
-        },
-    )
+    raw = _configured(config, columns, where, source_height_m, frequency_hz)
+    named = None if trials is None else list(trials)
+    _change(raw, {"calibration": {"about": about, "trials": named}})
     settings = validate_config(raw)
     path = Path(table)
     rows = {trial.trial: trial for trial in trial_rows(path).values()}
@@ -360,9 +341,23 @@ def _log_of(trial: Trial, table: Path, settings: Config) -> Path:
     return resource.path
 
 
-def _merged(config: Overlay | Sequence[Overlay]) -> Any:
-    """The default config with its changes, later ones last."""
-    return merge_overlays([config] if isinstance(config, str | Path | Mapping) else list(config))
+def _configured(
+    config: Overlay | Sequence[Overlay],
+    columns: Mapping[str, str] | None,
+    where: Mapping[str, str] | None,
+    source_height_m: float | None,
+    frequency_hz: float | None,
+) -> Any:
+    """The default config with its changes, later ones last, and how a call reads logs."""
+    raw = merge_overlays([config] if isinstance(config, str | Path | Mapping) else list(config))
+    _change(
+        raw,
+        {
+            "scenario": {"source_height_m": source_height_m, "frequency_hz": frequency_hz},
+            "flights": {"columns": columns or {}, "where": where or {}},
+        },
+    )
+    return raw
 
 
 def _change(block: Any, changes: Mapping[str, Any]) -> None:

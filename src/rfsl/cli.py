@@ -297,16 +297,10 @@ def _serve(options: argparse.Namespace) -> int:
 
 def _calibrate(options: argparse.Namespace) -> int:
     from rfsl.api import calibrate
-    from rfsl.errors import DataError
     from rfsl.io.records import write_json
-    from rfsl.io.writing import check_writable
+    from rfsl.io.writing import check_new
 
-    check_writable(options.output.parent)
-    if options.output.exists() and not options.force:
-        raise DataError(
-            f"{options.output} is there already. Name another file (--output), or overwrite it "
-            "(--force)"
-        )
+    check_new(options.output, options.force)
     made = calibrate(options.table, trials=options.trials, about=options.about, **_reading(options))
     write_json(made.model_dump(), options.output)
     with _readable():
@@ -360,11 +354,9 @@ def _readable() -> Iterator[None]:
 
 def _name(logs: Sequence[str]) -> str:
     """Name of a log, or of several, for the folder of their fix."""
-    names = []
-    for log in logs:
-        path = Path(log).resolve()
-        # A name of only dots would be another folder.
-        names.append((path.name if path.is_dir() else path.stem).strip(".") or "flight")
+    from rfsl.fixes.log_files import log_name
+
+    names = [log_name(log) for log in logs]
     more = [f"and {len(names) - _NAMED} more"] if len(names) > _NAMED else []
     return " ".join(names[:_NAMED] + more)
 

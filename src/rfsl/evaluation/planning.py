@@ -14,15 +14,15 @@ from rfsl.config.localizers import LocalizerSettings
 from rfsl.config.planning import PlanningSettings
 from rfsl.config.scenario import ScenarioSettings, SpiralSettings
 from rfsl.config.simulation import FlightSimulationSettings
-from rfsl.errors import UnusableFlightError
 from rfsl.evaluation.trials import posterior_scores
 from rfsl.flights.cells import FlightCells
 from rfsl.geometry.frames import Box, LocalFrame
 from rfsl.io.progress import tracked
 from rfsl.io.schemas import PlanningTable
 from rfsl.localizers.methods.kriging import kriging_grid
-from rfsl.localizers.posterior import Estimate, Posterior
+from rfsl.localizers.posterior import Estimate
 from rfsl.localizers.spec import Surroundings
+from rfsl.planning.belief import even_posterior
 from rfsl.planning.closed_loop import flown_cells, fly
 from rfsl.planning.fence import Fence
 from rfsl.planning.mission import Mission, PolicySpec
@@ -134,14 +134,8 @@ def located(mission: Mission, cells: FlightCells | None) -> Estimate:
     """Kriging's estimate from what was measured; of too little, that of the uniform prior."""
     surroundings = mission.surroundings
     if cells is not None:
-        try:
-            return kriging_grid(surroundings).locate(cells)
-        except UnusableFlightError:
-            pass
-    area, grid_m = surroundings.area, surroundings.settings.coarse_grid_m
-    xy_m, step_m = area.grid(grid_m), area.grid_step(grid_m)
-    cell_m2 = np.full(len(xy_m), float(np.prod(step_m)))
-    even = Posterior.of(xy_m, np.zeros(len(xy_m)), cell_m2, float(step_m[0] / step_m[1]))
+        return kriging_grid(surroundings).locate(cells)
+    even = even_posterior(surroundings.area, surroundings.settings.coarse_grid_m)
     return Estimate(even.median_m(), even)
 
 

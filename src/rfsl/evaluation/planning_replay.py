@@ -117,8 +117,7 @@ class Replay:
         for segment in left:
             cells = self.flights[segment.flight]
             path = _path(cells.position_m[segment.cells], cells.travelled_m[segment.cells])
-            (outcome,) = forecast.outcome(path, [path.along_m.size])
-            errors_m.append(outcome.expected_error_m())
+            errors_m.append(forecast.outcome(path).expected_error_m())
         return int(np.argmin(errors_m))
 
     def order(self, first: Segment, choose: _Choice) -> list[Segment]:

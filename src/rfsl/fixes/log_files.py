@@ -33,6 +33,13 @@ def log_files(*logs: str | Path | None) -> tuple[LogFile, ...]:
     )
 
 
+def log_name(log: str | Path) -> str:
+    """Name of a log without its ending, for folders of what is made of it."""
+    path = Path(log).resolve()
+    # A name of only dots would be another folder.
+    return (path.name if path.is_dir() else path.stem).strip(".") or "flight"
+
+
 def _of_one(path: Path) -> list[Path]:
     """The parts of the log at a path; the path itself if there are none."""
     if path.is_dir():

@@ -204,14 +204,10 @@ class Planner:
 
     def _inside(self, here_m: FloatArray, chosen_m: FloatArray) -> FloatArray:
         """Waypoints (W, 2) with ways round the corners of the fence."""
-        legs = []
-        for goal_m in self.mission.fence.pulled_in(np.atleast_2d(chosen_m)):
-            if np.linalg.norm(goal_m - here_m) > 1.0:
-                legs.append(self.mission.fence.route(here_m, goal_m))
-                here_m = goal_m
-        if not legs:
+        way_m = self.mission.fence.way(here_m, chosen_m)
+        if len(way_m) == 0:
             raise ConfigError(f"{self.policy.label}: there is no further way inside the fence")
-        return np.concatenate(legs)
+        return way_m
 
     def _way(
         self, situation: Situation, waypoints_m: FloatArray, from_m: FloatArray | None = None
@@ -280,18 +276,9 @@ def _box(area: AreaSource, frame: LocalFrame) -> Box:
 def _surroundings(area: Box, config: Config, calibration: Calibration | None) -> Surroundings:
     """What the flight is located by: the calibration, or free space with an uncertain gain."""
     settings = config.planning.localizers(config.localizers)
-    if calibration is not None:
-        shared = calibration.with_place_share(config.planning.assumed_place_share)
-        model = Calibrated(shared.profile)
-        return Surroundings(
-            area, config.scenario.source_height_m, settings, config.flights, model, shared
-        )
-    free_space = MODELS["free_space"].build(config.scenario, config.propagation, None)
-    return Surroundings(
-        area,
-        config.scenario.source_height_m,
-        settings,
-        config.flights,
-        free_space,
-        gain_shape=config.calibration,
-    )
+    known = Surroundings(area, config.scenario.source_height_m, settings, config.flights)
+    if calibration is None:
+        free_space = MODELS["free_space"].build(config.scenario, config.propagation, None)
+        return replace(known, model=free_space, gain_shape=config.calibration)
+    shared = calibration.with_place_share(config.planning.assumed_place_share)
+    return replace(known, model=Calibrated(shared.profile), calibration=shared)

@@ -6,13 +6,12 @@ this module.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field
 
-from rfsl.io.records import Record
+from rfsl.io.records import Record, schema_text
 from rfsl.io.writing import written_beside
 
 #: The first number rises when a key goes or changes its meaning, the second with a new key.
@@ -144,17 +143,6 @@ class FixRecord(Record):
     flags: list[str] = Field(description="the warnings by name, for programs")
 
 
-def schema() -> dict[str, Any]:
-    """The JSON schema of fix.json."""
-    found = FixRecord.model_json_schema(mode="serialization")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found}
-
-
-def schema_text() -> str:
-    """Content of `SCHEMA_FILE`."""
-    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
-
-
 if __name__ == "__main__":
     with written_beside(SCHEMA_FILE) as temporary:
-        temporary.write_text(schema_text(), encoding="utf-8")
+        temporary.write_text(schema_text(FixRecord), encoding="utf-8")

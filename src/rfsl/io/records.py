@@ -19,6 +19,13 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def schema_text(record: type[Record]) -> str:
+    """The JSON schema of a record, as the content of a file."""
+    found = record.model_json_schema(mode="serialization")
+    values = {"$schema": "https://json-schema.org/draft/2020-12/schema", **found}
+    return json.dumps(values, indent=2, ensure_ascii=False) + "\n"
+
+
 def write_json(values: Mapping[str, Any], path: str | Path) -> None:
     """Write a record as indented JSON.
 

@@ -77,6 +77,22 @@ def check_writable(folder: str | Path) -> None:
         )
 
 
+def check_new(path: Path, force: bool) -> None:
+    """Check that a file of `--output` can be written, and that it is not there already.
+
+    Args:
+        force: whether it may be overwritten.
+
+    Raises:
+        DataError: it cannot be written, or it is there and is not to be overwritten.
+    """
+    check_writable(path.parent)
+    if path.exists() and not force:
+        raise DataError(
+            f"{path} is there already. Name another file (--output), or overwrite it (--force)"
+        )
+
+
 def _temporaries(path: Path) -> list[Path]:
     """Existing temporary files for `path`, found by the names that `mkstemp` gives."""
     name = re.compile(rf"\.{re.escape(path.stem)}-[a-z0-9_]{{8}}{re.escape(path.suffix)}")

@@ -18,6 +18,7 @@ from rfsl.api import Asked
 from rfsl.errors import ConfigError
 from rfsl.fixes.areas import SourceArea
 from rfsl.fixes.located_log import located_logs
+from rfsl.fixes.log_files import log_name
 from rfsl.geometry.frames import LocalFrame
 from rfsl.io.writing import check_writable
 from rfsl.live.arrivals import Arrivals, from_flight, from_mavlink, from_stdin, from_udp
@@ -186,6 +187,5 @@ def _name(options: argparse.Namespace) -> str:
     """Name of the run, for its folder."""
     log = options.follow or options.replay
     if log is not None:
-        path = Path(log).resolve()
-        return (path.name if path.is_dir() else path.stem).strip(".") or "flight"
+        return log_name(log)
     return datetime.now(UTC).strftime("%Y-%m-%d_%H_%M_%S")

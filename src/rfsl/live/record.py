@@ -6,14 +6,13 @@ this module.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from rfsl.fixes.record import PlaceRecord, Position, RegionRecord
-from rfsl.io.records import Record
+from rfsl.io.records import Record, schema_text
 from rfsl.io.writing import written_beside
 
 #: The first number rises when a key goes or changes its meaning, the second with a new key.
@@ -47,13 +46,6 @@ class LiveRecord(Record):
     )
 
 
-def schema_text() -> str:
-    """Content of `SCHEMA_FILE`."""
-    found = LiveRecord.model_json_schema(mode="serialization")
-    values: dict[str, Any] = {"$schema": "https://json-schema.org/draft/2020-12/schema", **found}
-    return json.dumps(values, indent=2, ensure_ascii=False) + "\n"
-
-
 if __name__ == "__main__":
     with written_beside(SCHEMA_FILE) as temporary:
-        temporary.write_text(schema_text(), encoding="utf-8")
+        temporary.write_text(schema_text(LiveRecord), encoding="utf-8")

@@ -254,9 +254,7 @@ class CellLikelihood:
     @cached_property
     def _gain_root_db(self) -> FloatArray:
         """Root (K, R) of the gain's covariance, without directions below `_NEGLIGIBLE_DB`."""
-        values, vectors = np.linalg.eigh(np.array(self.profile.covariance_db2))
-        kept = values > _NEGLIGIBLE_DB**2
-        return np.asarray(vectors[:, kept] * np.sqrt(values[kept]))
+        return self.profile.root_db(_NEGLIGIBLE_DB)
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,6 @@ from rfsl.planning.mission import Mission, PolicySpec, Situation
 from rfsl.planning.motion import FlownCells
 from rfsl.simulation.worlds import World
 
-#: A leg takes this long at least, as policies could otherwise stand still for ever.
-_LEAST_LEG_M = 1.0
-
 
 class PolicyError(RfslError):
     """A policy chose no way that can be flown."""
@@ -65,11 +62,8 @@ def fly(
         started_s = process_time()
         chosen_m = policy.choose(Situation(mission, waypoints_m, time_s, cells, rng, told))
         taken_s.append(process_time() - started_s)
-        legs = [waypoints_m]
-        for goal_m in mission.fence.pulled_in(np.atleast_2d(chosen_m)):
-            if np.linalg.norm(goal_m - legs[-1][-1]) > _LEAST_LEG_M:
-                legs.append(mission.fence.route(legs[-1][-1], goal_m))
-        if len(legs) == 1:
+        way_m = mission.fence.way(waypoints_m[-1], chosen_m)
+        if len(way_m) == 0:
             raise PolicyError(f"{policy.label}: chose no waypoint to fly to")
-        waypoints_m = np.concatenate(legs)
+        waypoints_m = np.concatenate([waypoints_m, way_m])
     return PlannedFlight(waypoints_m, np.array(taken_s))

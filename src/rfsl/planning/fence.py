@@ -17,6 +17,8 @@ from rfsl.geometry.frames import Box
 _ROUNDING_M = 0.05
 #: Places along the edge of a fence by which the nearest one is found.
 _PULLED_M = 0.01
+#: A shorter leg is none, as policies could otherwise stand still for ever.
+_LEAST_LEG_M = 1.0
 
 
 class FenceError(RfslError):
@@ -83,6 +85,25 @@ class Fence:
             nearest = shapely.shortest_line(inner if not inner.is_empty else self.polygon_m, point)
             moved[row] = np.asarray(nearest.coords[0])
         return moved
+
+    def way(self, from_m: FloatArray, goals_m: FloatArray) -> FloatArray:
+        """The way (K, 2) inside the fence from a position (2,) to one place after the other.
+
+        Places outside are moved to the edge, and a place within a metre of the one before is left
+        out, so the way may be empty.
+
+        Args:
+            goals_m: (G, 2) places, or one (2,).
+
+        Raises:
+            FenceError: see `route`.
+        """
+        legs: list[FloatArray] = [np.empty((0, 2))]
+        for goal_m in self.pulled_in(np.atleast_2d(goals_m)):
+            if np.linalg.norm(goal_m - from_m) > _LEAST_LEG_M:
+                legs.append(self.route(from_m, goal_m))
+                from_m = goal_m
+        return np.concatenate(legs)
 
     def route(self, from_m: FloatArray, to_m: FloatArray) -> FloatArray:
         """The shortest way (K, 2) inside the fence from one position to another, without its start.

@@ -7,7 +7,6 @@ likelihood of these powers under every drawn source says how well the path tells
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,16 +14,15 @@ import numpy as np
 
 from rfsl.arrays import FloatArray
 from rfsl.flights.cells import FlightCells
+from rfsl.localizers.likelihood import UNKNOWN_LEVEL_DB
 from rfsl.localizers.methods.kriging import gain_and_shadowing
 from rfsl.localizers.posterior import Posterior
 from rfsl.localizers.spec import on_ground_m
 from rfsl.planning.mission import Situation
 from rfsl.planning.motion import FlownCells
 from rfsl.propagation.gain import GainProfile
-from rfsl.propagation.shadowing import Residual, cell_terms, unit_covariance
+from rfsl.propagation.shadowing import Residual, cell_terms, unit_correlation, unit_covariance
 
-#: Standard deviation of the unknown level.
-_LEVEL_DB = 100.0
 #: Shadowing is bound to the place by this share, where a calibration does not say it.
 _PLACE_SHARE = 0.7
 #: Share of the log-likelihood that a bagged posterior lets count: about half of the cells.
@@ -95,7 +93,7 @@ class Forecast:
             measured=situation.cells,
             height_m=mission.height_m,
             cell_m=cell_m,
-            gain=rng.standard_normal((sources, _root_db(profile).shape[1] + 1)),
+            gain=rng.standard_normal((sources, profile.root_db(_NEGLIGIBLE_DB).shape[1] + 1)),
             noise=rng.standard_normal((sources, most)),
         )
 
@@ -103,12 +101,11 @@ class Forecast:
     def _past(self) -> _Past:
         return _Past.of(self)
 
-    def outcome(self, path: FlownCells, counts: Sequence[int]) -> list[Outcome]:
-        """What the first cells of a path would tell, for several numbers of cells.
+    def outcome(self, path: FlownCells) -> Outcome:
+        """What a path would tell.
 
         Args:
-            path: cells of the further flight; none may be empty.
-            counts: numbers of its cells, rising, the last one all of them.
+            path: cells of the further flight, at least one.
         """
         past, residual = self._past, self.residual
         xyz_m = np.column_stack([path.xy_m, np.full(path.along_m.size, self.height_m)])
@@ -129,13 +126,7 @@ class Forecast:
         basis = inverse @ (free - given @ past.free)
         white -= basis @ past.beta[..., None]
         slope = inverse @ (self._slope_db_per_m(xyz_m) / spread_db[..., None])
-        log_spread = np.log(spread_db)
-        return [
-            self._outcome(
-                white[:, :count], basis[:, :count], slope[:, :count], log_spread[:, :count]
-            )
-            for count in counts
-        ]
+        return self._outcome(white, basis, slope, np.log(spread_db))
 
     def _outcome(
         self, white: FloatArray, basis: FloatArray, slope: FloatArray, log_spread: FloatArray
@@ -164,7 +155,7 @@ class Forecast:
         distance_m = np.linalg.norm(xyz_m - sources_m[:, None], axis=2)
         gain_db = np.array([*profile.gain_db, *profile.low_db, *profile.high_db])
         mean_db = basis @ gain_db - 20.0 * np.log10(distance_m)
-        level = np.full((*spread_db.shape, 1), _LEVEL_DB)
+        level = np.full((*spread_db.shape, 1), UNKNOWN_LEVEL_DB)
         return (
             mean_db,
             np.concatenate([level, basis @ self._root_db], axis=-1),
@@ -173,7 +164,7 @@ class Forecast:
 
     @cached_property
     def _root_db(self) -> FloatArray:
-        return _root_db(self.profile)
+        return self.profile.root_db(_NEGLIGIBLE_DB)
 
     @cached_property
     def _slopes_db_per_m(self) -> FloatArray:
@@ -315,24 +306,13 @@ class _Past:
             Weights (C, P) of the mean, and the Cholesky factor (C, C) of the covariance.
         """
         from scipy.linalg import cho_solve  # here, since it loads slowly
-        from scipy.spatial.distance import cdist
 
         own = unit_covariance(xyz_m, along_m, residual)
         if self.travelled_m.size == 0:
             return np.empty((along_m.size, 0)), np.linalg.cholesky(own)
-        distance_m = residual.correlation_distance_m
-        away = np.exp(-cdist(xyz_m, self.position_m) / distance_m)
-        past = np.exp(-np.abs(np.subtract.outer(along_m, self.travelled_m)) / distance_m)
-        both = past + residual.place_share * (away - past)
+        both = unit_correlation((xyz_m, along_m), (self.position_m, self.travelled_m), residual)
         given = cho_solve((self.root, True), both.T).T
         return given, np.linalg.cholesky(own - given @ both.T)
-
-
-def _root_db(profile: GainProfile) -> FloatArray:
-    """Root (K, R) of the gain's covariance, without its smallest directions."""
-    values, vectors = np.linalg.eigh(np.array(profile.covariance_db2))
-    kept = values > _NEGLIGIBLE_DB**2
-    return np.asarray(vectors[:, kept] * np.sqrt(values[kept]))
 
 
 def _spacing_m(xy_m: FloatArray) -> float:

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rfsl.errors import ConfigError, DataError
+from rfsl.errors import ConfigError
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -76,17 +76,13 @@ def check_output(path: Path | None, force: bool) -> None:
         ConfigError: its ending names no format.
         DataError: it is there already, and not to be overwritten; or its folder is not writable.
     """
-    from rfsl.io.writing import check_writable
+    from rfsl.io.writing import check_new
     from rfsl.planning.aircraft import check_ending
 
     if path is None:
         return
     check_ending(path)
-    check_writable(path.parent)
-    if path.exists() and not force:
-        raise DataError(
-            f"{path} is there already. Name another file (--output), or overwrite it (--force)"
-        )
+    check_new(path, force)
 
 
 def start_deg(text: str | None) -> tuple[float, float] | None:

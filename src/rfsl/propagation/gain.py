@@ -65,6 +65,12 @@ class GainProfile(Record):
         """
         return gain_basis(self.depression_deg, depression_rad, body_azimuth_rad)
 
+    def root_db(self, negligible_db: float) -> FloatArray:
+        """Root (K + 6, R) of the covariance, without directions of a smaller spread than that."""
+        values, vectors = np.linalg.eigh(np.array(self.covariance_db2))
+        kept = values > negligible_db**2
+        return np.asarray(vectors[:, kept] * np.sqrt(values[kept]))
+
     def __call__(self, depression_rad: FloatArray, body_azimuth_rad: FloatArray) -> FloatArray:
         """Gain in dB at depression and body azimuth, which broadcast and keep their type."""
         kind = depression_rad.dtype.type

@@ -84,15 +84,32 @@ def unit_covariance(
         >>> unit_covariance(np.zeros((2, 3)), np.array([0.0, 20.0]), residual).round(3).tolist()
         [[1.0, 0.368], [0.368, 1.0]]
     """
-    along_m = np.abs(np.subtract.outer(travelled_m, travelled_m))
-    covariance = np.exp(-along_m / residual.correlation_distance_m)
+    cells = position_m, travelled_m
+    covariance = unit_correlation(cells, cells, residual)
+    covariance.flat[:: travelled_m.size + 1] += residual.uncorrelated**2
+    return covariance
+
+
+def unit_correlation(
+    some: tuple[FloatArray, FloatArray],
+    others: tuple[FloatArray, FloatArray],
+    residual: Residual,
+) -> FloatArray:
+    """Correlation (A, B) of the shadowing of two sets of cells, without the part of each cell.
+
+    Args:
+        some, others: positions (A, 3) and lengths of the path (A,) as for `unit_covariance`, whose
+            equation this is with u = 0; the same of B cells.
+    """
+    (some_m, some_along_m), (others_m, others_along_m) = some, others
+    along_m = np.abs(np.subtract.outer(some_along_m, others_along_m))
+    correlation = np.exp(-along_m / residual.correlation_distance_m)
     if residual.place_share > 0.0:
         from scipy.spatial.distance import cdist  # here, since it loads slowly
 
-        between = np.exp(-cdist(position_m, position_m) / residual.correlation_distance_m)
-        covariance += residual.place_share * (between - covariance)
-    covariance.flat[:: travelled_m.size + 1] += residual.uncorrelated**2
-    return covariance
+        between = np.exp(-cdist(some_m, others_m) / residual.correlation_distance_m)
+        correlation += residual.place_share * (between - correlation)
+    return np.asarray(correlation)
 
 
 def unit_whitener(

@@ -20,7 +20,7 @@ from rfsl.geometry.random_paths import TRAJECTORY_KINDS
 from rfsl.propagation.calibration_file import Calibration
 from rfsl.propagation.gain import GainProfile
 from rfsl.propagation.models.calibrated import Calibrated
-from rfsl.propagation.shadowing import cell_terms, unit_covariance
+from rfsl.propagation.shadowing import Residual, cell_terms, unit_covariance
 from rfsl.randomness import SPLITS, Stream, generator
 
 #: Trajectory of a redrawn flight.
@@ -118,9 +118,8 @@ class FlightSimulator:
         box = self.source_area
         source_xy_m = rng.uniform([box.west_m, box.south_m], [box.east_m, box.north_m])
         gain_db, scale = self.draw_gain_db(rng), self.draw_scale(rng)
-        power_db = self._power_db(
-            position_m, travelled_m, attitude_rad, source_xy_m, gain_db, scale, rng
-        )
+        unit = self._unit(position_m, travelled_m, rng)
+        power_db = self.power_db(position_m, attitude_rad, source_xy_m, gain_db, scale, unit)
         tracking = self.calibration.tracking
         acquisition_db = tracking.acquisition_db + rng.normal(0.0, self.settings.acquisition_std_db)
         acquired = acquired_samples(power_db, acquisition_db)
@@ -151,14 +150,9 @@ class FlightSimulator:
             source_xy_m: (2,) true place.
         """
         gain_db, scale = self.draw_gain_db(rng), self.draw_scale(rng)
-        power_db = self._power_db(
-            cells.position_m,
-            cells.travelled_m,
-            cells.attitude_rad,
-            source_xy_m,
-            gain_db,
-            scale,
-            rng,
+        unit = self._unit(cells.position_m, cells.travelled_m, rng)
+        power_db = self.power_db(
+            cells.position_m, cells.attitude_rad, source_xy_m, gain_db, scale, unit
         )
         redrawn = replace(
             cells,
@@ -198,26 +192,44 @@ class FlightSimulator:
         mean_db = np.array([*profile.gain_db, *profile.low_db, *profile.high_db])
         return rng.multivariate_normal(mean_db, np.array(profile.covariance_db2))
 
-    def _power_db(
+    def power_db(
         self,
         position_m: FloatArray,
-        travelled_m: FloatArray,
         attitude_rad: FloatArray,
         source_xy_m: FloatArray,
         gain_db: FloatArray,
         scale: float,
-        rng: np.random.Generator,
+        unit: FloatArray,
     ) -> FloatArray:
-        """Power (C,) of the source at each cell, in the calibration's own scale."""
+        """Power (C,) of a source at each cell, in the calibration's own scale.
+
+        Args:
+            position_m, attitude_rad: (C, 3) of the cells.
+            source_xy_m: (2,) true place.
+            gain_db: (K,) the gain, in the basis of `GainProfile`.
+            scale: factor of all shadowing spreads.
+            unit: (C,) shadowing in units of its spread.
+        """
         residual = self.calibration.residual
         source_m = np.array([[*source_xy_m, self.source_height_m]])
         profile = with_gain(self.calibration.profile, gain_db)
         mean_db = Calibrated(profile)(position_m, attitude_rad, source_m)[0]
         _, spread_db = cell_terms(position_m, attitude_rad, source_m, profile, residual)
-        freedom = residual.tail_freedom
-        fresh = rng.standard_t(freedom, travelled_m.size) * np.sqrt((freedom - 2.0) / freedom)
-        unit = np.linalg.cholesky(unit_covariance(position_m, travelled_m, residual)) @ fresh
         return np.asarray(mean_db + scale * spread_db[0] * unit)
+
+    def _unit(
+        self, position_m: FloatArray, travelled_m: FloatArray, rng: np.random.Generator
+    ) -> FloatArray:
+        """Shadowing (C,) along a path, in units of its spread."""
+        residual = self.calibration.residual
+        root = np.linalg.cholesky(unit_covariance(position_m, travelled_m, residual))
+        return np.asarray(root @ heavy_tailed(residual, travelled_m.size, rng))
+
+
+def heavy_tailed(residual: Residual, count: int, rng: np.random.Generator) -> FloatArray:
+    """Draws (count,) of unit variance with the tails of a residual."""
+    freedom = residual.tail_freedom
+    return np.asarray(rng.standard_t(freedom, count) * np.sqrt((freedom - 2.0) / freedom))
 
 
 def with_gain(profile: GainProfile, gain_db: FloatArray) -> GainProfile:

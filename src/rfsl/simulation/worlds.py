@@ -15,10 +15,9 @@ from rfsl.arrays import BoolArray, FloatArray
 from rfsl.flights.cells import MINIMUM_CELLS, FlightCells
 from rfsl.flights.lock import acquired_samples, tracked_samples
 from rfsl.geometry.frames import Box
-from rfsl.propagation.models.calibrated import Calibrated
-from rfsl.propagation.shadowing import Residual, cell_terms
+from rfsl.propagation.shadowing import Residual
 from rfsl.randomness import SPLITS, Stream, generator
-from rfsl.simulation.flights import FlightSimulator, level_attitude_rad, with_gain
+from rfsl.simulation.flights import FlightSimulator, heavy_tailed, level_attitude_rad
 
 #: Points of the field in a correlation distance.
 _POINTS = 8
@@ -141,7 +140,7 @@ class World:
             lost=rng.random(cells) < rng.uniform(0.0, settings.lost_share),
             wobble=rng.standard_normal((cells, 2)),
             path_unit=_along(simulator.cell_m, cells, residual, rng),
-            own_unit=_heavy(residual, cells, rng),
+            own_unit=heavy_tailed(residual, cells, rng),
             field=ShadowingField.draw(simulator.flight_area, residual.correlation_distance_m, rng),
             place_share=rng.uniform(*place_shares),
         )
@@ -168,7 +167,12 @@ class World:
             return None
         yaw_rad = course_rad if self.yaw_rad is None else np.full(count, self.yaw_rad)
         attitude_rad = level_attitude_rad(course_rad, yaw_rad, self.wobble[:count])
-        power_db = self._power_db(position_m, attitude_rad)
+        unit = np.sqrt(self.place_share) * self.field(position_m[:, :2])
+        unit += np.sqrt(1.0 - self.place_share) * self.path_unit[:count]
+        unit += self.simulator.calibration.residual.uncorrelated * self.own_unit[:count]
+        power_db = self.simulator.power_db(
+            position_m, attitude_rad, self.source_xy_m, self.gain_db, self.scale, unit
+        )
         tracking = self.simulator.calibration.tracking
         acquired = acquired_samples(power_db, self.acquisition_db)
         held = tracked_samples(power_db, self.acquisition_db, tracking.release_db)
@@ -185,32 +189,12 @@ class World:
             quiet_attitude_rad=attitude_rad[~acquired],
         )
 
-    def _power_db(self, position_m: FloatArray, attitude_rad: FloatArray) -> FloatArray:
-        """Power (C,) of the source at each cell, in the calibration's own scale."""
-        calibration = self.simulator.calibration
-        residual = calibration.residual
-        source_m = np.array([[*self.source_xy_m, self.simulator.source_height_m]])
-        profile = with_gain(calibration.profile, self.gain_db)
-        mean_db = Calibrated(profile)(position_m, attitude_rad, source_m)[0]
-        _, spread_db = cell_terms(position_m, attitude_rad, source_m, profile, residual)
-        count = len(position_m)
-        unit = np.sqrt(self.place_share) * self.field(position_m[:, :2])
-        unit += np.sqrt(1.0 - self.place_share) * self.path_unit[:count]
-        unit += residual.uncorrelated * self.own_unit[:count]
-        return np.asarray(mean_db + self.scale * spread_db[0] * unit)
-
-
-def _heavy(residual: Residual, count: int, rng: np.random.Generator) -> FloatArray:
-    """Draws of unit variance with the tails of a residual."""
-    freedom = residual.tail_freedom
-    return np.asarray(rng.standard_t(freedom, count) * np.sqrt((freedom - 2.0) / freedom))
-
 
 def _along(cell_m: float, count: int, residual: Residual, rng: np.random.Generator) -> FloatArray:
     """First-order autoregression of unit variance over cells of a path."""
     from scipy.signal import lfilter  # here, since it loads slowly
 
     keep = np.exp(-cell_m / residual.correlation_distance_m)
-    fresh = np.sqrt(1.0 - keep**2) * _heavy(residual, count, rng)
+    fresh = np.sqrt(1.0 - keep**2) * heavy_tailed(residual, count, rng)
     fresh[0] /= np.sqrt(1.0 - keep**2)
     return np.asarray(lfilter([1.0], [1.0, -keep], fresh))

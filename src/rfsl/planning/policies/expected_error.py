@@ -41,8 +41,7 @@ def cost(situation: Situation, forecast: Forecast, way: FloatArray) -> float:
     if count == 0:
         return 0.0
     path = FlownCells.of(path_m, count * _CELL_M, _CELL_M)
-    (outcome,) = forecast.outcome(path, [count])
-    return outcome.expected_error_m()
+    return forecast.outcome(path).expected_error_m()
 
 
 def first_legs(situation: Situation, way: FloatArray, time_s: float) -> FloatArray:

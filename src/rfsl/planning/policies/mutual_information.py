@@ -37,8 +37,9 @@ def _rate(situation: Situation, forecast: Forecast, end_m: FloatArray) -> float:
         return -1.0
     path = FlownCells.of(path_m, count * _CELL_M, _CELL_M)
     motion = situation.mission.motion
-    (outcome,) = forecast.outcome(path, [count])
-    return outcome.mutual_information() / float(motion.leg_s(length_m) + motion.turn_s)
+    return forecast.outcome(path).mutual_information() / float(
+        motion.leg_s(length_m) + motion.turn_s
+    )
 
 
 SPEC = PolicySpec(choose, label="mutual information")
